@@ -1,0 +1,210 @@
+/**
+ * `defineConnector` and what it takes: a connector is data plus a few functions.
+ *
+ * An author describes each operation with a Zod schema for its input, a list of properties for its form, and a
+ * `run` that is given a context. The context is all a connector may use: the guarded HTTP client (which records
+ * exchanges, masks secrets, limits rate, retries nothing by itself beyond what it says) and the connection.
+ */
+import type { z } from 'zod';
+import type { Choice, PropertyInfo, RecordField } from './property.ts';
+import type { HttpClient } from './http/client.ts';
+
+/** The values of a connection's form, secrets included. Lives in worker memory only. */
+export type ConnectionValues = Readonly<Record<string, string>>;
+
+/** A field of the form by which an account is connected. */
+export interface AuthFieldInfo {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: 'text' | 'secret' | 'select';
+  readonly required: boolean;
+  readonly help?: string;
+  readonly placeholder?: string;
+  readonly initial?: string;
+  readonly choices?: readonly Choice[];
+}
+
+/** One way to authorise an account. */
+export interface AuthDefinition {
+  readonly id: string;
+  readonly title: string;
+  readonly fields: readonly AuthFieldInfo[];
+}
+
+/** What a connection test found: precisely what is wrong, or a label for the account. */
+export type ConnectionCheck =
+  | { readonly ok: true; readonly account: string; readonly detail?: string }
+  | { readonly ok: false; readonly message: string; readonly field?: string };
+
+/** The account behind a call. */
+export interface ConnectionHandle {
+  readonly id: string;
+  readonly values: ConnectionValues;
+  /**
+   * Session state such as access tokens, shared by all calls of this connection in this process. Refreshed by
+   * the connector under `refreshOnce`, never stored in clear.
+   */
+  readonly session: Map<string, unknown>;
+  /** Runs `work` once however many callers ask for the same key at the same time; all get its result. */
+  refreshOnce<T>(key: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Everything a connector may use during a call. */
+export interface CallContext {
+  readonly http: HttpClient;
+  /** Undefined only for operations with `needsConnection: false`. */
+  readonly connection: ConnectionHandle | undefined;
+  readonly signal: AbortSignal;
+  /** Present time in epoch milliseconds. */
+  now(): number;
+}
+
+/** Context of an action. */
+export interface ActionContext extends CallContext {
+  /** Same for every attempt of the same step: an idempotency key for vendors that take one, or to be stored on the record. */
+  readonly idempotencyKey: string;
+  /** An earlier attempt may have been applied: look before creating. */
+  readonly mayHaveHappened: boolean;
+}
+
+/** How an action may be repeated after an outcome nobody saw. */
+export type EffectSafety =
+  /** Changes nothing. */
+  | 'read'
+  /** Same call twice equals once (upsert, PUT, PATCH replace, DELETE). */
+  | 'idempotent'
+  /** A create that the operation itself looks up by key when `mayHaveHappened`. */
+  | 'searchable'
+  /** Nobody can tell: an intent row is written first and the run stops as uncertain. */
+  | 'blind';
+
+interface OperationBase<Input> {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly needsConnection: boolean;
+  readonly properties: readonly PropertyInfo[];
+  /** Parses the resolved input; its errors become located messages. */
+  readonly input: z.ZodType<Input>;
+  /** JSON Schema of the output, for the data panel. */
+  readonly output?: Readonly<Record<string, unknown>>;
+  readonly sample?: unknown;
+}
+
+/** An action: one call that reads or writes. */
+export interface ActionDefinition<Input = never> extends OperationBase<Input> {
+  readonly kind: 'action';
+  readonly safety: EffectSafety;
+  run(context: ActionContext, input: Input): Promise<unknown>;
+}
+
+/** One event that a trigger found: one run. */
+export interface TriggerEvent {
+  /** Same event, same key, however often it is seen: what stops doubles. At most 300 characters. */
+  readonly dedupKey: string;
+  /** The run's `trigger`. */
+  readonly payload: unknown;
+}
+
+/** What a poll gives: its events and the cursor to store with them, in one transaction. */
+export interface PollResult<Cursor = unknown> {
+  readonly events: readonly TriggerEvent[];
+  readonly cursor: Cursor;
+  /** More is waiting: poll again at once. */
+  readonly hasMore?: boolean;
+}
+
+/** Asked again and again with the cursor it gave last; `undefined` on first activation ("from now"). */
+export interface PollTriggerDefinition<Input = never> extends OperationBase<Input> {
+  readonly kind: 'trigger';
+  readonly mode: 'poll';
+  /** Suggested time between polls, milliseconds. */
+  readonly intervalMs: number;
+  poll(context: CallContext, input: Input, cursor: unknown): Promise<PollResult>;
+  /** A few recent records as payloads, for mapping before anything ran. */
+  examples(context: CallContext, input: Input): Promise<readonly unknown[]>;
+}
+
+/** A request that arrived at a hook, body as the bytes that came. */
+export interface HookRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rawBody: Uint8Array;
+}
+
+/** A vendor posts to our hook address, which `activate` registers there and `deactivate` removes. */
+export interface PushTriggerDefinition<Input = never> extends OperationBase<Input> {
+  readonly kind: 'trigger';
+  readonly mode: 'push';
+  /** Registers `hookUrl` (idempotently) and gives state to keep. */
+  activate(context: CallContext, input: Input, hookUrl: string, state: unknown): Promise<unknown>;
+  deactivate(context: CallContext, input: Input, state: unknown): Promise<void>;
+  /** Verifies and reads one delivery. Throws `auth` when the signature is wrong. */
+  receive(context: CallContext, input: Input, request: HookRequest): Promise<readonly TriggerEvent[]>;
+  examples(context: CallContext, input: Input): Promise<readonly unknown[]>;
+}
+
+/** Any HTTP request to the workflow's own hook address; read by the ingress without connector code. */
+export interface WebhookTriggerDefinition<Input = never> extends OperationBase<Input> {
+  readonly kind: 'trigger';
+  readonly mode: 'webhook';
+}
+
+/** Fires at times; `next` gives the first time after `after`, or undefined when it never fires again. */
+export interface ScheduleTriggerDefinition<Input = never> extends OperationBase<Input> {
+  readonly kind: 'trigger';
+  readonly mode: 'schedule';
+  next(input: Input, after: Date): Date | undefined;
+}
+
+/** Started by a person or an API call. */
+export interface ManualTriggerDefinition<Input = never> extends OperationBase<Input> {
+  readonly kind: 'trigger';
+  readonly mode: 'manual';
+}
+
+export type TriggerDefinition<Input = never> =
+  | PollTriggerDefinition<Input>
+  | PushTriggerDefinition<Input>
+  | WebhookTriggerDefinition<Input>
+  | ScheduleTriggerDefinition<Input>
+  | ManualTriggerDefinition<Input>;
+
+export type OperationDefinition<Input = never> = ActionDefinition<Input> | TriggerDefinition<Input>;
+
+/** A vendor's package of auth, operations and triggers. */
+export interface ConnectorDefinition {
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly icon: { readonly glyph: string; readonly color: string };
+  readonly category: 'crm' | 'psa' | 'core' | 'web' | 'other';
+  readonly auth: readonly AuthDefinition[];
+  readonly operations: readonly OperationDefinition[];
+  /** Tries the account with an authenticated call. */
+  check?(context: CallContext): Promise<ConnectionCheck>;
+  /** Values of a `remote: 'choices'` property. */
+  choices?(context: CallContext, request: { operation: string; property: string; values: Readonly<Record<string, unknown>>; search?: string }): Promise<readonly Choice[]>;
+  /** Fields of a vendor's object, for `remote: 'fields'` properties and for the mapper. */
+  fields?(context: CallContext, object: string): Promise<readonly RecordField[]>;
+  /** Objects that can be mapped to. */
+  objects?(context: CallContext): Promise<readonly Choice[]>;
+  /** Requests per minute and at once that one connection may make, over all its calls in this process. */
+  readonly rateLimit?: { readonly perMinute: number; readonly concurrent: number };
+  /** The origins a connection with these values may call; anything else is refused, redirects included. */
+  origins?(values: ConnectionValues): readonly string[];
+}
+
+/** Declares a connector. The identity function at run time; it exists for its types and as a place to look. */
+export function defineConnector(definition: ConnectorDefinition): ConnectorDefinition {
+  return Object.freeze(definition);
+}
+
+/** Declares an operation with the type of its input inferred from its schema. */
+export function defineOperation<Input, Definition extends OperationDefinition<Input>>(definition: Definition & { input: z.ZodType<Input> }): OperationDefinition {
+  // The input's type is only known to the operation itself; callers parse with `input` before they call.
+  return definition as unknown as OperationDefinition;
+}

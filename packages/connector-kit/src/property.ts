@@ -1,0 +1,54 @@
+/**
+ * The form field model: what a property of an operation looks like to a person. JSON only, so that connectors
+ * from an OpenAPI document, an MCP server or a foreign package can describe theirs the same way.
+ */
+
+/** One value of a drop-down. */
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+export type PropertyKind =
+  | 'text'
+  | 'longText'
+  | 'number'
+  | 'boolean'
+  | 'dateTime'
+  | 'select'
+  | 'multiSelect'
+  | 'list'
+  | 'keyValue'
+  | 'record'
+  | 'json'
+  | 'secret'
+  | 'query';
+
+/** One input of an operation. Its `name` is a key of the operation's Zod input schema. */
+export interface PropertyInfo {
+  readonly name: string;
+  readonly label: string;
+  readonly help?: string;
+  readonly required: boolean;
+  readonly kind: PropertyKind;
+  readonly placeholder?: string;
+  readonly initial?: unknown;
+  readonly maxLength?: number;
+  readonly choices?: readonly Choice[];
+  readonly remote?: { readonly what: 'choices' | 'fields'; readonly dependsOn: readonly string[]; readonly search?: boolean };
+  readonly advanced?: boolean;
+}
+
+/** One field of a vendor's object, as the connected account describes it. */
+export interface RecordField {
+  readonly name: string;
+  readonly label: string;
+  readonly type: 'text' | 'longText' | 'number' | 'boolean' | 'date' | 'dateTime' | 'select' | 'reference' | 'object' | 'list';
+  readonly required: boolean;
+  readonly readOnly?: boolean;
+  readonly custom?: boolean;
+  readonly maxLength?: number;
+  readonly choices?: readonly Choice[];
+  readonly help?: string;
+}

@@ -1,0 +1,45 @@
+/**
+ * The journal: everything a run has decided so far, as data. A run can be continued from it on any worker.
+ */
+import type { StoredError } from '@weft/errors';
+
+/** How a step stands. `retrying` is a failed attempt that another attempt will follow. */
+export type StepStatus = 'succeeded' | 'failed' | 'skipped' | 'retrying';
+
+/** Why no further attempt is made of a failed step. */
+export type RetryStopReason = 'attemptsUsed' | 'notRetryable' | 'deadline' | 'cancelled';
+
+/**
+ * The record of one attempt of one node's execution: what is stored, shown to people and replayed on resume.
+ * Unique by `(path, attempt)`; the record with the highest attempt is the step's standing.
+ */
+export interface StepRecord {
+  /** `company`, or inside a loop `contacts[12].create`. */
+  readonly path: string;
+  readonly nodeId: string;
+  /** 1-based. */
+  readonly attempt: number;
+  readonly status: StepStatus;
+  /** The port that was taken: `next`, `error`, a branch port. Absent when skipped or failed without an error edge. */
+  readonly port?: string;
+  /** The input with its expressions resolved. */
+  readonly input?: unknown;
+  readonly output?: unknown;
+  readonly error?: StoredError;
+  readonly stopReason?: RetryStopReason;
+  /** For `retrying`: when the next attempt is due, epoch milliseconds. */
+  readonly nextAttemptAt?: number;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** HTTP exchanges of the attempt, secrets masked; opaque to the engine. */
+  readonly exchanges?: readonly unknown[];
+}
+
+/** How a call of {@link execute} ended. */
+export type RunOutcome =
+  | { readonly status: 'succeeded' | 'skipped'; readonly reason?: string }
+  | { readonly status: 'failed'; readonly error: StoredError; readonly nodeId?: string }
+  | { readonly status: 'cancelled'; readonly reason: string }
+  /** Nothing can go on before `wakeAt` (epoch ms); the run is to be released and resumed then. */
+  | { readonly status: 'waiting'; readonly wakeAt: number; readonly reason: string };

@@ -1,0 +1,124 @@
+/**
+ * What validation and the builder know about connectors: pure JSON, made from the connectors by whoever has
+ * them. Connectors from an OpenAPI document, an MCP server or a foreign package give the same shape.
+ */
+import type { JsonValue } from './document.ts';
+
+/** Where a connector comes from. */
+export type ConnectorSource = 'native' | 'openapi' | 'mcp' | 'package';
+
+/** One input of an operation, from which a form field is made. */
+export interface Property {
+  readonly name: string;
+  readonly label: string;
+  readonly help?: string;
+  readonly required: boolean;
+  readonly kind:
+    | 'text'
+    | 'longText'
+    | 'number'
+    | 'boolean'
+    | 'dateTime'
+    | 'select'
+    | 'multiSelect'
+    | 'list'
+    | 'keyValue'
+    /** An object whose fields come from the account (`remote: 'fields'`). */
+    | 'record'
+    | 'json'
+    | 'secret'
+    /** Text in the vendor's query language. */
+    | 'query';
+  readonly placeholder?: string;
+  readonly initial?: JsonValue;
+  readonly maxLength?: number;
+  readonly choices?: readonly Choice[];
+  /** Choices or fields are asked of the connected account, given the values named in `dependsOn`. */
+  readonly remote?: { readonly what: 'choices' | 'fields'; readonly dependsOn: readonly string[]; readonly search?: boolean };
+  /** Shown only under "More fields" until it has a value. */
+  readonly advanced?: boolean;
+}
+
+/** One value of a drop-down. */
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+/** One field of a vendor's object, as the connected account describes it. */
+export interface RecordField {
+  readonly name: string;
+  readonly label: string;
+  readonly type: 'text' | 'longText' | 'number' | 'boolean' | 'date' | 'dateTime' | 'select' | 'reference' | 'object' | 'list';
+  readonly required: boolean;
+  readonly readOnly?: boolean;
+  readonly custom?: boolean;
+  readonly maxLength?: number;
+  readonly choices?: readonly Choice[];
+  readonly help?: string;
+}
+
+/** A JSON Schema, as much as the data panel needs. */
+export type JsonSchema = { readonly [key: string]: unknown };
+
+/** One thing a connector can do, or one trigger it offers. */
+export interface OperationInfo {
+  readonly id: string;
+  readonly kind: 'action' | 'trigger';
+  readonly title: string;
+  /** One line: what it does. */
+  readonly summary: string;
+  readonly needsConnection: boolean;
+  /** `read` never changes anything at the vendor. */
+  readonly access: 'read' | 'write' | 'none';
+  readonly properties: readonly Property[];
+  readonly output?: JsonSchema;
+  /** An example of the output, shown before anything ran. */
+  readonly sample?: JsonValue;
+  readonly trigger?: { readonly mode: 'poll' | 'webhook' | 'push' | 'schedule' | 'manual' };
+}
+
+/** A field of the form by which an account is connected. */
+export interface AuthField {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: 'text' | 'secret' | 'select';
+  readonly required: boolean;
+  readonly help?: string;
+  readonly placeholder?: string;
+  readonly initial?: string;
+  readonly choices?: readonly Choice[];
+}
+
+/** One way to authorise an account. */
+export interface AuthScheme {
+  readonly id: string;
+  readonly title: string;
+  readonly fields: readonly AuthField[];
+}
+
+/** Everything the editor and the database know about one connector. */
+export interface ConnectorManifest {
+  readonly id: string;
+  readonly version: string;
+  readonly source: ConnectorSource;
+  readonly title: string;
+  readonly summary: string;
+  /** Short glyph text and tile colour; drawn by the UI. */
+  readonly icon: { readonly glyph: string; readonly color: string };
+  readonly category: 'crm' | 'psa' | 'core' | 'web' | 'other';
+  readonly auth: readonly AuthScheme[];
+  readonly operations: readonly OperationInfo[];
+}
+
+/** Looks connectors up. Implemented outside; this package only asks. */
+export interface Catalog {
+  connector(id: string): ConnectorManifest | undefined;
+  connectors(): readonly ConnectorManifest[];
+}
+
+/** The operation of a connector, or undefined. */
+export function findOperation(catalog: Catalog, connector: string, operation: string): OperationInfo | undefined {
+  return catalog.connector(connector)?.operations.find((candidate) => candidate.id === operation);
+}
