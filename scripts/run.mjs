@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+// Runs one of the smaller commands under Node 24 with the packages installed: check, sandbox, sizes.
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled, ensureNode } from './bootstrap.mjs';
+
+const args = process.argv.slice(2);
+await ensureNode(fileURLToPath(import.meta.url), args);
+ensureInstalled();
+
+const commands = {
+  check: () => import('./check.ts').then((module) => module.check(args.slice(1))),
+  sandbox: () => import('../packages/sandbox/src/main.ts'),
+  sizes: () => import('./sizes.ts').then((module) => module.sizes()),
+};
+const command = commands[args[0]];
+if (!command) {
+  console.error(`Unknown command "${args[0] ?? ''}". One of: ${Object.keys(commands).join(', ')}.`);
+  process.exit(2);
+}
+await command();
