@@ -1,0 +1,96 @@
+/**
+ * JSONata with its guards on: time, depth, length of lists, a regular expression engine that is linear in its input, a
+ * limit on the size of the result. What the guards cannot stop is memory: a string doubled often enough ends the process.
+ * Hence only `simple` expressions are evaluated with this in a process that matters.
+ */
+import jsonata from 'jsonata';
+import { LinearRegExp } from './linear-regexp.ts';
+import { evaluationError, fromJsonata } from './failure.ts';
+
+/** Limits of one evaluation. */
+export interface EvaluationLimits {
+  /** Milliseconds. */
+  readonly timeoutMs: number;
+  readonly maxDepth: number;
+  /** Longest list that may be made. */
+  readonly maxSequence: number;
+  /** Largest result, in characters of its JSON. */
+  readonly maxResultChars: number;
+}
+
+/** Limits that suit an expression of a workflow. */
+export const DEFAULT_LIMITS: EvaluationLimits = { timeoutMs: 500, maxDepth: 500, maxSequence: 100_000, maxResultChars: 1_000_000 };
+
+/** An expression compiled once, evaluated often. */
+export type GuardedProgram = (scope: Readonly<Record<string, unknown>>) => Promise<unknown>;
+
+/** Compiles an expression with guards. Throws `expression_syntax`; the program rejects with `expression_failed`. */
+export function compileGuarded(text: string, limits: EvaluationLimits = DEFAULT_LIMITS): GuardedProgram {
+  let program: jsonata.Expression;
+  try {
+    program = jsonata(text, {
+      timeout: limits.timeoutMs,
+      stack: limits.maxDepth,
+      sequence: limits.maxSequence,
+      RegexEngine: LinearRegExp as unknown as RegExpConstructor,
+    });
+  } catch (thrown) {
+    throw fromJsonata(thrown, text);
+  }
+  boundStrings(program, limits.maxResultChars);
+  return async (scope) => {
+    let result: unknown;
+    try {
+      result = await program.evaluate(scope, fixedClock(scope));
+    } catch (thrown) {
+      throw fromJsonata(thrown, text);
+    }
+    return toPlainJson(result, text, limits);
+  };
+}
+
+/** Evaluates once. */
+export function evaluateGuarded(text: string, scope: Readonly<Record<string, unknown>>, limits?: EvaluationLimits): Promise<unknown> {
+  return compileGuarded(text, limits)(scope);
+}
+
+/** Functions that make long texts out of short ones check first. */
+function boundStrings(program: jsonata.Expression, maxChars: number): void {
+  program.registerFunction(
+    'pad',
+    (text: string | undefined, width: number, char = ' ') => {
+      if (text === undefined) return undefined;
+      const missing = Math.abs(width) - [...text].length;
+      if (missing > maxChars) throw { code: 'D2015', message: 'The text it makes is too long' };
+      if (missing <= 0) return text;
+      const filling = (char === '' ? ' ' : char).repeat(Math.ceil(missing)).slice(0, missing);
+      return width < 0 ? filling + text : text + filling;
+    },
+    '<s-ns?:s>',
+  );
+}
+
+/** `$now()` and `$millis()` give the run's own time, the same on every attempt. */
+function fixedClock(scope: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const startedAt = (scope['run'] as { startedAt?: unknown } | undefined)?.startedAt;
+  const instant = typeof startedAt === 'string' ? Date.parse(startedAt) : typeof startedAt === 'number' ? startedAt : Number.NaN;
+  if (Number.isNaN(instant)) return {};
+  return { now: () => new Date(instant).toISOString(), millis: () => instant };
+}
+
+/** Strips JSONata's own array marks and keys that could reach a prototype; refuses functions and oversize. */
+function toPlainJson(value: unknown, expression: string, limits: EvaluationLimits): unknown {
+  if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'number') return value;
+  if (typeof value === 'function') throw evaluationError({ expression, position: 0, reason: 'it gives a function, not a value' });
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, (key, member: unknown) => (key === '__proto__' || typeof member === 'function' ? undefined : member));
+  } catch {
+    throw evaluationError({ expression, position: 0, reason: 'its result cannot be written as JSON' });
+  }
+  if (text === undefined) throw evaluationError({ expression, position: 0, reason: 'it gives a function, not a value' });
+  if (text.length > limits.maxResultChars) {
+    throw evaluationError({ expression, position: 0, reason: `its result has ${text.length} characters; ${limits.maxResultChars} are allowed` });
+  }
+  return typeof value === 'string' ? value : (JSON.parse(text) as unknown);
+}

@@ -1,0 +1,18 @@
+export { completeAt } from './complete.ts';
+export type { Completion, Completions } from './complete.ts';
+export { compileExpression } from './compile.ts';
+export type { CompiledExpression, Scope } from './compile.ts';
+export { evaluationError } from './failure.ts';
+export type { ExpressionFailure } from './failure.ts';
+export { FUNCTIONS } from './functions.ts';
+export type { FunctionInfo } from './functions.ts';
+export { DEFAULT_LIMITS, evaluateGuarded } from './guarded.ts';
+export type { EvaluationLimits } from './guarded.ts';
+export { pathToExpression } from './path.ts';
+export { referencesOf, renameInExpression, renameReferences } from './references.ts';
+export type { LocatedReference, Reference } from './references.ts';
+export { escapeText, hasExpression, parseTemplate } from './template.ts';
+export type { TemplatePart } from './template.ts';
+export type { ExpressionTier } from './tier.ts';
+export { compileValue } from './value.ts';
+export type { CompiledValue, HeavyEvaluator } from './value.ts';

@@ -1,0 +1,40 @@
+/**
+ * How much an expression may cost, read from its syntax: `path` (a closure), `simple` (bounded work, may run in the
+ * caller's process) or `heavy` (anything else: runs where it may die).
+ */
+import { childrenOf } from './ast.ts';
+import type { AstNode } from './ast.ts';
+
+export type ExpressionTier = 'path' | 'simple' | 'heavy';
+
+/** Node types whose cost is bounded by their text and their input. */
+const SIMPLE_NODES = new Set(['path', 'name', 'string', 'number', 'value', 'binary', 'unary', 'condition', 'filter', 'function', 'variable', 'block', 'sort', 'index']);
+const SIMPLE_OPERATORS = new Set(['=', '!=', '<', '<=', '>', '>=', 'and', 'or', 'in', '&', '+', '-', '*', '/', '%', '?:', '??']);
+
+/** Functions whose result is at most about as large as their arguments, and which take no function and no pattern. */
+const SIMPLE_FUNCTIONS = new Set([
+  'string', 'number', 'boolean', 'not', 'exists', 'type', 'uppercase', 'lowercase', 'trim', 'substring', 'substringBefore', 'substringAfter',
+  'length', 'contains', 'split', 'join', 'count', 'sum', 'max', 'min', 'average', 'round', 'floor', 'ceil', 'abs', 'now', 'millis', 'fromMillis',
+  'toMillis', 'keys', 'lookup', 'merge', 'append', 'distinct', 'reverse', 'encodeUrlComponent', 'decodeUrlComponent', 'base64encode', 'base64decode',
+]);
+const LONGEST_SIMPLE = 2000;
+const MOST_FILTERS = 2;
+
+/** Tells whether an expression that is no plain path may run in the caller's process. */
+export function tierOf(text: string, ast: AstNode): 'simple' | 'heavy' {
+  return text.length <= LONGEST_SIMPLE && isSimple(ast, 0) ? 'simple' : 'heavy';
+}
+
+function isSimple(node: AstNode, filters: number): boolean {
+  if (!SIMPLE_NODES.has(node.type)) return false;
+  if (node.type === 'binary' && !SIMPLE_OPERATORS.has(String(node.value))) return false;
+  if (node.type === 'variable' && node.value !== '' && node.value !== '$') return false;
+  if (node.type === 'function') return isSimpleCall(node, filters);
+  const within = node.type === 'filter' ? filters + 1 : filters;
+  return within <= MOST_FILTERS && childrenOf(node).every((child) => isSimple(child, within));
+}
+
+function isSimpleCall(node: AstNode, filters: number): boolean {
+  const name = node.procedure?.type === 'variable' ? String(node.procedure.value) : '';
+  return SIMPLE_FUNCTIONS.has(name) && (node.arguments ?? []).every((argument) => isSimple(argument, filters));
+}
