@@ -1,2 +1,43 @@
-export * from './document.ts';
-export * from './catalog.ts';
+export { behavesAlike, canonicalJson } from './canonical.ts';
+export { findOperation } from './catalog.ts';
+export type {
+  AuthField,
+  AuthScheme,
+  Catalog,
+  Choice,
+  ConnectorManifest,
+  ConnectorSource,
+  JsonSchema,
+  OperationInfo,
+  Property,
+  RecordField,
+} from './catalog.ts';
+export { WORKFLOW_FORMAT, idSchema, jsonSchema, workflowSchema } from './document.ts';
+export type {
+  BranchCase,
+  BranchNode,
+  ConfigEntry,
+  ConnectorNode,
+  Edge,
+  JsonValue,
+  LoopNode,
+  MapField,
+  MapNode,
+  NodeKind,
+  Retry,
+  StopNode,
+  TriggerNode,
+  WorkflowDocument,
+  WorkflowNode,
+} from './document.ts';
+export { availability, graphOf, loopsAround, reachableFrom, topologicalOrder, wouldCycle } from './graph.ts';
+export type { Availability, Graph } from './graph.ts';
+export { workflowJsonSchema } from './json-schema.ts';
+export { portsOf, resolvedOf, summaryOf, titleOf } from './nodes/index.ts';
+export type { Port } from './nodes/kind.ts';
+export { renameNode } from './rename.ts';
+export { TEMPLATE_FORMAT, missingConnectors, readTemplate } from './template.ts';
+export type { Template } from './template.ts';
+export { hasErrors, validateWorkflow, validateWorkflowText } from './validate/validate.ts';
+export type { Validation } from './validate/validate.ts';
+export type { Problem } from './validate/problem.ts';

@@ -1,0 +1,150 @@
+/** The graph of a document: who follows whom, in which order, and what can have run before what. */
+import type { Edge, WorkflowDocument, WorkflowNode } from './document.ts';
+
+/** A document's nodes with their edges, indexed. Edges to or from nodes that do not exist are left out. */
+export interface Graph {
+  readonly nodes: ReadonlyMap<string, WorkflowNode>;
+  readonly incoming: ReadonlyMap<string, readonly Edge[]>;
+  readonly outgoing: ReadonlyMap<string, readonly Edge[]>;
+  /** Ids of the direct members of each loop; those at the top stand under undefined. */
+  readonly members: ReadonlyMap<string | undefined, readonly string[]>;
+}
+
+/** Indexes a document. */
+export function graphOf(document: Pick<WorkflowDocument, 'nodes' | 'edges'>): Graph {
+  const nodes = new Map(document.nodes.map((node) => [node.id, node]));
+  const edges = document.edges.filter(({ from, to }) => nodes.has(from) && nodes.has(to));
+  return {
+    nodes,
+    incoming: Map.groupBy(edges, ({ to }) => to),
+    outgoing: Map.groupBy(edges, ({ from }) => from),
+    members: group(document.nodes),
+  };
+}
+
+function group(nodes: readonly WorkflowNode[]): Map<string | undefined, string[]> {
+  const members = new Map<string | undefined, string[]>();
+  for (const { id, parent } of nodes) members.set(parent, [...(members.get(parent) ?? []), id]);
+  return members;
+}
+
+/** Ids of a loop's members (or of the top) so that each stands behind those it depends on; undefined when they form a cycle. */
+export function topologicalOrder(graph: Graph, parent?: string): string[] | undefined {
+  const ids = graph.members.get(parent) ?? [];
+  const left = new Map(ids.map((id) => [id, (graph.incoming.get(id) ?? []).length]));
+  const ready = ids.filter((id) => left.get(id) === 0);
+  const order: string[] = [];
+  for (let id = ready.shift(); id !== undefined; id = ready.shift()) {
+    order.push(id);
+    for (const { to } of graph.outgoing.get(id) ?? []) {
+      const count = (left.get(to) ?? 0) - 1;
+      left.set(to, count);
+      if (count === 0) ready.push(to);
+    }
+  }
+  return order.length === ids.length ? order : undefined;
+}
+
+/** The members of one cycle, in order, or undefined when there is none. */
+export function findCycle(graph: Graph): string[] | undefined {
+  const state = new Map<string, 'open' | 'done'>();
+  const trail: string[] = [];
+  const visit = (id: string): string[] | undefined => {
+    if (state.get(id) === 'done') return undefined;
+    if (state.get(id) === 'open') return trail.slice(trail.indexOf(id));
+    state.set(id, 'open');
+    trail.push(id);
+    for (const { to } of graph.outgoing.get(id) ?? []) {
+      const cycle = visit(to);
+      if (cycle) return cycle;
+    }
+    trail.pop();
+    state.set(id, 'done');
+    return undefined;
+  };
+  for (const id of graph.nodes.keys()) {
+    const cycle = visit(id);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
+
+/** Whether an edge from one node to another would close a cycle. */
+export function wouldCycle(graph: Graph, from: string, to: string): boolean {
+  return from === to || reachableFrom(graph, to).has(from);
+}
+
+/** All nodes that can be reached over edges. */
+export function reachableFrom(graph: Graph, start: string): Set<string> {
+  const seen = new Set<string>();
+  const queue = [start];
+  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+    for (const { to } of graph.outgoing.get(id) ?? []) {
+      if (seen.has(to)) continue;
+      seen.add(to);
+      queue.push(to);
+    }
+  }
+  return seen;
+}
+
+/** The loops around a node, innermost first. */
+export function loopsAround(graph: Graph, id: string): string[] {
+  const found: string[] = [];
+  for (let parent = graph.nodes.get(id)?.parent; parent !== undefined && !found.includes(parent); parent = graph.nodes.get(parent)?.parent) {
+    found.push(parent);
+  }
+  return found;
+}
+
+/**
+ * What can be said of one node's output at another: `always` (it has run whenever the other runs), `maybe` (on some
+ * paths it was skipped or went to its error port), `never` (it cannot have run before).
+ */
+export type Availability = 'always' | 'maybe' | 'never';
+
+/** Tells whether `source` has run when `at` runs. Both must exist. */
+export function availability(graph: Graph, source: string, at: string): Availability {
+  // Seen from inside a loop, what stands outside is as available as it is to the loop itself.
+  const scopes = [at, ...loopsAround(graph, at)];
+  const sourceParent = graph.nodes.get(source)?.parent;
+  const seenFrom = scopes.find((id) => graph.nodes.get(id)?.parent === sourceParent);
+  if (seenFrom === undefined || seenFrom === source) return 'never';
+  if (!reachableFrom(graph, source).has(seenFrom)) return 'never';
+  return isUnavoidable(graph, source, seenFrom) ? 'always' : 'maybe';
+}
+
+/** Whether every way from a start to `at` leads through `source` by a port other than its error port. */
+function isUnavoidable(graph: Graph, source: string, at: string): boolean {
+  const memory = new Map<string, boolean>();
+  const leadsThrough = (id: string): boolean => {
+    const known = memory.get(id);
+    if (known !== undefined) return known;
+    memory.set(id, false); // a cycle leads nowhere
+    const incoming = graph.incoming.get(id) ?? [];
+    const result =
+      incoming.length > 0 && incoming.every(({ from, fromPort }) => (from === source ? fromPort !== 'error' : leadsThrough(from)));
+    memory.set(id, result);
+    return result;
+  };
+  return leadsThrough(at);
+}
+
+/** Whether a node stands behind some node's error port. */
+export function isBehindError(graph: Graph, id: string): boolean {
+  const scopes = [id, ...loopsAround(graph, id)];
+  return scopes.some((scope) => {
+    const seen = new Set<string>();
+    const queue = [scope];
+    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+      for (const { from, fromPort } of graph.incoming.get(at) ?? []) {
+        if (fromPort === 'error') return true;
+        if (!seen.has(from)) {
+          seen.add(from);
+          queue.push(from);
+        }
+      }
+    }
+    return false;
+  });
+}

@@ -1,0 +1,91 @@
+/** Rules of expressions: they can be read, and what they refer to can have run. Nothing is evaluated. */
+import { isWeftError } from '@weft/errors';
+import { referencesOf } from '@weft/expression';
+import type { LocatedReference } from '@weft/expression';
+import type { WorkflowDocument, WorkflowNode } from '../document.ts';
+import { availability, graphOf, isBehindError, loopsAround } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import { resolvedOf } from '../nodes/index.ts';
+import { didYouMean, error, warning } from './problem.ts';
+import type { Problem } from './problem.ts';
+
+const ROOTS = ['trigger', 'steps', 'item', 'index', 'run', 'config', 'error'];
+
+/** All findings about expressions. */
+export function checkReferences(document: WorkflowDocument): Problem[] {
+  const graph = graphOf(document);
+  const settings = ([['settings.businessKey', document.settings.businessKey], ['settings.concurrency.key', document.settings.concurrency?.key]] as const).flatMap(
+    ([path, value]) => (value === undefined ? [] : checkValue({ path, value, check: (reference, at) => onlyRoots(reference, at, ['trigger', 'config', 'run']) })),
+  );
+  const nodes = document.nodes.flatMap((node) =>
+    resolvedOf(node).flatMap(({ path, value, isBareExpression }) =>
+      checkValue({
+        path: `nodes.${node.id}.${path}`,
+        value: isBareExpression && typeof value === 'string' && !value.includes('{{') ? `{{${value}}}` : value,
+        check: (reference, at) => checkReference({ reference, at, node, document, graph }),
+      }),
+    ),
+  );
+  return [...settings, ...nodes];
+}
+
+function checkValue(input: { path: string; value: unknown; check: (reference: LocatedReference, at: string) => Problem[] }): Problem[] {
+  if (Array.isArray(input.value)) {
+    return input.value.flatMap((member: unknown, index) => checkValue({ ...input, path: `${input.path}.${index}`, value: member }));
+  }
+  if (typeof input.value === 'object' && input.value !== null) {
+    return Object.entries(input.value).flatMap(([key, member]) => checkValue({ ...input, path: `${input.path}.${key}`, value: member }));
+  }
+  if (typeof input.value !== 'string') return [];
+  let references: LocatedReference[];
+  try {
+    references = referencesOf(input.value);
+  } catch (thrown) {
+    return [error(input.path, 'expression_syntax', isWeftError(thrown) ? thrown.message : String(thrown))];
+  }
+  // The same path used twice in one field is one finding.
+  const unique = new Map(references.map((reference) => [reference.path.join('.'), reference]));
+  return [...unique.values()].flatMap((reference) => input.check(reference, input.path));
+}
+
+function checkReference(about: { reference: LocatedReference; at: string; node: WorkflowNode; document: WorkflowDocument; graph: Graph }): Problem[] {
+  const { reference, at, node, document, graph } = about;
+  if (node.kind === 'trigger') return onlyRoots(reference, at, ['config']);
+  switch (reference.root) {
+    case 'steps':
+      return checkStep(about);
+    case 'config': {
+      const key = reference.path[1];
+      if (key === undefined || document.config[key]) return [];
+      return [error(at, 'unknown_config', `This workflow asks no question “${key}”.${didYouMean(key, Object.keys(document.config))}`)];
+    }
+    case 'item':
+    case 'index':
+      return loopsAround(graph, node.id).length > 0 ? [] : [error(at, 'outside_loop', `“${reference.root}” is known inside a loop only.`)];
+    case 'error':
+      return isBehindError(graph, node.id) ? [] : [warning(at, 'no_error', '“error” is empty here: this node does not stand behind an error port.')];
+    default:
+      return onlyRoots(reference, at, ROOTS);
+  }
+}
+
+function checkStep(about: { reference: LocatedReference; at: string; node: WorkflowNode; graph: Graph }): Problem[] {
+  const { reference, at, node, graph } = about;
+  const id = reference.nodeId;
+  if (id === undefined) return [error(at, 'incomplete_reference', '“steps” needs the id of a node behind it, such as steps.company.')];
+  const source = graph.nodes.get(id);
+  if (!source) {
+    const known = [...graph.nodes.values()].filter(({ kind }) => kind !== 'trigger').map((other) => other.id);
+    return [error(at, 'unknown_reference', `There is no node “${id}”, so ${reference.path.join('.')} has no value.${didYouMean(id, known)}`)];
+  }
+  if (source.kind === 'trigger') return [error(at, 'trigger_reference', `“${id}” is the trigger; write trigger in the place of steps.${id}.`)];
+  const known = availability(graph, id, node.id);
+  if (known === 'never') return [error(at, 'not_run_before', `“${id}” has not run when “${node.id}” runs, so ${reference.path.join('.')} has no value. Connect it before this node.`)];
+  if (known === 'maybe') return [warning(at, 'may_be_empty', `“${id}” may be skipped on the way to this node; ${reference.path.join('.')} is empty then.`)];
+  return [];
+}
+
+function onlyRoots(reference: LocatedReference, at: string, roots: readonly string[]): Problem[] {
+  if (roots.includes(reference.root)) return [];
+  return [error(at, 'unknown_name', `“${reference.root}” is not known here; expressions begin with ${roots.join(', ')}.${didYouMean(reference.root, roots)}`)];
+}
