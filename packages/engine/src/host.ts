@@ -2,6 +2,7 @@
  * What the engine asks of the world. The engine itself knows no clock, no network and no database.
  */
 import type { StepRecord } from './journal.ts';
+import './signal.ts';
 
 /** One call of a connector's operation. */
 export interface EffectRequest {

@@ -27,6 +27,8 @@ export interface StepRecord {
   readonly output?: unknown;
   readonly error?: StoredError;
   readonly stopReason?: RetryStopReason;
+  /** The effect may have been applied although no answer came. */
+  readonly outcomeUnknown?: boolean;
   /** For `retrying`: when the next attempt is due, epoch milliseconds. */
   readonly nextAttemptAt?: number;
   /** Epoch milliseconds. */

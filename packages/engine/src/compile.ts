@@ -1,0 +1,67 @@
+/** From a document to a program: the graph in order, every value and condition compiled. */
+import { WeftError, isWeftError } from '@weft/errors';
+import type { Issue } from '@weft/errors';
+import { compileValue } from '@weft/expression';
+import type { CompiledValue } from '@weft/expression';
+import { graphOf, resolvedOf, topologicalOrder } from '@weft/workflow';
+import type { Edge, TriggerNode, WorkflowDocument, WorkflowNode } from '@weft/workflow';
+
+/** A node ready to be executed. */
+export interface CompiledNode<Node extends WorkflowNode = WorkflowNode> {
+  readonly node: Node;
+  readonly incoming: readonly Edge[];
+  /** Ports from which an edge leads on. */
+  readonly wiredPorts: ReadonlySet<string>;
+  /** Compiled values by their place below the node, such as `input` or `fields.0.from`. */
+  readonly values: ReadonlyMap<string, CompiledValue>;
+}
+
+/** A compiled document. Holds no state: one program serves any number of runs. */
+export interface Program {
+  readonly document: WorkflowDocument;
+  readonly trigger: TriggerNode;
+  readonly nodes: ReadonlyMap<string, CompiledNode>;
+  /** Ids of the members of each loop, and of the top under undefined, each behind those it depends on. */
+  readonly order: ReadonlyMap<string | undefined, readonly string[]>;
+}
+
+/** Compiles a document. Throws `invalid` with located issues when it has no trigger, a cycle, or an expression that cannot be read. */
+export function compileWorkflow(document: WorkflowDocument): Program {
+  const graph = graphOf(document);
+  const issues: Issue[] = [];
+  const nodes = new Map<string, CompiledNode>();
+  for (const node of document.nodes) {
+    nodes.set(node.id, {
+      node,
+      incoming: graph.incoming.get(node.id) ?? [],
+      wiredPorts: new Set((graph.outgoing.get(node.id) ?? []).map(({ fromPort }) => fromPort ?? 'next')),
+      values: compileValues(node, issues),
+    });
+  }
+  const order = new Map<string | undefined, readonly string[]>();
+  for (const parent of [undefined, ...document.nodes.filter(({ kind }) => kind === 'loop').map(({ id }) => id)]) {
+    const ids = topologicalOrder(graph, parent);
+    if (ids) order.set(parent, ids);
+    else issues.push({ path: parent === undefined ? 'edges' : `nodes.${parent}`, message: 'Some nodes lead in a circle.' });
+  }
+  const trigger = document.nodes.find((node) => node.kind === 'trigger');
+  if (!trigger) issues.push({ path: 'nodes', message: 'Nothing starts this workflow.' });
+  if (!trigger || issues.length > 0) {
+    throw new WeftError({ class: 'invalid', code: 'not_executable', message: `“${document.name}” cannot be executed: ${issues[0]?.message ?? ''}`, issues });
+  }
+  return { document, trigger, nodes, order };
+}
+
+function compileValues(node: WorkflowNode, issues: Issue[]): Map<string, CompiledValue> {
+  const values = new Map<string, CompiledValue>();
+  for (const { path, value, isBareExpression } of resolvedOf(node)) {
+    const source = isBareExpression && typeof value === 'string' && !value.includes('{{') ? `{{${value}}}` : value;
+    try {
+      values.set(path, compileValue(source));
+    } catch (thrown) {
+      if (!isWeftError(thrown)) throw thrown;
+      issues.push({ path: `nodes.${node.id}.${path}`, message: thrown.message });
+    }
+  }
+  return values;
+}
