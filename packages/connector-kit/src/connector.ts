@@ -47,6 +47,8 @@ export interface ConnectionHandle {
   readonly session: Map<string, unknown>;
   /** Runs `work` once however many callers ask for the same key at the same time; all get its result. */
   refreshOnce<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /** Stores values that the vendor has replaced, such as a rotated refresh token. Absent where nothing is stored. */
+  save?(changed: ConnectionValues): Promise<void>;
 }
 
 /** Everything a connector may use during a call. */

@@ -36,7 +36,13 @@ export interface PropertyInfo {
   readonly initial?: unknown;
   readonly maxLength?: number;
   readonly choices?: readonly Choice[];
-  readonly remote?: { readonly what: 'choices' | 'fields'; readonly dependsOn: readonly string[]; readonly search?: boolean };
+  readonly remote?: {
+    readonly what: 'choices' | 'fields';
+    readonly dependsOn: readonly string[];
+    readonly search?: boolean;
+    /** For `fields`: the vendor's object, when the operation always means the same one. */
+    readonly object?: string;
+  };
   readonly advanced?: boolean;
 }
 

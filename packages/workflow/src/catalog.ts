@@ -34,7 +34,13 @@ export interface Property {
   readonly maxLength?: number;
   readonly choices?: readonly Choice[];
   /** Choices or fields are asked of the connected account, given the values named in `dependsOn`. */
-  readonly remote?: { readonly what: 'choices' | 'fields'; readonly dependsOn: readonly string[]; readonly search?: boolean };
+  readonly remote?: {
+    readonly what: 'choices' | 'fields';
+    readonly dependsOn: readonly string[];
+    readonly search?: boolean;
+    /** For `fields`: the vendor's object, when the operation always means the same one. */
+    readonly object?: string;
+  };
   /** Shown only under "More fields" until it has a value. */
   readonly advanced?: boolean;
 }

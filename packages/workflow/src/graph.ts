@@ -45,28 +45,28 @@ export function topologicalOrder(graph: Graph, parent?: string): string[] | unde
   return order.length === ids.length ? order : undefined;
 }
 
-/** The members of one cycle, in order, or undefined when there is none. */
-export function findCycle(graph: Graph): string[] | undefined {
+/** More cycles than this help nobody to find the first. */
+const MOST_CYCLES = 20;
+
+/** The members of each cycle, in order; one cycle for each edge that leads back. */
+export function findCycles(graph: Graph): string[][] {
+  const cycles: string[][] = [];
   const state = new Map<string, 'open' | 'done'>();
   const trail: string[] = [];
-  const visit = (id: string): string[] | undefined => {
-    if (state.get(id) === 'done') return undefined;
-    if (state.get(id) === 'open') return trail.slice(trail.indexOf(id));
+  const visit = (id: string): void => {
+    if (state.get(id) === 'done' || cycles.length >= MOST_CYCLES) return;
+    if (state.get(id) === 'open') {
+      cycles.push(trail.slice(trail.indexOf(id)));
+      return;
+    }
     state.set(id, 'open');
     trail.push(id);
-    for (const { to } of graph.outgoing.get(id) ?? []) {
-      const cycle = visit(to);
-      if (cycle) return cycle;
-    }
+    for (const { to } of graph.outgoing.get(id) ?? []) visit(to);
     trail.pop();
     state.set(id, 'done');
-    return undefined;
   };
-  for (const id of graph.nodes.keys()) {
-    const cycle = visit(id);
-    if (cycle) return cycle;
-  }
-  return undefined;
+  for (const id of graph.nodes.keys()) visit(id);
+  return cycles;
 }
 
 /** Whether an edge from one node to another would close a cycle. */

@@ -4,6 +4,8 @@ import type { Catalog } from './catalog.ts';
 import { idSchema, workflowSchema } from './document.ts';
 import { error } from './validate/problem.ts';
 import type { Problem } from './validate/problem.ts';
+import { findHostile } from './validate/read.ts';
+import { toProblems } from './validate/shape.ts';
 
 export const TEMPLATE_FORMAT = 'weft/template@1';
 
@@ -28,11 +30,15 @@ const templateSchema = z.strictObject({
 /** A template. */
 export type Template = z.infer<typeof templateSchema>;
 
-/** Reads a template from JSON. */
+/** Reads a template from JSON: the template, or every reason why it is none, located by workflow and node. */
 export function readTemplate(input: unknown): { template?: Template; problems: Problem[] } {
+  const hostile = findHostile(input);
+  if (hostile.length > 0) return { problems: hostile };
+  const format = typeof input === 'object' && input !== null ? (input as { format?: unknown }).format : undefined;
+  if (format !== TEMPLATE_FORMAT) return { problems: [error('format', 'unknown_format', `This is no template: "format" is ${JSON.stringify(format) ?? 'missing'} and should be "${TEMPLATE_FORMAT}".`)] };
   const parsed = templateSchema.safeParse(input);
   if (parsed.success) return { template: parsed.data, problems: [] };
-  return { problems: parsed.error.issues.map((issue) => error(issue.path.join('.'), 'wrong_value', issue.message)) };
+  return { problems: parsed.error.issues.flatMap((issue) => toProblems(issue, input)) };
 }
 
 /** Connectors that a template uses and that are not installed here. */

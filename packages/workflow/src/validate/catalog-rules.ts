@@ -9,9 +9,10 @@ import type { Problem } from './problem.ts';
 export function checkCatalog(document: WorkflowDocument, catalog: Catalog): Problem[] {
   return [
     ...slots(document, catalog),
+    ...questions(document, catalog),
     ...document.nodes.flatMap((node) => {
       if (node.kind === 'trigger' || node.kind === 'connector') return operation(node, document, catalog);
-      if (node.kind === 'map' && node.target && !document.slots[node.target.slot]) {
+      if (node.kind === 'map' && node.target && !Object.hasOwn(document.slots, node.target.slot)) {
         return [error(`nodes.${node.id}.target.slot`, 'unknown_slot', unknownSlot(node.target.slot, document))];
       }
       return [];
@@ -23,6 +24,24 @@ function slots(document: WorkflowDocument, catalog: Catalog): Problem[] {
   return Object.entries(document.slots).flatMap(([id, { connector }]) =>
     catalog.connector(connector) ? [] : [error(`slots.${id}.connector`, 'unknown_connector', unknownConnector(connector, catalog))],
   );
+}
+
+/** A question may offer the choices of an account: of a slot, an operation and a property that exist. */
+function questions(document: WorkflowDocument, catalog: Catalog): Problem[] {
+  return Object.entries(document.config).flatMap(([key, { choicesFrom: from }]) => {
+    if (!from) return [];
+    const path = `config.${key}.choicesFrom`;
+    const slot = Object.hasOwn(document.slots, from.slot) ? document.slots[from.slot] : undefined;
+    if (!slot) return [error(`${path}.slot`, 'unknown_slot', unknownSlot(from.slot, document))];
+    const connector = catalog.connector(slot.connector);
+    if (!connector) return []; // said of the slot itself
+    const info = findOperation(catalog, slot.connector, from.operation);
+    const operations = connector.operations.map(({ id }) => id);
+    if (!info) return [error(`${path}.operation`, 'unknown_operation', `${connector.title} has no operation “${from.operation}”.${didYouMean(from.operation, operations)}`)];
+    const names = info.properties.map(({ name }) => name);
+    if (names.includes(from.property)) return [];
+    return [error(`${path}.property`, 'unknown_property', `“${info.title}” has no field “${from.property}”.${didYouMean(from.property, names)}`)];
+  });
 }
 
 function operation(node: TriggerNode | ConnectorNode, document: WorkflowDocument, catalog: Catalog): Problem[] {
@@ -42,7 +61,7 @@ function operation(node: TriggerNode | ConnectorNode, document: WorkflowDocument
 function slot(node: TriggerNode | ConnectorNode, about: { info: OperationInfo; document: WorkflowDocument; title: string }): Problem[] {
   const path = `nodes.${node.id}.slot`;
   if (node.slot === undefined) return about.info.needsConnection ? [error(path, 'no_slot', `It needs an account of ${about.title}; choose one.`)] : [];
-  const found = about.document.slots[node.slot];
+  const found = Object.hasOwn(about.document.slots, node.slot) ? about.document.slots[node.slot] : undefined;
   if (!found) return [error(path, 'unknown_slot', unknownSlot(node.slot, about.document))];
   if (found.connector === node.connector) return [];
   return [error(path, 'wrong_slot', `The slot “${node.slot}” holds an account of ${found.connector}; ${about.title} needs one of its own.`)];

@@ -1,6 +1,6 @@
 /** Rules of the graph: one trigger, edges that lead somewhere, no cycle, nothing out of reach. */
 import type { WorkflowDocument } from '../document.ts';
-import { findCycle, graphOf, reachableFrom } from '../graph.ts';
+import { findCycles, graphOf, reachableFrom } from '../graph.ts';
 import type { Graph } from '../graph.ts';
 import { portsOf } from '../nodes/index.ts';
 import { didYouMean, error, warning } from './problem.ts';
@@ -9,7 +9,7 @@ import type { Problem } from './problem.ts';
 /** All findings about nodes and edges as a graph. */
 export function checkGraph(document: WorkflowDocument): Problem[] {
   const graph = graphOf(document);
-  return [...doubleIds(document), ...triggers(document), ...parents(document, graph), ...edges(document, graph), ...cycle(graph), ...unreachable(document, graph)];
+  return [...doubleIds(document), ...triggers(document), ...parents(document, graph), ...edges(document, graph), ...cycles(graph), ...unreachable(document, graph)];
 }
 
 function doubleIds(document: WorkflowDocument): Problem[] {
@@ -74,11 +74,13 @@ function unknownPort(id: string, port: string, ports: readonly string[]): string
   return `“${id}” has no port “${port}”; it has ${ports.join(', ')}.${didYouMean(port, ports)}`;
 }
 
-function cycle(graph: Graph): Problem[] {
-  const found = findCycle(graph);
-  if (!found) return [];
-  const [first = ''] = found;
-  return [error(`nodes.${first}`, 'cycle', `These nodes lead in a circle: ${[...found, first].join(' → ')}. Remove one of the edges; to repeat something, use a loop.`)];
+function cycles(graph: Graph): Problem[] {
+  return findCycles(graph).map((members) => {
+    const [first = ''] = members;
+    // A long circle is told by its beginning and its end.
+    const shown = members.length > 12 ? [...members.slice(0, 8), '…', ...members.slice(-3)] : members;
+    return error(`nodes.${first}`, 'cycle', `These nodes lead in a circle: ${[...shown, first].join(' → ')}. Remove one of the edges; to repeat something, use a loop.`);
+  });
 }
 
 function unreachable(document: WorkflowDocument, graph: Graph): Problem[] {

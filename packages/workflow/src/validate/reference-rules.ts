@@ -11,6 +11,9 @@ import type { Problem } from './problem.ts';
 
 const ROOTS = ['trigger', 'steps', 'item', 'index', 'run', 'config', 'error'];
 
+/** JSONata's parser copies the left side of each ?: and ??, so that nested ones double its work each time. */
+const MOST_DEFAULTS = 10;
+
 /** All findings about expressions. */
 export function checkReferences(document: WorkflowDocument): Problem[] {
   const graph = graphOf(document);
@@ -37,6 +40,9 @@ function checkValue(input: { path: string; value: unknown; check: (reference: Lo
     return Object.entries(input.value).flatMap(([key, member]) => checkValue({ ...input, path: `${input.path}.${key}`, value: member }));
   }
   if (typeof input.value !== 'string') return [];
+  if ((input.value.match(/\?[:?]/g) ?? []).length > MOST_DEFAULTS) {
+    return [error(input.path, 'expression_syntax', `It uses ?: and ?? more than ${MOST_DEFAULTS} times; use fewer.`)];
+  }
   let references: LocatedReference[];
   try {
     references = referencesOf(input.value);
@@ -56,7 +62,7 @@ function checkReference(about: { reference: LocatedReference; at: string; node: 
       return checkStep(about);
     case 'config': {
       const key = reference.path[1];
-      if (key === undefined || document.config[key]) return [];
+      if (key === undefined || Object.hasOwn(document.config, key)) return [];
       return [error(at, 'unknown_config', `This workflow asks no question “${key}”.${didYouMean(key, Object.keys(document.config))}`)];
     }
     case 'item':

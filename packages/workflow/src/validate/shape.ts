@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { WORKFLOW_FORMAT, workflowSchema } from '../document.ts';
 import type { WorkflowDocument } from '../document.ts';
+import { locate, valueAt } from './locate.ts';
 import { didYouMean, error } from './problem.ts';
 import type { Problem } from './problem.ts';
 
@@ -26,7 +27,8 @@ function explainFormat(format: unknown): string {
   return `The format ${JSON.stringify(format)} is unknown; it should be "${WORKFLOW_FORMAT}".`;
 }
 
-function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
+/** One finding of a schema in words. `root` is what was parsed. */
+export function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
   const path = locate(issue.path, root);
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -34,6 +36,7 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
     case 'invalid_union': {
       const kind = valueAt(issue.path.slice(0, -1), root) as { kind?: unknown } | undefined;
       if (issue.path.at(-1) === 'kind') {
+        if (kind?.kind === undefined) return [error(path, 'unknown_kind', `It does not say its kind, one of ${NODE_KINDS.join(', ')}.`)];
         return [error(path, 'unknown_kind', `The kind ${JSON.stringify(kind?.kind)} is unknown; it is one of ${NODE_KINDS.join(', ')}.${didYouMean(String(kind?.kind), NODE_KINDS)}`)];
       }
       return [error(path, 'wrong_shape', `${issue.message}.`)];
@@ -53,19 +56,4 @@ function expected(type: string): string {
 
 function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`;
-}
-
-/** A path with ids in the place of positions: `nodes.won.input`, so that it can be found on the canvas. */
-function locate(path: readonly PropertyKey[], root: unknown): string {
-  return path
-    .map((part, index) => {
-      if (typeof part !== 'number' || path[index - 1] !== 'nodes') return String(part);
-      const id = (valueAt(path.slice(0, index + 1), root) as { id?: unknown } | undefined)?.id;
-      return typeof id === 'string' && id !== '' ? id : String(part);
-    })
-    .join('.');
-}
-
-function valueAt(path: readonly PropertyKey[], root: unknown): unknown {
-  return path.reduce<unknown>((value, part) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined), root);
 }

@@ -1,0 +1,163 @@
+'use client';
+/** What a node did in a run: error, input as resolved, output, attempts, HTTP exchanges. */
+import { Badge, Select, StatusPill, duration } from '@weft/ui';
+import { useState } from 'react';
+import type { RunDetail, StepView } from '../state/api-types.ts';
+import { DataView } from './json-tree.tsx';
+import { lastAttempts, time } from './overlay.ts';
+
+const ERROR_HINTS: Readonly<Record<string, string>> = {
+  throttled: 'The other side asked to wait.',
+  transient: 'Network or server trouble; trying again may help.',
+  conflict: 'The record changed meanwhile.',
+  invalid: 'Retrying unchanged will not help.',
+  auth: 'Check the account.',
+  notFound: 'What was looked for is not there.',
+  cancelled: 'Somebody or a limit stopped it.',
+  bug: 'This is a fault of Weft.',
+};
+
+export function StepData({ run, nodeId }: { readonly run: RunDetail; readonly nodeId: string }) {
+  const node = run.document.nodes.find((one) => one.id === nodeId);
+  const steps = run.steps.filter((step) => step.nodeId === nodeId);
+  const executions = failuresFirst(lastAttempts(steps));
+  const [path, setPath] = useState<string>();
+  const step = executions.find((one) => one.path === path) ?? executions[0];
+  if (node?.kind === 'trigger') {
+    return (
+      <div className="panel-body">
+        <Part title="Received">
+          <DataView value={run.input} label="Received data" />
+        </Part>
+      </div>
+    );
+  }
+  if (step === undefined) return <p className="panel-body field-help">{run.run.finishedAt === null ? 'Not reached yet.' : 'The run did not reach this node.'}</p>;
+  return (
+    <div className="panel-body">
+      {executions.length > 1 && (
+        <Select
+          aria-label="Which time"
+          value={step.path}
+          options={executions.slice(0, 500).map((one) => ({ value: one.path, label: `${itemLabel(one.path)} · ${one.status}`, hint: duration(time(one.finishedAt) - time(one.startedAt)) }))}
+          onValueChange={setPath}
+        />
+      )}
+      <OneStep key={`${step.path}:${step.attempt}`} step={step} attempts={steps.filter((one) => one.path === step.path)} />
+    </div>
+  );
+}
+
+function failuresFirst(steps: readonly StepView[]): StepView[] {
+  return [...steps].sort((a, b) => Number(b.status === 'failed') - Number(a.status === 'failed'));
+}
+
+/** `contacts[12].create` as "Item 13". */
+function itemLabel(path: string): string {
+  const indexes = [...path.matchAll(/\[(\d+)\]/g)].map((match) => Number(match[1]) + 1);
+  return indexes.length === 0 ? path : `Item ${indexes.join(', ')}`;
+}
+
+function OneStep({ step, attempts }: { readonly step: StepView; readonly attempts: readonly StepView[] }) {
+  return (
+    <>
+      <div className="step-line">
+        <StatusPill state={step.status} />
+        <span>{duration(time(step.finishedAt) - time(step.startedAt))}</span>
+        {attempts.length > 1 && <span>attempt {step.attempt}</span>}
+        {step.port !== undefined && step.port !== null && step.port !== 'next' && <Badge>went by {step.port}</Badge>}
+      </div>
+      {step.error !== undefined && step.error !== null && <StepError error={step.error} />}
+      {step.input !== undefined && step.input !== null && (
+        <Part title="Input">
+          <DataView value={step.input} label="Input" />
+        </Part>
+      )}
+      {step.status !== 'failed' && step.status !== 'skipped' && (
+        <Part title="Output">
+          <DataView value={step.output} label="Output" />
+        </Part>
+      )}
+      {attempts.length > 1 && (
+        <Part title="Attempts">
+          {attempts.map((one) => (
+            <div key={one.attempt} className="attempt">
+              <span>{one.attempt}</span>
+              <StatusPill state={one.status} isQuiet />
+              <span>{one.error?.message}</span>
+              <span>{duration(time(one.finishedAt) - time(one.startedAt))}</span>
+            </div>
+          ))}
+        </Part>
+      )}
+      <Exchanges exchanges={step.exchanges ?? []} />
+    </>
+  );
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  return (
+    <section className="part">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+/** One sentence first, then what it means, then the other side's own words. */
+export function StepError({ error }: { readonly error: NonNullable<StepView['error']> }) {
+  return (
+    <>
+      <div className="step-error" role="alert">
+        <p>{error.message}</p>
+        <div>
+          <Badge tone="fail">{error.class}</Badge>
+          <span>{ERROR_HINTS[error.class]}</span>
+        </div>
+      </div>
+      {error.detail !== undefined && (
+        <Part title="In its own words">
+          <DataView value={error.detail} label="Details of the error" />
+        </Part>
+      )}
+    </>
+  );
+}
+
+/** The part of a recorded exchange that is drawn; whatever else is there is shown as data. */
+interface Exchange {
+  readonly method?: string;
+  readonly url?: string;
+  readonly status?: number;
+  readonly durationMs?: number;
+  readonly request?: unknown;
+  readonly response?: unknown;
+}
+
+function Exchanges({ exchanges }: { readonly exchanges: readonly unknown[] }) {
+  if (exchanges.length === 0) return null;
+  return (
+    <Part title={`HTTP, ${exchanges.length === 1 ? '1 call' : `${exchanges.length} calls`}`}>
+      {exchanges.map((exchange, index) => (
+        <ExchangeView key={index} exchange={exchange} />
+      ))}
+    </Part>
+  );
+}
+
+function ExchangeView({ exchange }: { readonly exchange: unknown }) {
+  // Written by the HTTP recorder; read with care, since older runs may hold older forms.
+  const one = (typeof exchange === 'object' && exchange !== null ? exchange : {}) as Exchange & { readonly request?: { method?: string; url?: string }; readonly response?: { status?: number } };
+  const status = one.status ?? one.response?.status;
+  return (
+    <details className="exchange">
+      <summary>
+        <code>{one.method ?? one.request?.method ?? 'HTTP'}</code>
+        <span className="exchange-url">{one.url ?? one.request?.url ?? ''}</span>
+        {status !== undefined && <Badge tone={status >= 400 ? 'fail' : 'ok'}>{status}</Badge>}
+        {one.durationMs !== undefined && <span>{duration(one.durationMs)}</span>}
+      </summary>
+      <DataView value={exchange} label="Exchange" />
+    </details>
+  );
+}

@@ -1,0 +1,83 @@
+'use client';
+/** A run's steps in the order in which they began, with how long each took beside the whole. */
+import { duration } from '@weft/ui';
+import { titleOf } from '@weft/workflow';
+import type { Catalog } from '@weft/workflow';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Check, Minus, RotateCw, X } from 'lucide-react';
+import { useMemo, useRef } from 'react';
+import { NodeTile } from '../../canvas/nodes/node-tile.tsx';
+import type { RunDetail, StepView } from '../state/api-types.ts';
+import { lastAttempts, time } from './overlay.ts';
+
+const ICONS = { succeeded: Check, failed: X, skipped: Minus, retrying: RotateCw } as const;
+
+interface TimelineProps {
+  readonly run: RunDetail;
+  readonly catalog: Catalog;
+  readonly chosen: string | undefined;
+  onChoose(nodeId: string): void;
+}
+
+export function Timeline({ run, catalog, chosen, onChoose }: TimelineProps) {
+  const steps = useMemo(() => lastAttempts(run.steps).sort((a, b) => time(a.startedAt) - time(b.startedAt)), [run.steps]);
+  const start = Math.min(...steps.map((step) => time(step.startedAt)));
+  const end = Math.max(...steps.map((step) => time(step.finishedAt)));
+  const nodes = useMemo(() => new Map(run.document.nodes.map((node) => [node.id, node])), [run.document]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({ count: steps.length, getScrollElement: () => scroller.current, estimateSize: () => 44, overscan: 10 });
+  return (
+    <nav className="timeline" aria-label="Steps">
+      <h2 className="timeline-title">
+        {steps.length === 1 ? '1 step' : `${steps.length} steps`}
+        {steps.length > 0 && <span>{duration(end - start)}</span>}
+      </h2>
+      <div ref={scroller} className="timeline-rows">
+        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {virtual.getVirtualItems().map((item) => {
+            const step = steps[item.index];
+            const node = step === undefined ? undefined : nodes.get(step.nodeId);
+            if (step === undefined) return null;
+            return (
+              <button
+                key={step.path}
+                type="button"
+                className="timeline-row"
+                data-testid={`step-${step.path}`}
+                data-status={step.status}
+                aria-current={chosen === step.nodeId || undefined}
+                style={{ position: 'absolute', top: 0, left: 0, width: '100%', height: 44, transform: `translateY(${item.start}px)` }}
+                onClick={() => onChoose(step.nodeId)}
+              >
+                <NodeTile kind={node?.kind ?? 'connector'} connector={node?.kind === 'connector' || node?.kind === 'trigger' ? catalog.connector(node.connector) : undefined} size="small" />
+                <span className="timeline-name">
+                  {node === undefined ? step.nodeId : titleOf(node, catalog)}
+                  {step.path.includes('[') && <span className="field-hint"> {step.path.replace(/\.[^.]*$/, '')}</span>}
+                </span>
+                <Mark status={step.status} />
+                <span className="timeline-time">{step.status === 'skipped' ? 'skipped' : duration(time(step.finishedAt) - time(step.startedAt))}</span>
+                <Bar step={step} start={start} whole={Math.max(1, end - start)} />
+              </button>
+            );
+          })}
+        </div>
+        {steps.length === 0 && <p className="data-nothing">No step has ended yet.</p>}
+      </div>
+    </nav>
+  );
+}
+
+function Mark({ status }: { readonly status: StepView['status'] }) {
+  const Icon = ICONS[status];
+  return <Icon size={13} strokeWidth={2.4} className="timeline-mark" role="img" aria-label={status} />;
+}
+
+function Bar({ step, start, whole }: { readonly step: StepView; readonly start: number; readonly whole: number }) {
+  const left = ((time(step.startedAt) - start) / whole) * 100;
+  const width = Math.max(1, ((time(step.finishedAt) - time(step.startedAt)) / whole) * 100);
+  return (
+    <span className="timeline-bar" aria-hidden>
+      <i style={{ left: `${Math.min(left, 99)}%`, width: `${Math.min(width, 100 - Math.min(left, 99))}%` }} />
+    </span>
+  );
+}

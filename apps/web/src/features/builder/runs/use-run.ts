@@ -1,0 +1,28 @@
+'use client';
+/** A run, asked again and again while it is under way. */
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTRPC } from '../../../trpc/client.tsx';
+import type { RunOverlay } from '../../canvas/run-overlay.ts';
+import { runOverlay } from './overlay.ts';
+
+/** Milliseconds between looks at a run that is under way. */
+const LOOK_MS = 400;
+const UNDER_WAY = new Set(['queued', 'running', 'waiting']);
+
+export function isUnderWay(status: string): boolean {
+  return UNDER_WAY.has(status);
+}
+
+export function useRun(id: string | undefined) {
+  const trpc = useTRPC();
+  const query = useQuery(
+    trpc.runs.get.queryOptions(
+      { id: id ?? '' },
+      { enabled: id !== undefined, refetchInterval: (current) => (current.state.data === undefined || isUnderWay(current.state.data.run.status) ? LOOK_MS : false) },
+    ),
+  );
+  const run = id === undefined ? undefined : query.data;
+  const overlay = useMemo<RunOverlay | undefined>(() => (run === undefined ? undefined : runOverlay(run.document, run.run, run.steps)), [run]);
+  return { run, overlay, error: query.error, isLoading: id !== undefined && query.isPending };
+}

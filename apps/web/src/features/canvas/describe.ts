@@ -1,0 +1,36 @@
+/** The line beneath a node's title: what it does and where, in a few words. */
+import { findOperation } from '@weft/workflow';
+import type { Catalog, WorkflowNode } from '@weft/workflow';
+
+/** One line for a node. */
+export function lineOf(node: WorkflowNode, catalog: Catalog): string {
+  if (node.disabled === true) return node.standIn === undefined ? 'off, gives nothing' : 'off, uses a stand-in';
+  switch (node.kind) {
+    case 'trigger':
+      return triggerLine(node, catalog);
+    case 'connector': {
+      const title = catalog.connector(node.connector)?.title ?? node.connector;
+      return findOperation(catalog, node.connector, node.operation)?.access === 'write' ? `in ${title}` : `from ${title}`;
+    }
+    case 'map':
+      return node.target === undefined ? `Map · ${count(node.fields.length, 'field')}` : `Map · ${count(node.fields.length, 'field')} of ${node.target.object}`;
+    case 'branch':
+      return 'Branch · first that is true';
+    case 'loop':
+      return node.concurrency === 1 ? 'one at a time' : `${node.concurrency} at a time`;
+    case 'stop':
+      return { succeeded: 'ends the run as done', skipped: 'ends the run as skipped', failed: 'ends the run as failed' }[node.outcome];
+  }
+}
+
+const MODE_WORDS = { poll: 'asks regularly', webhook: 'on request', push: 'when told', schedule: 'at set times', manual: 'by hand' } as const;
+
+function triggerLine(node: Extract<WorkflowNode, { kind: 'trigger' }>, catalog: Catalog): string {
+  const title = catalog.connector(node.connector)?.title ?? node.connector;
+  const mode = findOperation(catalog, node.connector, node.operation)?.trigger?.mode;
+  return mode === undefined ? title : `${title} · ${MODE_WORDS[mode]}`;
+}
+
+function count(number: number, noun: string): string {
+  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
+}

@@ -1,0 +1,89 @@
+/** Arranges a document top to bottom, loop bodies first, so that each frame's size is known outside. */
+import { Graph, layout as runDagre } from '@dagrejs/dagre';
+import type { WorkflowDocument, WorkflowNode } from '@weft/workflow';
+import { COLUMN_GAP, FRAME_FOOT, FRAME_HEAD, FRAME_PAD, NODE_HEIGHT, NODE_WIDTH, ROW_GAP, childrenByParent, nodeSizes, plainSize } from './geometry.ts';
+import type { Size } from './geometry.ts';
+import { outputPorts, portOf } from './ports.ts';
+
+type Positions = Record<string, [number, number]>;
+
+/** The document with every node placed by layout. */
+export function tidy(document: WorkflowDocument): WorkflowDocument {
+  const children = childrenByParent(document);
+  const layout: Positions = {};
+  const sizes = new Map<string, Size>();
+  const arrange = (parent: string | undefined, trail: ReadonlySet<string>): Size => {
+    const nodes = children.get(parent) ?? [];
+    for (const node of nodes) {
+      // A ring of parents can only come from outside; its frames are drawn without a body.
+      const body = node.kind === 'loop' && !trail.has(node.id) ? arrange(node.id, new Set([...trail, node.id])) : undefined;
+      sizes.set(node.id, body === undefined ? plainSize(node) : frameAround(body));
+    }
+    return place(document, nodes, sizes, layout, parent === undefined ? [0, 0] : [FRAME_PAD, FRAME_HEAD + FRAME_PAD]);
+  };
+  arrange(undefined, new Set());
+  return { ...document, layout: { ...layout } };
+}
+
+function frameAround(body: Size): Size {
+  return { width: Math.max(body.width, NODE_WIDTH) + 2 * FRAME_PAD, height: FRAME_HEAD + Math.max(body.height, NODE_HEIGHT) + FRAME_PAD + FRAME_FOOT };
+}
+
+/** Places the nodes of one frame; gives the size of the whole. */
+function place(document: WorkflowDocument, nodes: readonly WorkflowNode[], sizes: ReadonlyMap<string, Size>, layout: Positions, origin: [number, number]): Size {
+  const graph = new Graph();
+  graph.setGraph({ rankdir: 'TB', nodesep: COLUMN_GAP, ranksep: ROW_GAP, edgesep: 24, marginx: 0, marginy: 0 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  const here = new Set(nodes.map((node) => node.id));
+  for (const node of nodes) graph.setNode(node.id, { ...(sizes.get(node.id) ?? plainSize(node)) });
+  for (const edge of inPortOrder(document, nodes)) if (here.has(edge.from) && here.has(edge.to)) graph.setEdge(edge.from, edge.to, { weight: portOf(edge) === 'error' ? 1 : 4 });
+  runDagre(graph, { constraints: besides(document, here) });
+  let width = 0;
+  let height = 0;
+  for (const node of nodes) {
+    const size = sizes.get(node.id) ?? plainSize(node);
+    const { x = 0, y = 0 } = graph.node(node.id) as { x?: number; y?: number };
+    const left = Math.round(x - size.width / 2);
+    const top = Math.round(y - size.height / 2);
+    layout[node.id] = [origin[0] + left, origin[1] + top];
+    width = Math.max(width, left + size.width);
+    height = Math.max(height, top + size.height);
+  }
+  return { width, height };
+}
+
+/** What hangs on an earlier port stands left of what hangs on a later one, where both follow nothing else. */
+function besides(document: WorkflowDocument, here: ReadonlySet<string>): { left: string; right: string }[] {
+  const incoming = new Map<string, number>();
+  for (const edge of document.edges) incoming.set(edge.to, (incoming.get(edge.to) ?? 0) + 1);
+  return document.nodes.flatMap((node) => {
+    if (!here.has(node.id)) return [];
+    const children = outputPorts(node).flatMap((port) => document.edges.filter((edge) => edge.from === node.id && portOf(edge) === port.id && here.has(edge.to) && incoming.get(edge.to) === 1).map((edge) => edge.to));
+    return children.slice(1).flatMap((right, index) => {
+      const left = children[index];
+      return left === undefined || left === right ? [] : [{ left, right }];
+    });
+  });
+}
+
+/** Edges in the order of their ports, so that a branch's first case hangs leftmost. */
+function inPortOrder(document: WorkflowDocument, nodes: readonly WorkflowNode[]): WorkflowDocument['edges'] {
+  const order = new Map(nodes.flatMap((node) => outputPorts(node).map((port, index) => [`${node.id}|${port.id}`, index] as const)));
+  return [...document.edges].sort((a, b) => (order.get(`${a.from}|${portOf(a)}`) ?? 0) - (order.get(`${b.from}|${portOf(b)}`) ?? 0));
+}
+
+/** Places only what has no place yet: all of it when nothing has, else under what it follows. */
+export function placeMissing(document: WorkflowDocument): WorkflowDocument {
+  const missing = document.nodes.filter((node) => document.layout[node.id] === undefined);
+  if (missing.length === 0) return document;
+  if (missing.length === document.nodes.length) return tidy(document);
+  const tidied = tidy(document);
+  const layout = { ...document.layout };
+  for (const node of missing) {
+    const before = document.edges.find((edge) => edge.to === node.id && layout[edge.from] !== undefined);
+    const anchor = before === undefined ? undefined : layout[before.from];
+    const height = before === undefined ? 0 : (nodeSizes(document).get(before.from)?.height ?? 56);
+    layout[node.id] = anchor === undefined ? (tidied.layout[node.id] ?? [0, 0]) : [anchor[0], anchor[1] + height + ROW_GAP];
+  }
+  return { ...document, layout };
+}

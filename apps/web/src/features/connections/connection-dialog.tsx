@@ -1,0 +1,184 @@
+'use client';
+
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ArrowLeft, CircleCheck } from 'lucide-react';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { Button, ConnectorTile, Dialog, ErrorNote, Field, Input, Select, Textarea, toast } from '@weft/ui';
+import type { AuthField, ConnectorManifest } from '@weft/workflow';
+import type { RouterOutputs } from '../../trpc/client.tsx';
+import { useTRPC } from '../../trpc/client.tsx';
+import { errorMessage } from '../../trpc/errors.ts';
+import { useConnectors } from '../templates/use-connectors.ts';
+import { initialValues, missingFields, submittedValues } from './connection-form.ts';
+
+type Existing = RouterOutputs['connections']['list'][number];
+
+interface ConnectionDialogProps {
+  /** Given: this account is changed; secrets left empty stay as they are. */
+  existing?: Existing;
+  initialConnector?: string | undefined;
+  onClose: () => void;
+  /** Told the id of a new connection. */
+  onCreated?: (id: string) => void;
+}
+
+/** Connects an account, or renames one and changes its keys. The form is made from the connector's manifest. */
+export function ConnectionDialog({ existing, initialConnector, onClose, onCreated }: ConnectionDialogProps): ReactNode {
+  const connectors = useConnectors();
+  const [chosen, setChosen] = useState(existing?.connector ?? initialConnector);
+  const connector = chosen === undefined ? undefined : connectors.get(chosen);
+  if (!connector) return <ConnectorChoice connectors={[...connectors.values()].filter((candidate) => candidate.auth.length > 0)} onChoose={setChosen} onClose={onClose} />;
+  const canGoBack = !existing && initialConnector === undefined;
+  return (
+    <ConnectionForm
+      key={connector.id}
+      connector={connector}
+      onClose={onClose}
+      {...(existing ? { existing } : {})}
+      {...(canGoBack ? { onBack: () => setChosen(undefined) } : {})}
+      {...(onCreated ? { onCreated } : {})}
+    />
+  );
+}
+
+function ConnectorChoice({ connectors, onChoose, onClose }: { connectors: readonly ConnectorManifest[]; onChoose: (id: string) => void; onClose: () => void }): ReactNode {
+  return (
+    <Dialog isOpen onOpenChange={onClose} title="Add a connection" description="Which system is the account in?">
+      <ul className="grid grid-cols-2 gap-2 pb-4 pt-1">
+        {connectors.map((connector) => (
+          <li key={connector.id}>
+            <button type="button" data-testid={`connector-${connector.id}`} onClick={() => onChoose(connector.id)} className="flex h-full w-full items-start gap-3 rounded-card border border-border p-3 text-left hover:bg-hover">
+              <ConnectorTile icon={connector.icon} size="large" />
+              <span className="min-w-0">
+                <span className="block text-node">{connector.title}</span>
+                <span className="line-clamp-2 text-help text-text-2">{connector.summary}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
+
+function ConnectionForm({ connector, existing, onBack, onClose, onCreated }: ConnectionDialogProps & { connector: ConnectorManifest; onBack?: () => void }): ReactNode {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [schemeId, setSchemeId] = useState(connector.auth[0]?.id);
+  const scheme = connector.auth.find((candidate) => candidate.id === schemeId) ?? connector.auth[0];
+  const [name, setName] = useState(existing?.name ?? connector.title);
+  const [values, setValues] = useState(() => initialValues(scheme, existing?.publicValues as Record<string, unknown> | undefined));
+  const [hasTried, setTried] = useState(false);
+  const test = useMutation(trpc.connections.test.mutationOptions());
+  const create = useMutation(trpc.connections.create.mutationOptions());
+  const update = useMutation(trpc.connections.update.mutationOptions());
+  const fields = scheme?.fields ?? [];
+  const missing = missingFields(fields, values, existing !== undefined);
+  const isBusy = test.isPending || create.isPending || update.isPending;
+  const check = test.data;
+  const failure = create.error ?? update.error ?? test.error;
+
+  const change = (field: string, value: string): void => {
+    setValues({ ...values, [field]: value });
+    test.reset();
+  };
+  const finish = async (id: string, words: string): Promise<void> => {
+    await queryClient.invalidateQueries({ queryKey: trpc.connections.list.queryKey() });
+    toast.success(words);
+    onCreated?.(id);
+    onClose();
+  };
+  const save = async (): Promise<void> => {
+    const submitted = submittedValues(fields, values);
+    if (existing) {
+      const saved = await update.mutateAsync({ id: existing.id, name: name.trim(), values: submitted });
+      if (!saved.check.ok) toast.error(saved.check.message);
+      return finish(existing.id, `Saved ${name.trim()}`);
+    }
+    const saved = await create.mutateAsync({ connector: connector.id, authScheme: scheme?.id ?? '', name: name.trim(), values: submitted });
+    return finish(saved.id, `Connected ${name.trim()}`);
+  };
+  const testAndSave = async (): Promise<void> => {
+    setTried(true);
+    if (missing.length > 0 || name.trim() === '') return;
+    if (!existing) {
+      const found = await test.mutateAsync({ connector: connector.id, authScheme: scheme?.id ?? '', values: submittedValues(fields, values) });
+      if (!found.ok) return;
+    }
+    await save();
+  };
+  const run = (work: () => Promise<void>) => () => void work().catch(() => undefined); // shown from the mutation's error
+
+  return (
+    <Dialog
+      isOpen
+      onOpenChange={onClose}
+      title={existing ? `Change “${existing.name}”` : `Connect ${connector.title}`}
+      footer={
+        <>
+          {onBack ? <Button variant="ghost" icon={<ArrowLeft aria-hidden />} className="mr-auto" onClick={onBack}>Other system</Button> : null}
+          {check && !check.ok && !existing ? <Button variant="ghost" disabled={isBusy} onClick={run(save)}>Save it anyway</Button> : null}
+          <Button variant="primary" isBusy={isBusy} onClick={run(testAndSave)} data-testid="save-connection">{existing ? 'Save changes' : 'Test and connect'}</Button>
+        </>
+      }
+    >
+      <form
+        className="flex flex-col gap-4 pb-1"
+        onSubmit={(event) => {
+          event.preventDefault();
+          run(testAndSave)();
+        }}
+      >
+        {connector.auth.length > 1 && !existing ? (
+          <Field label="Way to sign in">
+            <Select
+              value={scheme?.id}
+              onValueChange={(id) => {
+                setSchemeId(id);
+                setValues(initialValues(connector.auth.find((candidate) => candidate.id === id)));
+                test.reset();
+              }}
+              options={connector.auth.map((candidate) => ({ value: candidate.id, label: candidate.title }))}
+            />
+          </Field>
+        ) : null}
+        <Field label="Name" isRequired hint="How workflows call this account" error={hasTried && name.trim() === '' ? 'A name is needed' : undefined}>
+          <Input value={name} maxLength={100} onChange={(event) => setName(event.target.value)} data-testid="connection-name" />
+        </Field>
+        {fields.map((field) => {
+          const isWrong = check && !check.ok && check.field === field.name;
+          const error = isWrong ? check.message : hasTried && missing.includes(field.label) ? `${field.label} is needed` : undefined;
+          return (
+            <Field key={field.name} label={field.label} isRequired={field.required} {...(field.help ? { hint: field.help } : {})} error={error}>
+              <AuthInput field={field} value={values[field.name] ?? ''} keepsSecret={existing !== undefined} onChange={(value) => change(field.name, value)} />
+            </Field>
+          );
+        })}
+        {check && !check.ok && !check.field ? <ErrorNote message={check.message} /> : null}
+        {check?.ok ? <p className="flex items-center gap-2 text-ok"><CircleCheck aria-hidden className="size-4" />{check.account}</p> : null}
+        {failure ? <ErrorNote message={errorMessage(failure)} /> : null}
+        <button type="submit" className="hidden" aria-hidden tabIndex={-1} />
+      </form>
+    </Dialog>
+  );
+}
+
+function AuthInput({ field, value, keepsSecret, onChange }: { field: AuthField; value: string; keepsSecret: boolean; onChange: (value: string) => void }): ReactNode {
+  if (field.kind === 'select') return <Select value={value || undefined} onValueChange={onChange} options={field.choices ?? []} data-testid={`auth-${field.name}`} />;
+  const placeholder = field.kind === 'secret' && keepsSecret ? 'Unchanged' : (field.placeholder ?? '');
+  if (field.kind === 'secret' && /pem|private key/i.test(field.help ?? '')) {
+    return <Textarea isCode rows={4} value={value} placeholder={placeholder} onChange={(event) => onChange(event.target.value)} data-testid={`auth-${field.name}`} />;
+  }
+  return (
+    <Input
+      type={field.kind === 'secret' ? 'password' : 'text'}
+      autoComplete={field.kind === 'secret' ? 'new-password' : 'off'}
+      spellCheck={false}
+      value={value}
+      placeholder={placeholder}
+      onChange={(event) => onChange(event.target.value)}
+      data-testid={`auth-${field.name}`}
+    />
+  );
+}

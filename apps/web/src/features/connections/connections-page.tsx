@@ -1,0 +1,42 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Plug, Plus } from 'lucide-react';
+import { useSearchParams } from 'next/navigation';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { Button, EmptyState, ErrorNote, Skeleton } from '@weft/ui';
+import { useTRPC } from '../../trpc/client.tsx';
+import { errorMessage } from '../../trpc/errors.ts';
+import { PageHeader } from '../shell/page-header.tsx';
+import { ConnectionDialog } from './connection-dialog.tsx';
+import { ConnectionTable } from './connection-table.tsx';
+
+/** The connected accounts. */
+export function ConnectionsPage(): ReactNode {
+  const trpc = useTRPC();
+  const asked = useSearchParams().get('add');
+  const [isAdding, setAdding] = useState(asked !== null);
+  const connections = useQuery({ ...trpc.connections.list.queryOptions(), refetchInterval: 15_000 });
+  const isEmpty = connections.data?.length === 0;
+  return (
+    <div className="flex h-full flex-col">
+      <PageHeader
+        title="Connections"
+        aside={<span className="text-text-3">Accounts that workflows may use. Secrets are sealed on this server and never shown again.</span>}
+        actions={isEmpty ? null : <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setAdding(true)} data-testid="add-connection">Add a connection</Button>}
+      />
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        {connections.error && !connections.data ? <ErrorNote className="mx-7" message={errorMessage(connections.error)} onRetry={() => void connections.refetch()} /> : null}
+        {connections.isPending ? <div className="flex flex-col gap-3 px-7"><Skeleton className="h-9" /><Skeleton className="h-9" /></div> : null}
+        {isEmpty ? (
+          <EmptyState picture={<Plug aria-hidden className="size-10" strokeWidth={1.2} />} title="No account is connected yet" action={<Button variant="primary" onClick={() => setAdding(true)} data-testid="add-connection">Add a connection</Button>}>
+            Connect Salesforce, ConnectWise or any service with an address and a key.
+          </EmptyState>
+        ) : null}
+        {connections.data && connections.data.length > 0 ? <ConnectionTable connections={connections.data} /> : null}
+      </div>
+      {isAdding ? <ConnectionDialog initialConnector={asked || undefined} onClose={() => setAdding(false)} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { workflowSchema } from '@weft/workflow';
+import type { ConnectorManifest } from '@weft/workflow';
+import { questionsOf, slotsOf, systemsOf, writesOf } from './template-facts.ts';
+
+const operation = (id: string, access: 'read' | 'write') => ({ id, kind: 'action' as const, title: id, summary: '', needsConnection: true, access, properties: [] });
+const manifest = (id: string): ConnectorManifest => ({ id, version: '1', source: 'native', title: id, summary: '', icon: { glyph: 'x', color: '#000' }, category: 'crm', auth: [], operations: [operation('find', 'read'), operation('create', 'write')] });
+const connectors = new Map([['psa', manifest('psa')], ['crm', manifest('crm')]]);
+const document = workflowSchema.parse({
+  format: 'weft/workflow@1',
+  name: 'x',
+  slots: { b: { connector: 'psa' }, a: { connector: 'crm' } },
+  config: { board: { title: 'Board' } },
+  nodes: [
+    { id: 'lookup', kind: 'connector', connector: 'psa', operation: 'find', slot: 'b' },
+    { id: 'make', kind: 'connector', connector: 'psa', operation: 'create', slot: 'b', input: { object: 'ticket' } },
+    { id: 'start', kind: 'trigger', connector: 'crm', operation: 'changed', slot: 'a' },
+  ],
+});
+
+it('names the accounts and the questions', () => {
+  expect([...slotsOf([document]).keys()]).toEqual(['b', 'a']);
+  expect([...questionsOf([document]).keys()]).toEqual(['board']);
+});
+
+it('orders systems by the way of the data', () => expect(systemsOf([document])).toEqual(['crm', 'psa']));
+
+it('lists writes, not reads', () => expect(writesOf([document], connectors)).toEqual([{ connector: 'psa', title: 'create (ticket)' }]));

@@ -1,0 +1,24 @@
+import { createLogger, logLevelFrom, requiredEnv, runProcess } from '@weft/runtime';
+import { startWorker } from '@weft/runtime/worker';
+
+const env = process.env;
+const log = createLogger({ process: 'worker', level: logLevelFrom(env['WEFT_LOG']) });
+
+await runProcess({
+  log,
+  start: () =>
+    startWorker({
+      databaseUrl: requiredEnv('DATABASE_URL'),
+      encryptionKey: requiredEnv('WEFT_ENCRYPTION_KEY'),
+      internalSecret: requiredEnv('WEFT_INTERNAL_SECRET'),
+      publicUrl: env['WEFT_PUBLIC_URL'] ?? 'http://localhost:7263',
+      host: env['WEFT_WORKER_HOST'] ?? '127.0.0.1',
+      port: Number(env['WEFT_WORKER_PORT'] ?? 7265),
+      allowPrivateHosts: (env['WEFT_ALLOW_PRIVATE_HOSTS'] ?? '').split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''),
+      concurrency: Number(env['WEFT_CONCURRENCY'] || 20),
+      log,
+      ...(env['REDIS_URL'] ? { redisUrl: env['REDIS_URL'] } : {}),
+      ...(env['WEFT_POLL_MS'] ? { pollMs: Number(env['WEFT_POLL_MS']) } : {}),
+      ...(env['WEFT_DEMO'] === '1' && env['WEFT_SANDBOX_URL'] ? { sandboxUrl: env['WEFT_SANDBOX_URL'] } : {}),
+    }),
+});

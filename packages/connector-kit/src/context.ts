@@ -1,0 +1,64 @@
+/** Putting together what a connector is given for one call. */
+import { isWeftError } from '@weft/errors';
+import type { ActionContext, CallContext, ConnectionHandle, ConnectorDefinition } from './connector.ts';
+import type { EgressPolicy } from './http/addresses.ts';
+import { createHttpClient } from './http/client.ts';
+import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { secretValues } from './secrets.ts';
+
+export interface CallOptions {
+  readonly connector: ConnectorDefinition;
+  readonly connection: ConnectionHandle | undefined;
+  readonly policy: EgressPolicy;
+  readonly signal: AbortSignal;
+  /** The connection's limiter, kept as long as its handle. See {@link limiterFor}. */
+  readonly limiter?: RateLimiter;
+  readonly now?: () => number;
+}
+
+/** Makes the context of one call and the recorder that hears it. */
+export function createCallContext(options: CallOptions): { context: CallContext; recorder: Recorder } {
+  const { connector, connection } = options;
+  const now = options.now ?? Date.now;
+  const recorder = createRecorder({ secrets: connection === undefined ? [] : secretValues(connector, connection.values) });
+  const allowedOrigins = connection === undefined ? undefined : originsOf(connector, connection);
+  const http = createHttpClient({
+    policy: options.policy,
+    signal: options.signal,
+    recorder,
+    now,
+    ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
+    ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
+  });
+  return { context: { http, connection, signal: options.signal, now }, recorder };
+}
+
+/** Values from which no origin can be made allow none; what is wrong with them is said by the connector itself. */
+function originsOf(connector: ConnectorDefinition, connection: ConnectionHandle): readonly string[] | undefined {
+  try {
+    return connector.origins?.(connection.values);
+  } catch (error) {
+    if (isWeftError(error)) return [];
+    throw error;
+  }
+}
+
+/** The same for an action. */
+export function createActionContext(options: CallOptions & { idempotencyKey: string; mayHaveHappened?: boolean }): { context: ActionContext; recorder: Recorder } {
+  const { context, recorder } = createCallContext(options);
+  return { context: { ...context, idempotencyKey: options.idempotencyKey, mayHaveHappened: options.mayHaveHappened ?? false }, recorder };
+}
+
+const limiters = new WeakMap<ConnectionHandle, RateLimiter>();
+
+/** The one limiter of a connection handle, by the rate its connector declares; undefined when it declares none. */
+export function limiterFor(connector: ConnectorDefinition, connection: ConnectionHandle): RateLimiter | undefined {
+  if (connector.rateLimit === undefined) return undefined;
+  let limiter = limiters.get(connection);
+  if (limiter === undefined) {
+    limiter = createRateLimiter(connector.rateLimit);
+    limiters.set(connection, limiter);
+  }
+  return limiter;
+}

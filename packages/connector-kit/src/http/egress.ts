@@ -1,0 +1,110 @@
+/**
+ * The guard on every outbound connection. An address is checked three times: as written in the URL, as each answer
+ * of the name look-up, and as the remote end of the connected socket. The last one closes DNS rebinding.
+ */
+import { lookup as dnsLookup } from 'node:dns/promises';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent, buildConnector } from 'undici';
+import { WeftError } from '@weft/errors';
+import { isAllowedByPolicy, isForbiddenName, isPublicAddress, normaliseHost, type EgressPolicy } from './addresses.ts';
+
+const CONNECT_TIMEOUT_MS = 5000;
+
+/** Error code of every refusal by this guard. */
+export const EGRESS_DENIED = 'address_not_allowed';
+
+function denied(message: string): WeftError {
+  return new WeftError({ class: 'invalid', code: EGRESS_DENIED, message });
+}
+
+function deniedAddress(host: string, address: string): WeftError {
+  const what = normaliseHost(host) === address ? `"${address}" is not a public address` : `"${host}" points to ${address}, which is not a public address`;
+  return denied(`${what}. An administrator can allow private targets with WEFT_ALLOW_PRIVATE_HOSTS.`);
+}
+
+/**
+ * Parses a URL once and checks all that can be known without a look-up: scheme, user info, port, forbidden names and
+ * addresses in any notation (the parser turns decimal, octal, hex, short and circled forms into the plain one).
+ * Gives the parsed URL, which is what must be used from then on. Throws `invalid` otherwise.
+ */
+export function checkUrl(input: string | URL, policy: EgressPolicy): URL {
+  let url: URL;
+  try {
+    url = new URL(input);
+  } catch (cause) {
+    throw new WeftError({ class: 'invalid', code: 'url_malformed', message: `"${String(input).slice(0, 200)}" is not a complete web address. Write it with https:// in front.`, cause });
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw denied(`Addresses with ${url.protocol} cannot be called, only http and https.`);
+  if (url.username !== '' || url.password !== '') throw denied('Put the user name and password into a connection, not into the address.');
+  const port = portOf(url);
+  const host = normaliseHost(url.hostname);
+  if (isAllowedByPolicy(policy, { host, port })) return url;
+  if (port !== 80 && port !== 443 && port < 1024) throw denied(`Port ${port} of "${host}" is reserved for another service and cannot be called.`);
+  if (isForbiddenName(host)) throw deniedAddress(host, 'this machine or an internal service');
+  if (isIP(host) !== 0 && !isPublicAddress(host)) throw deniedAddress(host, host);
+  return url;
+}
+
+/** The port a URL is called on. */
+export function portOf(url: URL): number {
+  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+}
+
+/**
+ * An undici agent that connects only where the policy lets it, whatever the name resolves to. It takes no proxy from
+ * the environment. Close it when the process ends.
+ */
+export function createGuardedAgent(policy: EgressPolicy): Agent {
+  return new Agent({
+    connect: (options, callback) => {
+      guardedConnect(policy, options, callback).catch((error: Error) => callback(error, null));
+    },
+    keepAliveTimeout: 10_000,
+    connections: 32,
+  });
+}
+
+async function guardedConnect(policy: EgressPolicy, options: buildConnector.Options, callback: buildConnector.Callback): Promise<void> {
+  const host = normaliseHost(options.hostname);
+  const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
+  const mayConnect = (address: string): boolean => isPublicAddress(address) || isAllowedByPolicy(policy, { host, port, address });
+  const addresses = await resolve(host);
+  for (const { address } of addresses) if (!mayConnect(address)) throw deniedAddress(host, address);
+  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false, lookup: answering(addresses) });
+  connect(options, (...result: Parameters<buildConnector.Callback>) => {
+    const [error, socket] = result;
+    if (error !== null) return callback(error, null);
+    const remote = socket.remoteAddress ?? '';
+    if (mayConnect(remote)) return callback(null, socket);
+    socket.destroy();
+    callback(deniedAddress(host, remote), null);
+  });
+}
+
+async function resolve(host: string): Promise<{ address: string; family: number }[]> {
+  const family = isIP(host);
+  if (family !== 0) return [{ address: host, family }];
+  return dnsLookup(host, { all: true });
+}
+
+/** A look-up that gives what was checked, so that the socket cannot go elsewhere. */
+function answering(addresses: { address: string; family: number }[]): LookupFunction {
+  return (_host, options, callback) => {
+    const first = addresses[0];
+    if (first === undefined) return callback(new Error('The name has no address'), '', 0);
+    if (options.all === true) return callback(null, addresses);
+    callback(null, first.address, first.family);
+  };
+}
+
+const agents = new WeakMap<EgressPolicy, Agent>();
+
+/** The one agent of a policy object, so that calls share their connections. */
+export function agentFor(policy: EgressPolicy): Agent {
+  let agent = agents.get(policy);
+  if (agent === undefined) {
+    agent = createGuardedAgent(policy);
+    agents.set(policy, agent);
+  }
+  return agent;
+}

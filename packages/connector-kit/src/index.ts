@@ -1,0 +1,52 @@
+export { WeftError, fromStoredError, invalid, isWeftError, notFound, toStoredError, toWeftError } from '@weft/errors';
+export type { ErrorClass, Issue, StoredError } from '@weft/errors';
+export { defineConnector, defineOperation } from './connector.ts';
+export type {
+  ActionContext,
+  ActionDefinition,
+  AuthDefinition,
+  AuthFieldInfo,
+  CallContext,
+  ConnectionCheck,
+  ConnectionHandle,
+  ConnectionValues,
+  ConnectorDefinition,
+  EffectSafety,
+  HookRequest,
+  ManualTriggerDefinition,
+  OperationDefinition,
+  PollResult,
+  PollTriggerDefinition,
+  PushTriggerDefinition,
+  ScheduleTriggerDefinition,
+  TriggerDefinition,
+  TriggerEvent,
+  WebhookTriggerDefinition,
+} from './connector.ts';
+export type { Choice, PropertyInfo, PropertyKind, RecordField } from './property.ts';
+export { createActionContext, createCallContext, limiterFor } from './context.ts';
+export type { CallOptions } from './context.ts';
+export { isPublicAddress } from './http/addresses.ts';
+export type { EgressPolicy } from './http/addresses.ts';
+export { EGRESS_DENIED, checkUrl, createGuardedAgent } from './http/egress.ts';
+export { createHttpClient } from './http/client.ts';
+export type { HttpClient, HttpClientOptions, HttpMethod, HttpRequest } from './http/client.ts';
+export type { HttpResponse } from './http/response.ts';
+export { mapFault, mapHttpError } from './http/errors.ts';
+export type { FaultFacts, HttpErrorRule, HttpErrorTable, VendorFault } from './http/errors.ts';
+export { idleDuplex } from './http/stream.ts';
+export { flag, integer, keyValues, nameList, optional, optionalText, record, text } from './input.ts';
+export { findOperation, nextTime, parseInput, runAction, runActivate, runDeactivate, runExamples, runPoll, runReceive } from './invoke.ts';
+export type { Invocation } from './invoke.ts';
+export { toManifest } from './manifest.ts';
+export type { NativeManifest, OperationManifest } from './manifest.ts';
+export { createRateLimiter } from './rate-limit.ts';
+export type { RateLimiter, RateLimiterOptions } from './rate-limit.ts';
+export { createRecorder } from './recorder.ts';
+export type { RecordedExchange, Recorder, RecorderOptions } from './recorder.ts';
+export { retryAfterOf } from './retry-after.ts';
+export { publicValues, secretValues } from './secrets.ts';
+export { createConnectionHandle } from './session.ts';
+export type { ConnectionHandleOptions } from './session.ts';
+export { basicAuth, equalInConstantTime, hmacSha256Base64, sha256, sha256Hex } from './signature.ts';
+export { doNotRetry, retryAfter } from './signals.ts';

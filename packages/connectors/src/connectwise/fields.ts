@@ -1,0 +1,140 @@
+/** The fields of ConnectWise's objects for mapping. Lengths and obligations: vendor OpenAPI 2025.1. */
+import type { CallContext, RecordField } from '@weft/connector-kit';
+import { connectwiseChoices } from './choices.ts';
+import type { CustomField } from './custom-fields.ts';
+import { customFieldDefinitions } from './lookups.ts';
+import { objectInfo, type ObjectId } from './objects.ts';
+
+type Type = RecordField['type'];
+
+function field(name: string, label: string, options: { type?: Type; max?: number; required?: boolean; readOnly?: boolean; help?: string } = {}): RecordField {
+  const { type = 'text', max, required = false, readOnly, help } = options;
+  return { name, label, type, required, ...(max === undefined ? {} : { maxLength: max }), ...(readOnly === true ? { readOnly } : {}), ...(help === undefined ? {} : { help }) };
+}
+
+const ADDRESS = [
+  field('addressLine1', 'Address line 1', { max: 50 }),
+  field('addressLine2', 'Address line 2', { max: 50 }),
+  field('city', 'City', { max: 50 }),
+  field('state', 'State', { max: 50 }),
+  field('zip', 'Postal code', { max: 12 }),
+  field('country.name', 'Country', { type: 'reference' }),
+];
+
+const STAMPS = [field('id', 'Id', { type: 'number', readOnly: true }), field('_info.lastUpdated', 'Last updated', { type: 'dateTime', readOnly: true }), field('_info.updatedBy', 'Updated by', { readOnly: true })];
+
+const FIELDS: Readonly<Record<ObjectId, readonly RecordField[]>> = {
+  company: [
+    field('identifier', 'Identifier', { max: 25, required: true, help: 'Unique. Set once.' }),
+    field('name', 'Name', { max: 50, required: true }),
+    field('status.name', 'Status', { type: 'select' }),
+    field('site.name', 'First site', { help: 'When creating: "Main".' }),
+    ...ADDRESS,
+    field('phoneNumber', 'Phone', { max: 30 }),
+    field('faxNumber', 'Fax', { max: 30 }),
+    field('website', 'Website', { max: 255 }),
+    field('annualRevenue', 'Annual revenue', { type: 'number' }),
+    field('numberOfEmployees', 'Employees', { type: 'number' }),
+    field('accountNumber', 'Account number'),
+    field('territory.name', 'Territory', { type: 'reference' }),
+    field('market.name', 'Market', { type: 'reference' }),
+    field('territoryManager.identifier', 'Territory manager', { type: 'reference' }),
+    field('parentCompany.id', 'Parent company', { type: 'reference' }),
+    field('leadFlag', 'Is a lead', { type: 'boolean' }),
+    ...Array.from({ length: 10 }, (_unused, index) => field(`userDefinedField${index + 1}`, `User-defined field ${index + 1}`, { max: 50 })),
+    ...STAMPS,
+  ],
+  contact: [
+    field('firstName', 'First name', { max: 30, required: true }),
+    field('lastName', 'Last name', { max: 30 }),
+    field('company.id', 'Company', { type: 'reference' }),
+    field('title', 'Title', { max: 100 }),
+    field('email', 'E-mail', { max: 250, help: 'Becomes the default e-mail item.' }),
+    field('phone', 'Phone', { max: 250, help: 'Becomes the default phone item.' }),
+    ...ADDRESS,
+    field('department.name', 'Department', { type: 'reference' }),
+    field('relationship.name', 'Relationship', { type: 'reference' }),
+    field('inactiveFlag', 'Inactive', { type: 'boolean' }),
+    field('defaultFlag', 'Primary contact', { type: 'boolean' }),
+    ...STAMPS,
+  ],
+  ticket: [
+    field('summary', 'Summary', { max: 100, required: true }),
+    field('company.id', 'Company', { type: 'reference', required: true }),
+    field('contact.id', 'Contact', { type: 'reference' }),
+    field('board.name', 'Board', { type: 'select' }),
+    field('status.name', 'Status', { type: 'select', help: 'Must be one of the ticket’s board.' }),
+    field('priority.name', 'Priority', { type: 'select' }),
+    field('type.name', 'Type', { type: 'reference' }),
+    field('subType.name', 'Subtype', { type: 'reference' }),
+    field('source.name', 'Source', { type: 'select' }),
+    field('owner.identifier', 'Owner', { type: 'reference' }),
+    field('initialDescription', 'Description', { type: 'longText', help: 'When creating only; later, add a note.' }),
+    field('initialInternalAnalysis', 'Internal analysis', { type: 'longText', help: 'When creating only.' }),
+    field('externalXRef', 'External reference', { max: 100 }),
+    field('poNumber', 'PO number', { max: 50 }),
+    field('contactName', 'Contact name', { max: 62 }),
+    field('contactPhoneNumber', 'Contact phone', { max: 20 }),
+    field('contactEmailAddress', 'Contact e-mail', { max: 250 }),
+    field('requiredDate', 'Required by', { type: 'dateTime' }),
+    field('budgetHours', 'Budget hours', { type: 'number' }),
+    { ...field('severity', 'Severity', { type: 'select' }), choices: ['Low', 'Medium', 'High'].map((value) => ({ value, label: value })) },
+    { ...field('impact', 'Impact', { type: 'select' }), choices: ['Low', 'Medium', 'High'].map((value) => ({ value, label: value })) },
+    field('closedFlag', 'Closed', { type: 'boolean', readOnly: true }),
+    field('closedDate', 'Closed at', { type: 'dateTime', readOnly: true }),
+    ...STAMPS,
+  ],
+  agreement: [
+    field('name', 'Name', { max: 100, required: true }),
+    field('type.name', 'Type', { type: 'reference', required: true }),
+    field('company.id', 'Company', { type: 'reference', required: true }),
+    field('contact.id', 'Contact', { type: 'reference', required: true }),
+    field('startDate', 'Start', { type: 'dateTime' }),
+    field('endDate', 'End', { type: 'dateTime' }),
+    field('noEndingDateFlag', 'Has no end', { type: 'boolean' }),
+    field('cancelledFlag', 'Cancelled', { type: 'boolean' }),
+    field('agreementStatus', 'Status', { type: 'select' }),
+    field('billAmount', 'Bill amount', { type: 'number' }),
+    ...STAMPS,
+  ],
+  invoice: [
+    field('invoiceNumber', 'Invoice number', { max: 15 }),
+    field('type', 'Type', { type: 'select', required: true }),
+    field('company.id', 'Company', { type: 'reference', required: true }),
+    field('status.name', 'Status', { type: 'reference' }),
+    field('date', 'Date', { type: 'dateTime' }),
+    field('dueDate', 'Due', { type: 'dateTime' }),
+    field('total', 'Total', { type: 'number' }),
+    field('payments', 'Payments', { type: 'number' }),
+    field('credits', 'Credits', { type: 'number' }),
+    field('balance', 'Balance', { type: 'number' }),
+    ...STAMPS,
+  ],
+};
+
+/** Fields whose values the account itself lists. */
+const LISTED: Readonly<Record<string, string>> = { 'company:status.name': 'companyStatus', 'ticket:board.name': 'board', 'ticket:priority.name': 'priority', 'ticket:source.name': 'source' };
+
+const CUSTOM_TYPES: Readonly<Record<string, Type>> = { TextArea: 'longText', Currency: 'number', Number: 'number', Percent: 'number', Date: 'date', Checkbox: 'boolean' };
+
+/** The member name by which a custom field is mapped: `SF Id` → `customFields.SF_Id`. */
+export function customFieldName(caption: string): string {
+  const word = caption.trim().replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
+  return `customFields.${/^[A-Za-z_]/.test(word) ? word : `_${word}`}`;
+}
+
+function customField(definition: CustomField): RecordField {
+  return { name: customFieldName(definition.caption), label: definition.caption, type: CUSTOM_TYPES[definition.type ?? ''] ?? 'text', required: false, custom: true };
+}
+
+/** The fields of an object: the known ones, with the account's values where they are listed, and its custom fields. */
+export async function connectwiseFields(context: CallContext, objectId: string): Promise<readonly RecordField[]> {
+  const object = objectInfo(objectId);
+  const known = await Promise.all(
+    FIELDS[object.id as ObjectId].map(async (one) => {
+      const property = LISTED[`${object.id}:${one.name}`];
+      return property === undefined ? one : { ...one, choices: await connectwiseChoices(context, { property, values: {} }) };
+    }),
+  );
+  return [...known, ...(await customFieldDefinitions(context, object)).map(customField)];
+}

@@ -1,0 +1,34 @@
+import { defineConnector } from '@weft/connector-kit';
+import { connectwiseAuth, connectwiseOrigins } from './auth.ts';
+import { checkConnectWise } from './check.ts';
+import { connectwiseChoices } from './choices.ts';
+import { connectwiseFields } from './fields.ts';
+import { objectChoices } from './objects.ts';
+import { addNote } from './operations/add-note.ts';
+import { createRecord } from './operations/create-record.ts';
+import { createTicketOnce } from './operations/create-ticket-once.ts';
+import { findOrCreateCompany } from './operations/find-or-create-company.ts';
+import { findOrCreateContact } from './operations/find-or-create-contact.ts';
+import { findRecords } from './operations/find-records.ts';
+import { getRecord } from './operations/get-record.ts';
+import { updateRecord } from './operations/update-record.ts';
+import { callback } from './triggers/callback.ts';
+import { recordChanged } from './triggers/record-changed.ts';
+
+export const connectwise = defineConnector({
+  id: 'connectwise',
+  version: '1.0.0',
+  title: 'ConnectWise PSA',
+  summary: 'Companies, contacts, tickets, agreements and invoices of ConnectWise PSA (Manage).',
+  icon: { glyph: 'CW', color: '#1d4ed8' },
+  category: 'psa',
+  auth: connectwiseAuth,
+  operations: [recordChanged, callback, findOrCreateCompany, findOrCreateContact, createTicketOnce, findRecords, getRecord, createRecord, updateRecord, addNote],
+  check: checkConnectWise,
+  choices: connectwiseChoices,
+  fields: connectwiseFields,
+  objects: async () => objectChoices,
+  // More than 1000 requests a minute are throttled (Developer Guide); others use the same tenant.
+  rateLimit: { perMinute: 600, concurrent: 4 },
+  origins: connectwiseOrigins,
+});

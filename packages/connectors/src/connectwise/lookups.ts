@@ -1,0 +1,43 @@
+/** Set-up tables that several operations need, kept for a while per connection. */
+import type { CallContext } from '@weft/connector-kit';
+import { connectionOf, openConnectWise, type CwRecord } from './client.ts';
+import { customFieldsOf, type CustomField } from './custom-fields.ts';
+import type { ObjectInfo } from './objects.ts';
+
+const KEEP_MS = 5 * 60_000;
+
+/** Asks once per five minutes and connection, however many calls want it. */
+export async function kept<T>(context: CallContext, key: string, ask: () => Promise<T>): Promise<T> {
+  const { session, refreshOnce } = connectionOf(context);
+  const entry = session.get(key) as { value: T; until: number } | undefined;
+  if (entry !== undefined && entry.until > context.now()) return entry.value;
+  return refreshOnce(key, async () => {
+    const value = await ask();
+    session.set(key, { value, until: context.now() + KEEP_MS });
+    return value;
+  });
+}
+
+interface CommunicationType extends CwRecord {
+  readonly description?: string;
+  readonly phoneFlag?: boolean;
+  readonly faxFlag?: boolean;
+  readonly emailFlag?: boolean;
+  readonly defaultFlag?: boolean;
+}
+
+/** The tenant's type for e-mail, phone or fax: the default one of that kind. Their ids differ from tenant to tenant. */
+export async function communicationType(context: CallContext, kind: 'email' | 'phone' | 'fax'): Promise<{ id: number } | undefined> {
+  const types = await kept(context, 'communicationTypes', () => openConnectWise(context).page('/company/communicationTypes', {}, { pageSize: 1000 }));
+  const ofKind = (types as readonly CommunicationType[]).filter((type) => type[`${kind}Flag`] === true);
+  const found = ofKind.find((type) => type.defaultFlag === true) ?? ofKind[0];
+  return found === undefined ? undefined : { id: found.id };
+}
+
+/** The definitions of an object's custom fields: every record lists them all. Empty when there is no record yet. */
+export function customFieldDefinitions(context: CallContext, object: ObjectInfo): Promise<readonly CustomField[]> {
+  return kept(context, `customFields:${object.id}`, async () => {
+    const [first] = await openConnectWise(context).page(object.path, { orderBy: 'id desc' }, { pageSize: 1 });
+    return first === undefined ? [] : customFieldsOf(first).map(({ value: _value, ...definition }) => definition);
+  });
+}

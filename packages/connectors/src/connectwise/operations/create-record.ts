@@ -1,0 +1,60 @@
+import { defineOperation, doNotRetry, flag, keyValues, optional, record, type ActionContext } from '@weft/connector-kit';
+import { z } from 'zod';
+import type { CwRecord } from '../client.ts';
+import type { Condition } from '../conditions.ts';
+import { writableObject, type ObjectInfo } from '../objects.ts';
+import { companySample, createdSchema, objectInput, recordProperty, writableObjectProperty } from '../properties.ts';
+import { referenceId, withReferences } from '../references.ts';
+import { create, findBy, theOne, ticketMark } from '../writing.ts';
+
+export const createRecord = defineOperation({
+  id: 'createRecord',
+  kind: 'action',
+  title: 'Create a record',
+  summary: 'Creates a company, contact or ticket; can look first whether it exists.',
+  needsConnection: true,
+  // ConnectWise has no idempotency key: an earlier attempt is looked for by the record's own key.
+  safety: 'searchable',
+  properties: [
+    writableObjectProperty,
+    recordProperty,
+    { name: 'lookup', label: 'It exists already when these are equal', required: false, kind: 'keyValue', help: 'Looked for after an interrupted attempt; always when the switch below is on.' },
+    { name: 'lookFirst', label: 'Always look first', required: false, kind: 'boolean', advanced: true },
+  ],
+  input: z.strictObject({ object: objectInput, record: record(), lookup: optional(keyValues()), lookFirst: optional(flag()) }),
+  output: createdSchema,
+  sample: { record: companySample, created: true },
+  async run(context, input) {
+    const object = writableObject(input.object);
+    const wanted = object.id === 'ticket' ? { externalXRef: ticketMark(context), ...dropBlank(input.record) } : input.record;
+    if (context.mayHaveHappened || input.lookFirst === true) {
+      const found = await lookUp(context, object, wanted, input.lookup);
+      if (found !== undefined) return { record: found, created: false };
+    }
+    return { record: await create(context, object, wanted), created: true };
+  },
+});
+
+function dropBlank(fields: Record<string, unknown>): Record<string, unknown> {
+  return fields['externalXRef'] ? fields : Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'externalXRef'));
+}
+
+async function lookUp(context: ActionContext, object: ObjectInfo, wanted: Record<string, unknown>, lookup: Record<string, unknown> | undefined): Promise<CwRecord | undefined> {
+  const given = Object.entries(lookup ?? {}).map(([field, value]): Condition => ({ field, operator: '=', value }));
+  const rows = given.length > 0 ? given : naturalKey(object, wanted);
+  if (rows.length === 0) {
+    throw doNotRetry('An earlier attempt may have created this record, and nothing says how to find it. Fill in "It exists already when these are equal", or look in ConnectWise and skip this step.', { code: 'not_searchable' });
+  }
+  return theOne(await findBy(context, object, rows), rows.map((row) => `${row.field} = ${String(row.value)}`).join(', '));
+}
+
+/** By which fields a record can be told from others of its kind. */
+function naturalKey(object: ObjectInfo, wanted: Record<string, unknown>): Condition[] {
+  const equal = (field: string, value: unknown): Condition => ({ field, operator: '=', value });
+  if (object.id === 'ticket') return [equal('externalXRef', wanted['externalXRef'])];
+  if (object.id === 'company') return wanted['identifier'] ? [equal('identifier', wanted['identifier'])] : [];
+  const company = referenceId(withReferences(wanted)['company']);
+  const inCompany = company === undefined ? [] : [equal('company/id', company)];
+  if (wanted['email']) return [...inCompany, equal('communicationItems/value', wanted['email'])];
+  return wanted['firstName'] && wanted['lastName'] && company !== undefined ? [...inCompany, equal('firstName', wanted['firstName']), equal('lastName', wanted['lastName'])] : [];
+}

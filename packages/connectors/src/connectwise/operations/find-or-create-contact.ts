@@ -1,0 +1,73 @@
+import { defineOperation, doNotRetry, optional, optionalText, record, type ActionContext } from '@weft/connector-kit';
+import { z } from 'zod';
+import type { CwRecord } from '../client.ts';
+import { OBJECTS } from '../objects.ts';
+import type { CommunicationItem } from '../patch.ts';
+import { contactSample, idInput, matchedSchema } from '../properties.ts';
+import { create, findBy, theOne } from '../writing.ts';
+
+const input = z.strictObject({
+  companyId: idInput,
+  email: optionalText({ max: 250 }),
+  firstName: optionalText({ max: 30 }),
+  lastName: optionalText({ max: 30 }),
+  phone: optionalText({ max: 250 }),
+  title: optionalText({ max: 100 }),
+  record: optional(record()),
+});
+type Wanted = z.infer<typeof input>;
+
+export const findOrCreateContact = defineOperation({
+  id: 'findOrCreateContact',
+  kind: 'action',
+  title: 'Find or create a contact',
+  summary: 'Finds a person of a company by e-mail, then by name, or creates the contact.',
+  needsConnection: true,
+  safety: 'searchable',
+  properties: [
+    { name: 'companyId', label: 'Company id', required: true, kind: 'text' },
+    { name: 'email', label: 'E-mail', required: false, kind: 'text' },
+    { name: 'firstName', label: 'First name', required: false, kind: 'text', maxLength: 30 },
+    { name: 'lastName', label: 'Last name', required: false, kind: 'text', maxLength: 30 },
+    { name: 'phone', label: 'Phone', required: false, kind: 'text' },
+    { name: 'title', label: 'Title', required: false, kind: 'text', maxLength: 100 },
+    { name: 'record', label: 'Other fields for a new contact', required: false, kind: 'record', remote: { what: 'fields', dependsOn: [] }, advanced: true },
+  ],
+  input,
+  output: matchedSchema,
+  sample: { record: contactSample, created: false, matchedBy: 'email' },
+  async run(context, wanted) {
+    if (wanted.email === undefined && wanted.firstName === undefined && wanted.lastName === undefined) throw doNotRetry('A contact needs an e-mail address or a name.', { code: 'contact_nameless' });
+    const match = await findContact(context, wanted);
+    if (match !== undefined) return { ...match, created: false };
+    return { record: await createContact(context, wanted), created: true, matchedBy: null };
+  },
+});
+
+async function findContact(context: ActionContext, wanted: Wanted): Promise<{ record: CwRecord; matchedBy: string } | undefined> {
+  const inCompany = { field: 'company/id', operator: '=' as const, value: wanted.companyId };
+  if (wanted.email !== undefined) {
+    const hits = await findBy(context, OBJECTS.contact, [inCompany, { field: 'communicationItems/value', operator: '=', value: wanted.email }, { field: 'communicationItems/communicationType', operator: '=', value: 'Email' }]);
+    const record = theOne(hits, `the e-mail ${wanted.email} in company ${wanted.companyId}`);
+    if (record !== undefined) return { record, matchedBy: 'email' };
+  }
+  if (wanted.firstName === undefined || wanted.lastName === undefined) return undefined;
+  const namesakes = await findBy(context, OBJECTS.contact, [inCompany, { field: 'firstName', operator: '=', value: wanted.firstName }, { field: 'lastName', operator: '=', value: wanted.lastName }]);
+  // A namesake with another e-mail address is another person.
+  const possible = wanted.email === undefined ? namesakes : namesakes.filter((contact) => emailsOf(contact).length === 0);
+  const record = theOne(possible, `${wanted.firstName} ${wanted.lastName} in company ${wanted.companyId}`);
+  return record === undefined ? undefined : { record, matchedBy: 'name' };
+}
+
+function emailsOf(contact: CwRecord): string[] {
+  const items = Array.isArray(contact['communicationItems']) ? (contact['communicationItems'] as CommunicationItem[]) : [];
+  return items.filter((item) => item.communicationType === 'Email').map((item) => item.value ?? '');
+}
+
+/** The server asks for a first name even of people who have none in the other system. */
+function createContact(context: ActionContext, wanted: Wanted): Promise<CwRecord> {
+  const { companyId, email, phone, title, lastName, record: other } = wanted;
+  const firstName = wanted.firstName ?? (lastName === undefined ? (email ?? '').split('@')[0]?.slice(0, 30) : undefined) ?? '-';
+  const given = Object.fromEntries(Object.entries({ email, phone, title, lastName }).filter(([, value]) => value !== undefined));
+  return create(context, OBJECTS.contact, { ...other, ...given, firstName, company: { id: Number(companyId) } });
+}

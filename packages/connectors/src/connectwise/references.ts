@@ -1,0 +1,33 @@
+/** References as people write them: a number, a name, or an object. */
+
+/** `12` or `"12"` → `{ id: 12 }`, other text → `{ name }`, an object as it is, nothing → undefined. */
+export function reference(value: unknown): Record<string, unknown> | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'object') return value as Record<string, unknown>;
+  const text = String(value).trim();
+  return /^\d+$/.test(text) ? { id: Number(text) } : { name: text };
+}
+
+/** The id of a reference in a record; an unset one may be absent, empty, or hold only links. */
+export function referenceId(value: unknown): number | undefined {
+  const id = (value as { id?: unknown } | null | undefined)?.id;
+  return typeof id === 'number' ? id : undefined;
+}
+
+/** Members that are references: a scalar there is refused by the server, so it is turned into one. */
+export const REFERENCES = new Set(['company', 'contact', 'board', 'status', 'priority', 'type', 'subType', 'item', 'team', 'owner', 'source', 'site', 'territory', 'market', 'country', 'department', 'relationship', 'agreement', 'opportunity', 'parentCompany', 'billToCompany', 'defaultContact', 'territoryManager', 'currency', 'serviceLocation']);
+
+/** References known by `identifier` rather than by name. */
+const BY_IDENTIFIER = new Set(['company', 'owner', 'parentCompany', 'billToCompany', 'territoryManager']);
+
+/** Turns scalar references of a record into objects, and drops undefined members. */
+export function withReferences(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(record)) {
+    if (value === undefined) continue;
+    const isScalar = typeof value === 'string' || typeof value === 'number';
+    if (!REFERENCES.has(name) || !isScalar || value === '') out[name] = value;
+    else out[name] = BY_IDENTIFIER.has(name) && !/^\d+$/.test(String(value)) ? { identifier: value } : reference(value);
+  }
+  return out;
+}

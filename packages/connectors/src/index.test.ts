@@ -1,0 +1,31 @@
+import { readdirSync } from 'node:fs';
+import { toManifest } from '@weft/connector-kit';
+import { checkConnector } from '@weft/connector-kit/testing';
+import { describe, expect, test } from 'vitest';
+import { connectors } from './index.ts';
+
+test('the list holds every folder, alphabetically', () => {
+  const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  expect(connectors.map((connector) => connector.id)).toEqual(folders.sort());
+});
+
+describe.each(connectors.map((connector) => [connector.id, connector] as const))('%s', (_id, connector) => {
+  test('keeps the rules of the kit', () => {
+    expect(checkConnector(connector)).toEqual([]);
+  });
+
+  test('has a README', () => {
+    expect(readdirSync(`${import.meta.dirname}/${connector.id}`)).toContain('README.md');
+  });
+
+  test('its manifest says which operations write', () => {
+    const manifest = toManifest(connector);
+    for (const operation of manifest.operations) expect([operation.id, operation.access]).toEqual([operation.id, operation.kind === 'trigger' ? expect.stringMatching(/read|none/) : /^(get|find[^O]|query|findRecords)/.test(operation.id) ? 'read' : 'write']);
+  });
+});
+
+test('loading the list does not load jsforce', async () => {
+  const { execFileSync } = await import('node:child_process');
+  const script = `await import(${JSON.stringify(new URL('./index.ts', import.meta.url).href)}); const { createRequire } = await import('node:module'); const cache = createRequire(import.meta.url).cache; console.log(Object.keys(cache).some((file) => file.includes('jsforce')))`;
+  expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).trim()).toBe('false');
+});

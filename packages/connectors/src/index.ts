@@ -1,0 +1,10 @@
+import type { ConnectorDefinition } from '@weft/connector-kit';
+import { connectwise } from './connectwise/index.ts';
+import { http } from './http/index.ts';
+import { manual } from './manual/index.ts';
+import { salesforce } from './salesforce/index.ts';
+import { schedule } from './schedule/index.ts';
+import { webhook } from './webhook/index.ts';
+
+/** Every native connector, alphabetical. A test compares this list with the folders. */
+export const connectors: readonly ConnectorDefinition[] = [connectwise, http, manual, salesforce, schedule, webhook];

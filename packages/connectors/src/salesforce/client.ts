@@ -1,0 +1,61 @@
+/** Salesforce through jsforce, with jsforce's own networking, retrying and endless session renewal taken out. */
+import type { Connection } from '@jsforce/jsforce-node';
+import type { CallContext } from '@weft/connector-kit';
+import { salesforceError, type LastAnswer } from './errors.ts';
+import { currentToken, tokenAfterRefusal, type SalesforceToken } from './token.ts';
+import { createTransport, type StreamPromiseMaker } from './transport.ts';
+
+/** Appears in change events as `client=…`, by which our own changes can be told. */
+export const CLIENT_NAME = 'weft';
+
+export interface Salesforce {
+  /** Does work with jsforce; whatever it throws comes out as a `WeftError`. */
+  run<T>(work: (connection: Connection) => PromiseLike<T>): Promise<T>;
+  /** The org's clock at the last answer, epoch milliseconds; undefined before the first. */
+  serverTime(): number | undefined;
+}
+
+/** Opens the account of a call. One per call: its requests are recorded with that call. */
+export async function openSalesforce(context: CallContext): Promise<Salesforce> {
+  // Loaded on first use: a process that only lists connectors never pays for it.
+  const jsforce = await import('@jsforce/jsforce-node/lib/core.js');
+  const token = await currentToken(context);
+  context.http.protect(token.accessToken);
+  let last: LastAnswer | undefined;
+  let refusal: unknown;
+  const connection = new jsforce.Connection({
+    instanceUrl: token.instanceUrl,
+    accessToken: token.accessToken,
+    version: token.version,
+    callOptions: { client: CLIENT_NAME },
+    refreshFn: (current, done) => {
+      tokenAfterRefusal(context, current.accessToken ?? '').then(
+        (next: SalesforceToken) => {
+          context.http.protect(next.accessToken);
+          done(null, next.accessToken);
+        },
+        (error: unknown) => {
+          // jsforce keeps only the text of what is thrown here.
+          refusal = error;
+          done(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
+    },
+  });
+  const transport = createTransport(context, jsforce.StreamPromise as unknown as StreamPromiseMaker, (answer) => (last = answer));
+  // jsforce has no option for the transport; every request of its REST side goes through this member.
+  (connection as unknown as { _transport: unknown })._transport = transport;
+  return {
+    async run(work) {
+      try {
+        return await work(connection);
+      } catch (thrown) {
+        throw salesforceError(refusal ?? thrown, last, context.now());
+      }
+    },
+    serverTime: () => {
+      const at = Date.parse(last?.headers['date'] ?? '');
+      return Number.isNaN(at) ? undefined : at;
+    },
+  };
+}

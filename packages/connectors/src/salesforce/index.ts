@@ -1,0 +1,30 @@
+import { defineConnector } from '@weft/connector-kit';
+import { salesforceAuth, salesforceOrigins } from './auth.ts';
+import { checkSalesforce } from './check.ts';
+import { salesforceChoices } from './choices.ts';
+import { describeObjects, recordFields } from './describe.ts';
+import { createRecord } from './operations/create-record.ts';
+import { findRecords } from './operations/find-records.ts';
+import { getRecord } from './operations/get-record.ts';
+import { query } from './operations/query.ts';
+import { updateRecord } from './operations/update-record.ts';
+import { upsertRecord } from './operations/upsert-record.ts';
+import { recordChanged } from './triggers/record-changed.ts';
+
+export const salesforce = defineConnector({
+  id: 'salesforce',
+  version: '1.0.0',
+  title: 'Salesforce',
+  summary: 'Accounts, contacts, opportunities, cases and every other object of a Salesforce org.',
+  icon: { glyph: 'SF', color: '#0b6bcb' },
+  category: 'crm',
+  auth: salesforceAuth,
+  operations: [recordChanged, findRecords, query, getRecord, createRecord, updateRecord, upsertRecord],
+  check: checkSalesforce,
+  choices: salesforceChoices,
+  fields: recordFields,
+  objects: describeObjects,
+  // Salesforce lets 25 long requests run at once per org; the daily allowance is watched by its answers.
+  rateLimit: { perMinute: 1200, concurrent: 8 },
+  origins: salesforceOrigins,
+});

@@ -1,0 +1,130 @@
+/**
+ * The access token of a connection, shared by all its calls in this process.
+ *
+ * A token is *proven* once a call with it succeeded. A proven token that is refused has expired: it is renewed, once
+ * however many calls notice. An unproven one that is refused would be refused again: the account must be reconnected.
+ * That ends the endless renewal jsforce would go into.
+ */
+import { WeftError, doNotRetry, type CallContext, type ConnectionHandle } from '@weft/connector-kit';
+import { loginOf } from './auth.ts';
+
+/** Lowest version with all that is used here: collection upsert and the answer body of upsert (46.0), duplicate header (52.0). */
+const MINIMUM_VERSION = 52;
+const DEFAULT_VERSION = '66.0';
+
+export interface SalesforceToken {
+  readonly accessToken: string;
+  readonly instanceUrl: string;
+  /** As in paths: `66.0`. */
+  readonly version: string;
+  /** Org and user, `00D…/005…`. */
+  readonly identity: string;
+  proven: boolean;
+}
+
+interface TokenAnswer {
+  readonly access_token?: string;
+  readonly instance_url?: string;
+  readonly refresh_token?: string;
+  readonly id?: string;
+  readonly error?: string;
+  readonly error_description?: string;
+}
+
+/** The connection behind a call. The kit has made sure that there is one. */
+export function connectionOf(context: CallContext): ConnectionHandle {
+  if (context.connection === undefined) throw new WeftError({ class: 'auth', code: 'connection_missing', message: 'Choose a Salesforce connection.' });
+  return context.connection;
+}
+
+/** The present token, asked for when there is none. */
+export async function currentToken(context: CallContext): Promise<SalesforceToken> {
+  const token = connectionOf(context).session.get('token') as SalesforceToken | undefined;
+  return token ?? renew(context);
+}
+
+/** Another token than the one that was refused. Throws `auth` when renewing cannot help. */
+export async function tokenAfterRefusal(context: CallContext, refused: string): Promise<SalesforceToken> {
+  const token = connectionOf(context).session.get('token') as SalesforceToken | undefined;
+  if (token !== undefined && token.accessToken !== refused) return token;
+  if (token !== undefined && !token.proven) {
+    throw new WeftError({ class: 'auth', code: 'session_refused', message: 'Salesforce refuses the session although its token is new. Check the integration user and the app’s policies, then reconnect the account.' });
+  }
+  return renew(context);
+}
+
+function renew(context: CallContext): Promise<SalesforceToken> {
+  const { session, refreshOnce } = connectionOf(context);
+  return refreshOnce('token', async () => {
+    const token = await requestToken(context);
+    session.set('token', token);
+    return token;
+  });
+}
+
+async function requestToken(context: CallContext): Promise<SalesforceToken> {
+  const connection = connectionOf(context);
+  const { origin, grant } = loginOf(connection.values);
+  // A rotated token is stored with the connection, and kept here for the calls that still hold the old values.
+  const rotated = connection.session.get('refreshToken') as string | undefined;
+  const form = { ...grant, ...(rotated === undefined ? {} : { refresh_token: rotated }) };
+  const response = await context.http.request({
+    method: 'POST',
+    url: `${origin}/services/oauth2/token`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(form).toString(),
+    // A token more or less does no harm.
+    repeatable: true,
+  });
+  if (response.status >= 500) throw new WeftError({ class: 'transient', code: `http_${response.status}`, message: `Salesforce could not give a token just now (${response.status}).` });
+  const answer = tokenAnswer(response.status, () => response.json());
+  if (answer.access_token === undefined || answer.instance_url === undefined) throw tokenError(response.status, answer);
+  context.http.protect(answer.access_token);
+  if (answer.refresh_token !== undefined && answer.refresh_token !== (rotated ?? connection.values['refreshToken'])) {
+    context.http.protect(answer.refresh_token);
+    connection.session.set('refreshToken', answer.refresh_token);
+    await connection.save?.({ refreshToken: answer.refresh_token });
+  }
+  const version = await usableVersion(context, answer.instance_url);
+  return { accessToken: answer.access_token, instanceUrl: new URL(answer.instance_url).origin, version, identity: answer.id?.split('/').slice(-2).join('/') ?? '', proven: false };
+}
+
+function tokenAnswer(status: number, read: () => unknown): TokenAnswer {
+  try {
+    return (read() ?? {}) as TokenAnswer;
+  } catch (cause) {
+    throw new WeftError({ class: 'invalid', code: 'not_salesforce', message: `This address does not answer as a Salesforce org (${status}). Check the address.`, cause });
+  }
+}
+
+/** What the token service's words mean for the person who filled in the form. */
+export const TOKEN_FAULTS: readonly { readonly test: RegExp; readonly field: string; readonly message: string }[] = [
+  { test: /request not supported on this domain/i, field: 'loginUrl', message: 'Client credentials work on the org’s own My Domain only. Use https://<name>.my.salesforce.com, not login or test.salesforce.com.' },
+  { test: /no client credentials user/i, field: 'clientId', message: 'The app has no Run As user. Open the External Client App › Policies › Client Credentials Flow and choose one.' },
+  { test: /client.?credentials.*(not|disabled)|unsupported_grant_type/i, field: 'clientId', message: 'The app does not allow this way of signing in. Enable the client credentials flow in the External Client App.' },
+  { test: /invalid_client_id|client identifier invalid/i, field: 'clientId', message: 'Salesforce does not know this consumer key in this org. A new app needs up to ten minutes.' },
+  { test: /invalid_client|invalid client credentials|client secret/i, field: 'clientSecret', message: 'The consumer secret does not belong to this consumer key.' },
+  { test: /expired access\/refresh token|inactive user|token/i, field: 'refreshToken', message: 'The refresh token has expired or was revoked. Sign in again and reconnect the account.' },
+];
+
+function tokenError(status: number, answer: TokenAnswer): WeftError {
+  const said = [answer.error, answer.error_description].filter(Boolean).join(': ');
+  const fault = TOKEN_FAULTS.find(({ test }) => test.test(said));
+  return new WeftError({
+    class: 'auth',
+    code: answer.error ?? `http_${status}`,
+    message: `Salesforce gives no token. ${fault?.message ?? `It says: ${said || status}.`}`,
+    detail: { field: fault?.field, said },
+  });
+}
+
+/** The wished version when the org has it, else the org's newest. The list of versions needs no token. */
+async function usableVersion(context: CallContext, instanceUrl: string): Promise<string> {
+  const wished = connectionOf(context).values['apiVersion']?.replace(/^v/i, '').trim() || DEFAULT_VERSION;
+  if (!/^\d{2,3}\.0$/.test(wished) || Number(wished) < MINIMUM_VERSION) throw doNotRetry(`API version "${wished}" cannot be used. Give one such as 66.0, at least ${MINIMUM_VERSION}.0.`, { code: 'version_malformed' });
+  const response = await context.http.request({ url: `${new URL(instanceUrl).origin}/services/data/` });
+  if (response.status !== 200) return wished;
+  const versions = (response.json() as { version?: string }[]).map((entry) => Number(entry.version)).filter((version) => !Number.isNaN(version));
+  const newest = Math.max(...versions);
+  return versions.length === 0 || Number(wished) <= newest ? wished : `${newest.toFixed(1)}`;
+}

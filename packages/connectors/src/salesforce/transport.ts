@@ -1,0 +1,53 @@
+/** jsforce's way to the network: through the call's own guarded, recorded, cancellable client. */
+import { idleDuplex, type CallContext, type HttpMethod } from '@weft/connector-kit';
+import type { LastAnswer } from './errors.ts';
+import { connectionOf, type SalesforceToken } from './token.ts';
+
+/** Long queries take their time; jsforce itself would wait half an hour. */
+const TIMEOUT_MS = 120_000;
+
+interface JsforceRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+interface JsforceResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Builds a promise that has a stream, as jsforce expects of its transport. */
+export interface StreamPromiseMaker {
+  create<T>(builder: () => { stream: ReturnType<typeof idleDuplex>; promise: Promise<T> }): Promise<T>;
+}
+
+/** The transport of one call. `answered` hears every answer. */
+export function createTransport(context: CallContext, maker: StreamPromiseMaker, answered: (answer: LastAnswer) => void) {
+  const send = async (request: JsforceRequest): Promise<JsforceResponse> => {
+    const response = await context.http.request({
+      method: request.method as HttpMethod,
+      url: request.url,
+      headers: { ...request.headers },
+      ...(typeof request.body === 'string' ? { body: request.body } : {}),
+      timeoutMs: TIMEOUT_MS,
+      // Updates replace and upserts are keyed: only a plain create must not be repeated.
+      ...(request.method === 'PATCH' ? { repeatable: true } : {}),
+    });
+    answered({ status: response.status, headers: response.headers });
+    noteSession(context, request, response);
+    return { statusCode: response.status, headers: response.headers, body: response.text() };
+  };
+  return { httpRequest: (request: JsforceRequest) => maker.create(() => ({ stream: idleDuplex(), promise: send(request) })) };
+}
+
+/** Keeps what every answer tells: that the token works, the org's clock, and how much of the day's calls is used. */
+function noteSession(context: CallContext, request: JsforceRequest, response: { status: number; headers: Readonly<Record<string, string>> }): void {
+  const { session } = connectionOf(context);
+  const token = session.get('token') as SalesforceToken | undefined;
+  if (token !== undefined && response.status !== 401 && request.headers?.['Authorization'] === `Bearer ${token.accessToken}`) token.proven = true;
+  const usage = /api-usage=(\d+)\/(\d+)/.exec(response.headers['sforce-limit-info'] ?? '');
+  if (usage !== null) session.set('apiUsage', { used: Number(usage[1]), limit: Number(usage[2]) });
+}

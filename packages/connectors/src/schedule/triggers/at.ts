@@ -1,0 +1,46 @@
+import { defineOperation, doNotRetry, integer, optional, optionalText } from '@weft/connector-kit';
+import { Cron } from 'croner';
+import { z } from 'zod';
+
+const input = z.strictObject({
+  cron: optionalText({ max: 200 }),
+  timezone: optionalText({ max: 60 }),
+  everyMinutes: optional(integer({ min: 1, max: 1440 })),
+});
+
+/**
+ * The first time after `after`. Intervals are counted from midnight 1970 UTC, so that they do not drift and do not
+ * depend on when they were switched on. Cron times are those of the zone's wall clock: a time that daylight saving
+ * skips fires at the first moment after the gap, a time that comes twice fires once.
+ */
+export function nextAt(given: z.infer<typeof input>, after: Date): Date | undefined {
+  if ((given.cron === undefined) === (given.everyMinutes === undefined)) throw doNotRetry('Give either a cron expression or a number of minutes.', { code: 'schedule_ambiguous' });
+  if (given.everyMinutes !== undefined) {
+    const stepMs = given.everyMinutes * 60_000;
+    return new Date((Math.floor(after.getTime() / stepMs) + 1) * stepMs);
+  }
+  try {
+    const cron = new Cron(given.cron ?? '', { timezone: given.timezone ?? 'UTC', paused: true });
+    return cron.nextRun(after) ?? undefined;
+  } catch (cause) {
+    throw doNotRetry(`"${given.cron}" in zone "${given.timezone ?? 'UTC'}" is not a time that can be kept: ${(cause as Error).message}`, { code: 'schedule_malformed', cause });
+  }
+}
+
+export const at = defineOperation({
+  id: 'at',
+  kind: 'trigger',
+  mode: 'schedule',
+  title: 'At set times',
+  summary: 'Starts a run by the clock: a cron expression in a time zone, or every so many minutes.',
+  needsConnection: false,
+  properties: [
+    { name: 'cron', label: 'Cron expression', required: false, kind: 'text', placeholder: '0 8 * * 1-5', help: 'Minute, hour, day of month, month, day of week. Leave empty when giving minutes.' },
+    { name: 'timezone', label: 'Time zone', required: false, kind: 'text', initial: 'UTC', placeholder: 'Europe/Berlin' },
+    { name: 'everyMinutes', label: 'Every (minutes)', required: false, kind: 'number', help: 'Instead of a cron expression.' },
+  ],
+  input,
+  output: { type: 'object', properties: { scheduledFor: { type: 'string', format: 'date-time' } } },
+  sample: { scheduledFor: '2026-01-05T08:00:00.000Z' },
+  next: nextAt,
+});

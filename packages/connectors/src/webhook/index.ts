@@ -1,0 +1,13 @@
+import { defineConnector } from '@weft/connector-kit';
+import { received } from './triggers/received.ts';
+
+export const webhook = defineConnector({
+  id: 'webhook',
+  version: '1.0.0',
+  title: 'Webhook',
+  summary: 'Lets other systems start a workflow.',
+  icon: { glyph: '↯', color: '#7c3aed' },
+  category: 'core',
+  auth: [],
+  operations: [received],
+});

@@ -1,0 +1,133 @@
+import { leakedSecrets, type TestBench } from '@weft/connector-kit/testing';
+import { startSandbox } from '@weft/sandbox';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { salesforceBench, salesforceValues } from './accounts.ts';
+
+let sandbox: Awaited<ReturnType<typeof startSandbox>>;
+let crm: TestBench;
+let serial = 0;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ port: 0, seed: 'demo' });
+  crm = salesforceBench(sandbox.url);
+});
+afterAll(() => sandbox.close());
+afterEach(() => {
+  expect(leakedSecrets(crm.connector, salesforceValues(sandbox.url), crm.exchanges())).toEqual([]);
+  expect(JSON.stringify(crm.exchanges())).not.toMatch(/Bearer /);
+});
+
+const unique = (word: string): string => `${word} ${(serial += 1)}${Date.now().toString(36)}`;
+const createAccount = async (record: Record<string, unknown> = {}): Promise<string> => ((await crm.run('createRecord', { object: 'Account', record: { Name: unique('Acme'), ...record } })) as { id: string }).id;
+const read = async (object: string, id: string, fields?: string[]): Promise<Record<string, unknown>> => ((await crm.run('getRecord', { object, id, fields })) as { record: Record<string, unknown> }).record;
+
+describe('the account', () => {
+  test('the right keys are found right', async () => {
+    expect(await crm.connector.check?.(crm.context())).toMatchObject({ ok: true, account: expect.any(String), detail: expect.stringContaining('API 66.0') });
+  });
+
+  test.each([
+    ['clientSecret', { clientSecret: 'wrong' }],
+    ['loginUrl', { loginUrl: 'http://127.0.0.1:1025' }],
+    ['loginUrl', { loginUrl: 'https://login.salesforce.com' }],
+  ])('a wrong %s is named', async (field, changed) => {
+    const bench = salesforceBench(sandbox.url, changed);
+    expect(await bench.connector.check?.(bench.context())).toMatchObject({ ok: false, field });
+  });
+});
+
+describe('records', () => {
+  test('are created, read, changed and found', async () => {
+    const name = unique("O'Brien \\ Co");
+    const id = await createAccount({ Name: name, Phone: '5550100' });
+    expect(await read('Account', id)).toMatchObject({ Id: id, Name: name, Phone: '5550100' });
+    await crm.run('updateRecord', { object: 'Account', id, record: { Phone: '5550199', Id: 'ignored' } });
+    expect(await read('Account', id, ['Phone'])).toEqual({ Phone: '5550199', Id: id });
+    expect(await crm.run('findRecords', { object: 'Account', match: { Name: name } })).toMatchObject({ count: 1, records: [{ Id: id }] });
+    expect(await crm.run('findRecords', { object: 'Account', match: { Name: "\\' OR Name != '" } })).toMatchObject({ count: 0 });
+    expect(await crm.run('findRecords', { object: 'Account', where: `Id = '${id}'`, fields: ['Name'], orderBy: 'Name desc', limit: 5 })).toMatchObject({ count: 1 });
+  });
+
+  test('an upsert never makes a second one', async () => {
+    const input = { object: 'Account', externalIdField: 'CW_Company_Id__c', externalId: `a b/c?${Date.now()}`, record: { Name: unique('Upserted') } };
+    const first = (await crm.run('upsertRecord', input)) as { id: string; created: boolean };
+    expect(first.created).toBe(true);
+    expect(await crm.run('upsertRecord', input)).toEqual({ id: first.id, created: false });
+    expect(await read('Account', first.id)).toMatchObject({ CW_Company_Id__c: input.externalId });
+  });
+
+  test('what is wrong is said with the field, what is gone with the record', async () => {
+    await expect(crm.run('createRecord', { object: 'Account', record: {} })).rejects.toMatchObject({ class: 'invalid', code: 'REQUIRED_FIELD_MISSING', issues: [{ path: 'record.Name' }] });
+    await expect(crm.run('getRecord', { object: 'Account', id: '001000000000ZZZAAA' })).rejects.toMatchObject({ class: 'notFound' });
+    await expect(crm.run('getRecord', { object: 'Account', id: 'x' })).rejects.toMatchObject({ class: 'invalid', code: 'id_malformed' });
+    await expect(crm.run('query', { soql: 'SELECT Id FROM Accout' })).rejects.toMatchObject({ class: 'invalid', code: 'INVALID_TYPE' });
+  });
+});
+
+describe('watching', () => {
+  const opportunity = async (stage: string): Promise<string> =>
+    ((await crm.run('createRecord', { object: 'Opportunity', record: { Name: unique('Deal'), StageName: stage, CloseDate: '2026-12-31', AccountId: await createAccount() } })) as { id: string }).id;
+  const setStage = (id: string, stage: string) => crm.run('updateRecord', { object: 'Opportunity', id, record: { StageName: stage } });
+
+  test('begins now and gives each change once', async () => {
+    const input = { object: 'Account', event: 'createdOrUpdated' };
+    await createAccount();
+    const begun = await crm.poll('recordChanged', input, undefined);
+    expect(begun.events).toEqual([]);
+    const id = await createAccount();
+    const next = await crm.poll('recordChanged', input, begun.cursor);
+    expect(next.events.map((event) => event.payload)).toEqual([expect.objectContaining({ object: 'Account', record: expect.objectContaining({ Id: id }) })]);
+    expect((await crm.poll('recordChanged', input, next.cursor)).events).toEqual([]);
+    expect(JSON.parse(JSON.stringify(next.cursor))).toEqual(next.cursor);
+  });
+
+  test('"starts to match" fires on the transition, not before, not twice, and again after it stopped', async () => {
+    const input = { object: 'Opportunity', event: 'startsToMatch', when: "StageName = 'Closed Won'" };
+    const old = await opportunity('Closed Won');
+    const open = await opportunity('Prospecting');
+    let cursor = (await crm.poll('recordChanged', input, undefined)).cursor;
+    const changes = async (): Promise<string[]> => {
+      const result = await crm.poll('recordChanged', input, cursor);
+      cursor = JSON.parse(JSON.stringify(result.cursor)) as unknown;
+      return result.events.map((event) => String((event.payload as { record: { Id: string } }).record.Id));
+    };
+    await crm.run('updateRecord', { object: 'Opportunity', id: old, record: { NextStep: 'call' } });
+    expect(await changes()).toEqual([]);
+    await setStage(open, 'Closed Won');
+    expect(await changes()).toEqual([open]);
+    await crm.run('updateRecord', { object: 'Opportunity', id: open, record: { NextStep: 'call' } });
+    expect(await changes()).toEqual([]);
+    await setStage(open, 'Closed Lost');
+    expect(await changes()).toEqual([]);
+    await setStage(open, 'Closed Won');
+    expect(await changes()).toEqual([open]);
+  });
+
+  test('a page border loses nothing', async () => {
+    const input = { object: 'Account', event: 'created', fields: ['Name'] };
+    const begun = await crm.poll('recordChanged', input, undefined);
+    const made = new Set<string>();
+    for (let count = 0; count < 205; count += 1) made.add(await createAccount());
+    const seen: string[] = [];
+    let cursor = begun.cursor;
+    for (let more = true; more; ) {
+      const result = await crm.poll('recordChanged', input, cursor);
+      seen.push(...result.events.map((event) => String((event.payload as { record: { Id: string } }).record.Id)));
+      cursor = result.cursor;
+      more = result.hasMore === true;
+    }
+    expect(new Set(seen)).toEqual(made);
+    expect(seen).toHaveLength(made.size);
+  });
+});
+
+describe('forms', () => {
+  test('objects, fields and external ids come from the org', async () => {
+    const objects = (await crm.connector.objects?.(crm.context())) ?? [];
+    expect(objects.map((object) => object.value)).toEqual(expect.arrayContaining(['Account', 'Contact', 'Opportunity']));
+    const fields = (await crm.connector.fields?.(crm.context(), 'Account')) ?? [];
+    expect(fields.filter((field) => field.required).map((field) => field.name)).toEqual(['Name']);
+    const ids = (await crm.connector.choices?.(crm.context(), { operation: 'upsertRecord', property: 'externalIdField', values: { object: 'Account' } })) ?? [];
+    expect(ids.map((choice) => choice.value)).toContain('CW_Company_Id__c');
+  });
+});

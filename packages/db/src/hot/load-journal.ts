@@ -1,0 +1,77 @@
+/**
+ * Reading what a run has decided so far.
+ */
+import { loadBlobs } from '../blobs.ts';
+import type { Queryable } from '../database.ts';
+
+/** A stored step with its values in full. */
+export interface StoredStep {
+  readonly runId: string;
+  readonly path: string;
+  readonly attempt: number;
+  readonly seq: number;
+  readonly nodeId: string;
+  readonly status: string;
+  readonly port: string | null;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: unknown;
+  readonly exchanges: readonly unknown[] | null;
+  readonly stopReason: string | null;
+  readonly nextAttemptAt: number | null;
+  readonly extra: Readonly<Record<string, unknown>> | null;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+}
+
+const LOAD = `
+SELECT run_id, path, attempt, seq, node_id, status, port, input, output, error, exchanges, stop_reason, extra, input_ref, output_ref,
+  (extract(epoch FROM next_attempt_at) * 1000)::float8 AS next_attempt_at,
+  (extract(epoch FROM started_at) * 1000)::float8 AS started_at, (extract(epoch FROM finished_at) * 1000)::float8 AS finished_at
+FROM step_run WHERE run_id = ANY($1::uuid[]) ORDER BY run_id, seq, attempt`;
+
+interface Row {
+  run_id: string;
+  path: string;
+  attempt: number;
+  seq: number;
+  node_id: string;
+  status: string;
+  port: string | null;
+  input: unknown;
+  output: unknown;
+  error: unknown;
+  exchanges: unknown[] | null;
+  stop_reason: string | null;
+  extra: Record<string, unknown> | null;
+  input_ref: string | null;
+  output_ref: string | null;
+  next_attempt_at: number | null;
+  started_at: number;
+  finished_at: number;
+}
+
+/** Steps of runs in the order in which they were recorded; values kept as blobs are read in full. */
+export async function loadJournal(db: Queryable, runIds: readonly string[]): Promise<StoredStep[]> {
+  if (runIds.length === 0) return [];
+  const { rows } = await db.query<Row>(LOAD, [runIds]);
+  const blobs = await loadBlobs(db, rows.flatMap((row) => [row.input_ref, row.output_ref].filter((ref) => ref !== null)));
+  return rows.map((row) => ({
+    runId: row.run_id,
+    path: row.path,
+    attempt: row.attempt,
+    seq: row.seq,
+    nodeId: row.node_id,
+    status: row.status,
+    port: row.port,
+    input: row.input_ref === null ? row.input : blobs.get(row.input_ref),
+    output: row.output_ref === null ? row.output : blobs.get(row.output_ref),
+    error: row.error,
+    exchanges: row.exchanges,
+    stopReason: row.stop_reason,
+    nextAttemptAt: row.next_attempt_at,
+    extra: row.extra,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+  }));
+}

@@ -1,0 +1,2 @@
+export { openQueue } from './hint-queue.ts';
+export type { HintQueue, Listening, QueueOptions } from './hint-queue.ts';

@@ -1,0 +1,203 @@
+/**
+ * The engine's host over a claimed run: effects through connectors, expressions through the pool, checkpoints through
+ * the session.
+ */
+import { createHmac } from 'node:crypto';
+import { recordIntent } from '@weft/db';
+import type { Database } from '@weft/db';
+import { createActionContext, findOperation, limiterFor, runAction } from '@weft/connector-kit';
+import type { ConnectorDefinition, EffectSafety, EgressPolicy } from '@weft/connector-kit';
+import { WeftError, toWeftError } from '@weft/errors';
+import type { EffectRequest, EffectResult, Host, StepRecord } from '@weft/engine';
+import type { LeaseKeeper } from '../runs/lease-keeper.ts';
+import { stopError } from '../runs/run-session.ts';
+import type { RunSession } from '../runs/run-session.ts';
+import { maskSecrets } from '../secrets/mask.ts';
+import type { SecretBox } from '../secrets/sealed-box.ts';
+import type { ConnectorRegistry } from './connector-registry.ts';
+import type { ExpressionPool } from './expression-pool.ts';
+import type { OpenConnection, OpenConnections } from './open-connections.ts';
+
+/** What the hosts of a worker share. */
+export interface HostMeans {
+  readonly db: Database;
+  readonly connectors: ConnectorRegistry;
+  readonly connections: OpenConnections;
+  readonly expressions: ExpressionPool;
+  readonly box: SecretBox;
+  readonly policy: EgressPolicy;
+  readonly leases: LeaseKeeper;
+}
+
+/** Longest time for one attempt of an effect when its node names none. */
+const EFFECT_TIMEOUT_MS = 120_000;
+
+/** Makes the host of one run. `bindings`: slot → connection. */
+export function createEngineHost(means: HostMeans, session: RunSession, bindings: Readonly<Record<string, string>>): Host {
+  // A failed attempt throws; what it sent and received joins its record when that is written.
+  const exchanges = new Map<string, readonly unknown[]>();
+  const key = (step: { readonly path: string; readonly attempt: number }): string => `${step.path}#${step.attempt}`;
+  const complete = (record: StepRecord): StepRecord => {
+    const seen = exchanges.get(key(record));
+    return record.exchanges !== undefined || seen === undefined ? record : { ...record, exchanges: seen };
+  };
+  return {
+    now: Date.now,
+    random: Math.random,
+    perform: (request) => perform(means, { session, bindings, request, keep: (seen) => void exchanges.set(key(request), seen) }),
+    evaluate: (expression, scope) => {
+      session.assertLive();
+      return means.expressions.evaluate(expression, scope);
+    },
+    checkpoint: (records) => session.checkpoint(records.map(complete)),
+    // The engine's signal is the session's own.
+    sleep: (ms) => sleep(ms, AbortSignal.any([session.controller.signal, session.waits.signal])),
+  };
+}
+
+interface Call {
+  readonly session: RunSession;
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly request: EffectRequest;
+  readonly keep: (exchanges: readonly unknown[]) => void;
+}
+
+async function perform(means: HostMeans, call: Call): Promise<EffectResult> {
+  const { session, request } = call;
+  session.assertLive();
+  if (!means.leases.mayStartEffect(session.claimedAtMs)) {
+    session.stop({ kind: 'lost' });
+    throw stopError({ kind: 'lost' });
+  }
+  const connector = means.connectors.get(request.connector);
+  const operation = findOperation(connector, request.operation);
+  const safety = operation.kind === 'action' ? operation.safety : 'read';
+  const connection = await connectionOf(means, call, { connector, isNeeded: operation.needsConnection });
+  if (safety === 'blind') await beginBlindEffect(means, call, connection);
+  return runEffect(means, call, { connector, connection, safety });
+}
+
+async function connectionOf(means: HostMeans, call: Call, want: { connector: ConnectorDefinition; isNeeded: boolean }): Promise<OpenConnection | undefined> {
+  const { slot } = call.request;
+  const id = slot === undefined ? undefined : call.bindings[slot];
+  if (id === undefined) {
+    if (!want.isNeeded) return undefined;
+    throw new WeftError({ class: 'auth', code: 'connection_missing', message: `This step needs a ${want.connector.title} account. Choose one for the workflow${slot === undefined ? '' : ` (${slot})`}.` });
+  }
+  const connection = await means.connections.open(call.session.run.workspaceId, id);
+  if (connection.connector.id === want.connector.id) return connection;
+  throw new WeftError({ class: 'invalid', code: 'connection_wrong', message: `"${connection.name}" is an account of ${connection.connector.title}; this step needs one of ${want.connector.title}.` });
+}
+
+/**
+ * An effect that no one can look up is announced first, so that a crash between call and record is noticed. Whether an
+ * earlier attempt may have happened is not asked here: such a run has ended as uncertain, by its intent or by the failure.
+ */
+async function beginBlindEffect(means: HostMeans, call: Call, connection: OpenConnection | undefined): Promise<void> {
+  const { session, request } = call;
+  const intent = {
+    runId: session.run.id,
+    path: request.path,
+    attempt: request.attempt,
+    request: { nodeId: request.nodeId, connector: request.connector, operation: request.operation, input: maskSecrets(request.input, connection?.secrets ?? []) },
+  };
+  const isRecorded = await recordIntent(means.db.pool, session.run.fence, intent);
+  if (isRecorded) return;
+  session.stop({ kind: 'lost' });
+  throw stopError({ kind: 'lost' });
+}
+
+async function runEffect(
+  means: HostMeans,
+  call: Call,
+  use: { readonly connector: ConnectorDefinition; readonly connection: OpenConnection | undefined; readonly safety: EffectSafety },
+): Promise<EffectResult> {
+  const { session, request } = call;
+  const timeoutMs = request.timeoutMs ?? EFFECT_TIMEOUT_MS;
+  const tooSlow = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.any([session.controller.signal, tooSlow]);
+  const limiter = use.connection && limiterFor(use.connector, use.connection.handle);
+  const { context, recorder } = createActionContext({
+    connector: use.connector,
+    connection: use.connection?.handle,
+    policy: means.policy,
+    signal,
+    ...(limiter ? { limiter } : {}),
+    idempotencyKey: idempotencyKey(means.box, session, request.path),
+    mayHaveHappened: request.mayHaveHappened,
+  });
+  const secrets = use.connection?.secrets ?? [];
+  try {
+    const output = await untilAborted(runAction(use.connector, request.operation, { context, input: request.input }), signal);
+    return { output: maskSecrets(output, secrets), exchanges: recorder.exchanges() };
+  } catch (thrown) {
+    call.keep(recorder.exchanges());
+    if (session.controller.signal.aborted) throw toWeftError(session.controller.signal.reason);
+    const error = tooSlow.aborted ? timedOut(timeoutMs, use.safety !== 'read') : masked(toWeftError(thrown), secrets);
+    if (use.safety === 'blind' && error.outcomeUnknown) throw stopAsUncertain(call, error);
+    throw error;
+  }
+}
+
+/** Same for every attempt and every worker; a vendor that takes it applies the effect once. */
+function idempotencyKey(box: SecretBox, session: RunSession, path: string): string {
+  return createHmac('sha256', box.derive(session.run.workspaceId, 'idempotency')).update(`${session.run.id}|${path}`).digest('base64url');
+}
+
+function stopAsUncertain(call: Call, cause: WeftError): WeftError {
+  const error = uncertainError(call.request.nodeId, cause.message);
+  call.session.stop({ kind: 'uncertain', error, nodeId: call.request.nodeId });
+  return stopError({ kind: 'lost' });
+}
+
+/** The error of a run that stops because nobody can tell whether an effect took place. */
+export function uncertainError(nodeId: string, cause?: string): WeftError {
+  return new WeftError({
+    class: 'conflict',
+    code: 'outcome_unknown',
+    message: `The step "${nodeId}" was sent, but nobody saw the answer${cause === undefined ? '' : ` (${cause})`}. Look at the other side whether it took place; then replay the run or leave it.`,
+  });
+}
+
+function timedOut(timeoutMs: number, outcomeUnknown: boolean): WeftError {
+  return new WeftError({ class: 'transient', code: 'timeout', message: `No answer within ${Math.round(timeoutMs / 1000)} s.`, outcomeUnknown });
+}
+
+function masked(error: WeftError, secrets: readonly string[]): WeftError {
+  if (secrets.length === 0) return error;
+  const text = maskSecrets({ message: error.message, detail: error.detail }, secrets) as { message: string; detail?: unknown };
+  return new WeftError({
+    class: error.class,
+    code: error.code,
+    message: text.message,
+    outcomeUnknown: error.outcomeUnknown,
+    ...(text.detail === undefined ? {} : { detail: text.detail }),
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    ...(error.issues === undefined ? {} : { issues: error.issues }),
+  });
+}
+
+/** A connector that does not heed its signal must not hold the run. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    const abort = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,35 @@
+/** What the builder asks of a connected account. A worker does the asking. */
+import type { Choice, RecordField } from '@weft/workflow';
+import type { Ctx } from '../ctx.ts';
+import { requireRole } from '../permissions.ts';
+import type { ChoicesRequest, ExamplesRequest, FieldsRequest, ObjectsRequest } from '../rpc/contract.ts';
+import { requireOwn } from './manage-connections.ts';
+
+/** Values that a property can have. */
+export async function lookupChoices(ctx: Ctx, input: Omit<ChoicesRequest, 'workspaceId'>): Promise<readonly Choice[]> {
+  await authorise(ctx, input.connectionId);
+  return ctx.worker.choices({ workspaceId: ctx.actor.workspaceId, ...input });
+}
+
+/** Fields of a vendor's object in this account. */
+export async function lookupFields(ctx: Ctx, input: Omit<FieldsRequest, 'workspaceId'>): Promise<readonly RecordField[]> {
+  await authorise(ctx, input.connectionId);
+  return ctx.worker.fields({ workspaceId: ctx.actor.workspaceId, ...input });
+}
+
+/** Objects of this account that can be mapped to. */
+export async function lookupObjects(ctx: Ctx, input: Omit<ObjectsRequest, 'workspaceId'>): Promise<readonly Choice[]> {
+  await authorise(ctx, input.connectionId);
+  return ctx.worker.objects({ workspaceId: ctx.actor.workspaceId, ...input });
+}
+
+/** A few real events of a trigger, newest first. */
+export async function triggerExamples(ctx: Ctx, input: Omit<ExamplesRequest, 'workspaceId'>): Promise<readonly unknown[]> {
+  await authorise(ctx, input.connectionId);
+  return ctx.worker.examples({ workspaceId: ctx.actor.workspaceId, ...input });
+}
+
+async function authorise(ctx: Ctx, connectionId: string | undefined): Promise<void> {
+  requireRole(ctx, 'useConnections');
+  if (connectionId !== undefined) await requireOwn(ctx, connectionId);
+}

@@ -1,0 +1,21 @@
+/**
+ * A process that evaluates expressions and does nothing else: it is started without environment, with little memory, and
+ * is killed when an evaluation takes too long.
+ */
+import { toStoredError } from '@weft/errors';
+import { compileExpression } from '@weft/expression';
+import type { EvaluateAnswer, EvaluateRequest } from './protocol.ts';
+
+function answer(message: EvaluateAnswer): void {
+  process.send?.(message);
+}
+
+process.on('message', async ({ id, expression, scope }: EvaluateRequest) => {
+  try {
+    answer({ id, value: await compileExpression(expression).evaluate(scope) });
+  } catch (error) {
+    answer({ id, error: toStoredError(error) });
+  }
+});
+process.on('disconnect', () => process.exit(0));
+answer({ ready: true });

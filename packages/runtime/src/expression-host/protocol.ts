@@ -1,0 +1,11 @@
+/** What the worker and its expression processes say to each other. */
+
+/** One evaluation. */
+export interface EvaluateRequest {
+  readonly id: number;
+  readonly expression: string;
+  readonly scope: Readonly<Record<string, unknown>>;
+}
+
+/** Its answer; `error` is a stored error. */
+export type EvaluateAnswer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: unknown } | { readonly ready: true };

@@ -1,0 +1,63 @@
+export type { Actor, Ctx } from './ctx.ts';
+export { createLogger, logLevelFrom } from './logger.ts';
+export type { LogFacts, LogLevel, Logger, LoggerOptions } from './logger.ts';
+export { PERMISSIONS, ROLES, mayRole, requireRole } from './permissions.ts';
+export type { Permission, Role } from './permissions.ts';
+export { requiredEnv, runProcess } from './process.ts';
+export type { Running } from './process.ts';
+export { createWorkerClient } from './rpc/client.ts';
+export type { WorkerClientOptions } from './rpc/client.ts';
+export type {
+  ChoicesRequest,
+  ConnectionCheckResult,
+  ConnectionSaved,
+  CreateConnectionRequest,
+  ExamplesRequest,
+  FieldsRequest,
+  ObjectsRequest,
+  PushReceived,
+  ReceivePushRequest,
+  TestConnectionRequest,
+  UpdateConnectionRequest,
+  WorkerClient,
+} from './rpc/contract.ts';
+export { acceptRuns } from './runs/accept-runs.ts';
+export type { AcceptEvent, Accepted } from './runs/accept-runs.ts';
+export { createHookReceiver } from './ingress/receive-hook.ts';
+export type { HookAnswer, HookMeans, HookReceiver } from './ingress/receive-hook.ts';
+export type { HookHttpRequest } from './ingress/hook-payload.ts';
+export { businessKeyOf } from './triggers/business-key.ts';
+export { requestRunCancel } from './runs/cancel-run.ts';
+export { bootstrap } from './setup/bootstrap.ts';
+export { actorOfToken, createToken, listTokens, revokeToken } from './setup/tokens.ts';
+export type { TokenView } from './setup/tokens.ts';
+export { overview } from './home/overview.ts';
+export type { Overview } from './home/overview.ts';
+export { listConnections, listConnectors } from './connections/list-connections.ts';
+export type { ConnectionSummary } from './connections/list-connections.ts';
+export { createConnection, deleteConnection, testConnection, updateConnection } from './connections/manage-connections.ts';
+export { lookupChoices, lookupFields, lookupObjects, triggerExamples } from './connections/look-ups.ts';
+export { getTemplate, listTemplates } from './templates/list-templates.ts';
+export type { TemplateView } from './templates/list-templates.ts';
+export { installTemplate } from './templates/install-template.ts';
+export { cancelRun } from './runs/cancel.ts';
+export { getRun } from './runs/get-run.ts';
+export { listRuns } from './runs/list-runs.ts';
+export { replayRun } from './runs/replay-run.ts';
+export { startRun } from './runs/start-run.ts';
+export type { RunDetail, RunSummary, StepView } from './runs/view.ts';
+export { createWorkflow } from './workflows/create-workflow.ts';
+export { deleteWorkflow } from './workflows/delete-workflow.ts';
+export { exportWorkflow } from './workflows/export-workflow.ts';
+export { getWorkflow } from './workflows/get-workflow.ts';
+export { importWorkflow, validateWorkflowText } from './workflows/import-workflow.ts';
+export { listWorkflows } from './workflows/list-workflows.ts';
+export { publishWorkflow } from './workflows/publish-workflow.ts';
+export { renameWorkflow } from './workflows/rename-workflow.ts';
+export { saveDraft } from './workflows/save-draft.ts';
+export { setWorkflowBindings } from './workflows/set-workflow-bindings.ts';
+export { setWorkflowConfig } from './workflows/set-workflow-config.ts';
+export { setWorkflowEnabled } from './workflows/set-workflow-enabled.ts';
+export { getVersion, listVersions } from './workflows/versions.ts';
+export type { VersionView } from './workflows/versions.ts';
+export type { RunCounts, TriggerView, WorkflowDetail, WorkflowMade, WorkflowSummary } from './workflows/view.ts';

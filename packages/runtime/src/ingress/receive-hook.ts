@@ -1,0 +1,122 @@
+/**
+ * A request at a hook address: found, checked, accepted, answered. It is answered with 2xx only after the run is durable.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { findHook } from '@weft/db';
+import type { Database, Hook } from '@weft/db';
+import { ERROR_CLASSES, WeftError, notFound, toStoredError, toWeftError } from '@weft/errors';
+import type { HintQueue } from '@weft/queue';
+import type { Logger } from '../logger.ts';
+import type { WorkerClient } from '../rpc/contract.ts';
+import { acceptRuns } from '../runs/accept-runs.ts';
+import { businessKeyOf } from '../triggers/business-key.ts';
+import { hookPayload } from './hook-payload.ts';
+import type { HookHttpRequest } from './hook-payload.ts';
+
+/** What receiving takes. */
+export interface HookMeans {
+  readonly db: Database;
+  readonly queue: HintQueue;
+  readonly worker: WorkerClient;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** The answer to a request; `body` is sent as JSON. */
+export interface HookAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export type HookReceiver = (token: string, request: HookHttpRequest) => Promise<HookAnswer>;
+
+/** How long a look-up of an address is trusted: switching a workflow off takes effect within it. */
+const TRUSTED_MS = 1000;
+const MOST_KEPT = 10_000;
+/** Headers in which callers name a delivery, so that one that is sent again starts no second run. */
+const DELIVERY_HEADERS = ['idempotency-key', 'x-webhook-id', 'webhook-id', 'x-github-delivery', 'x-shopify-webhook-id'];
+
+/** Makes the receiver of an ingress process. */
+export function createHookReceiver(means: HookMeans): HookReceiver {
+  const lookUp = cachedLookUp(means);
+  return async (token, request) => {
+    try {
+      const hook = await lookUp(token);
+      if (!hook) throw notFound('hook_unknown', 'Nobody listens at this address.');
+      if (!hook.isEnabled) return { status: 410, body: { error: toStoredError(notFound('hook_off', 'The workflow behind this address is switched off.')) } };
+      if (hook.mode === 'push') return await forward(means, hook, request);
+      if (hook.mode !== 'webhook') throw notFound('hook_unknown', 'Nobody listens at this address.');
+      return await accept(means, hook, request);
+    } catch (thrown) {
+      const error = toWeftError(thrown);
+      const policy = ERROR_CLASSES[error.class];
+      if (policy.isOurFault) means.log.error('A hook could not be received', { error });
+      return { status: policy.httpStatus, body: { error: toStoredError(error) } };
+    }
+  };
+}
+
+function cachedLookUp(means: HookMeans): (token: string) => Promise<Hook | undefined> {
+  const known = new Map<string, { readonly hook: Promise<Hook | undefined>; readonly at: number }>();
+  return (token) => {
+    const entry = known.get(token);
+    if (entry && means.now() - entry.at < TRUSTED_MS) return entry.hook;
+    // Unknown addresses are remembered as well, and anyone may invent some.
+    if (known.size >= MOST_KEPT) known.clear();
+    const hook = findHook(means.db.pool, token);
+    known.set(token, { hook, at: means.now() });
+    hook.catch(() => known.delete(token));
+    return hook;
+  };
+}
+
+async function accept(means: HookMeans, hook: Hook, request: HookHttpRequest): Promise<HookAnswer> {
+  const refusal = refuse(hook, request);
+  if (refusal) return refusal;
+  const payload = hookPayload(request, new Date(means.now()));
+  const delivery = DELIVERY_HEADERS.map((name) => request.headers[name]).find((value) => value !== undefined && value !== '');
+  const businessKey = await businessKeyOf(hook.businessKey ?? undefined, payload);
+  const [run] = await acceptRuns(means, [
+    {
+      workspaceId: hook.workspaceId,
+      workflowId: hook.workflowId,
+      versionId: hook.versionId,
+      origin: 'webhook',
+      payload,
+      ...(delivery === undefined ? {} : { dedupKey: `webhook:${hook.bindingId}:${keyPart(delivery)}` }),
+      ...(businessKey === undefined ? {} : { businessKey }),
+    },
+  ]);
+  if (!run) throw new WeftError({ class: 'bug', code: 'not_accepted', message: 'The request was not accepted.' });
+  return { status: 202, body: { runId: run.runId, ...(run.duplicate ? { duplicate: true } : {}) } };
+}
+
+/** A caller's own text becomes part of a key: its length must not matter. */
+function keyPart(text: string): string {
+  return text.length <= 200 ? text : createHash('sha256').update(text).digest('hex');
+}
+
+function refuse(hook: Hook, request: HookHttpRequest): HookAnswer | undefined {
+  const method = typeof hook.input['method'] === 'string' ? hook.input['method'] : 'POST';
+  if (method !== 'ANY' && method !== request.method) {
+    const error = new WeftError({ class: 'invalid', code: 'method_refused', message: `This address takes ${method} requests; this one was ${request.method}.` });
+    return { status: 405, body: { error: toStoredError(error) } };
+  }
+  const token = hook.input['token'];
+  if (typeof token !== 'string' || token === '') return undefined;
+  if (isSame(request.headers['x-weft-token'] ?? request.query['token'] ?? '', token)) return undefined;
+  const error = new WeftError({ class: 'auth', code: 'token_wrong', message: 'Send the secret token of this address in the header x-weft-token.' });
+  return { status: 401, body: { error: toStoredError(error) } };
+}
+
+function isSame(given: string, wanted: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(wanted));
+}
+
+/** Vendors' deliveries are read by connector code, which only workers have. */
+async function forward(means: HookMeans, hook: Hook, request: HookHttpRequest): Promise<HookAnswer> {
+  const { rawBody, ...rest } = request;
+  const { runs } = await means.worker.receivePush({ bindingId: hook.bindingId, ...rest, rawBodyBase64: rawBody.toString('base64') });
+  return { status: 200, body: { runs: runs.map((run) => run.runId) } };
+}

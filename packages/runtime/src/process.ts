@@ -1,0 +1,50 @@
+/**
+ * What every long-lived process of Weft does: says when it is ready, ends gracefully on a signal or when its parent is
+ * gone.
+ */
+import type { Logger } from './logger.ts';
+
+/** Something that runs until it is closed. */
+export interface Running {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Runs a process: starts, reports, waits for the signal to end, closes. Ends the process. */
+export async function runProcess(options: { readonly log: Logger; readonly start: () => Promise<Running>; readonly closeWithinMs?: number }): Promise<void> {
+  const { log } = options;
+  process.on('unhandledRejection', (error) => log.error('A promise was rejected and nobody listened', { error }));
+  try {
+    const running = await options.start();
+    const end = once(async (reason: string) => {
+      log.info('Ending', { reason });
+      const tooSlow = setTimeout(() => process.exit(1), options.closeWithinMs ?? 24_000);
+      tooSlow.unref();
+      await running.close().catch((error: unknown) => log.error('Closing failed', { error }));
+      process.exit(0);
+    });
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
+    // Our supervisor died: nobody would ever stop us.
+    process.on('disconnect', () => void end('the parent process is gone'));
+    process.send?.({ ready: true, port: running.port });
+  } catch (error) {
+    log.error('The process could not start', { error });
+    process.exit(1);
+  }
+}
+
+function once(work: (reason: string) => Promise<void>): (reason: string) => Promise<void> {
+  let isBegun = false;
+  return async (reason) => {
+    if (isBegun) return;
+    isBegun = true;
+    await work(reason);
+  };
+}
+
+/** A variable that must be set. Throws when it is not. */
+export function requiredEnv(name: string): string {
+  const value = process.env[name];
+  if (value) return value;
+  throw new Error(`${name} is not set.`);
+}

@@ -1,0 +1,95 @@
+/**
+ * What the web and ingress processes ask of a worker: everything that needs connector code or secrets.
+ */
+import type { Choice, RecordField } from '@weft/workflow';
+
+/** What a connection test found: precisely what is wrong, or a label for the account. */
+export type ConnectionCheckResult =
+  | { readonly ok: true; readonly account: string; readonly detail?: string }
+  | { readonly ok: false; readonly message: string; readonly field?: string };
+
+export interface CreateConnectionRequest {
+  readonly workspaceId: string;
+  readonly connector: string;
+  readonly authScheme: string;
+  readonly name: string;
+  /** All values of the form, secrets included. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface UpdateConnectionRequest {
+  readonly workspaceId: string;
+  readonly id: string;
+  readonly name?: string;
+  /** Only the values that change; a secret left out or empty keeps its old value. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+export type TestConnectionRequest =
+  | { readonly workspaceId: string; readonly id: string }
+  | { readonly workspaceId: string; readonly connector: string; readonly authScheme: string; readonly values: Readonly<Record<string, string>> };
+
+export interface ChoicesRequest {
+  readonly workspaceId: string;
+  /** Absent for connectors that need no account. */
+  readonly connectionId?: string;
+  readonly connector: string;
+  readonly operation: string;
+  readonly property: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly search?: string;
+}
+
+export interface FieldsRequest {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+  readonly object: string;
+}
+
+export interface ObjectsRequest {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+}
+
+export interface ExamplesRequest {
+  readonly workspaceId: string;
+  readonly connectionId?: string;
+  readonly connector: string;
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export interface ReceivePushRequest {
+  readonly bindingId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The bytes that came: a signature is over bytes. */
+  readonly rawBodyBase64: string;
+}
+
+export interface ConnectionSaved {
+  readonly id: string;
+  readonly check: ConnectionCheckResult;
+}
+
+export interface PushReceived {
+  readonly runs: readonly { readonly runId: string; readonly duplicate: boolean }[];
+}
+
+/** The methods; failures come back as `WeftError`. */
+export interface WorkerClient {
+  createConnection(request: CreateConnectionRequest): Promise<ConnectionSaved>;
+  updateConnection(request: UpdateConnectionRequest): Promise<ConnectionSaved>;
+  testConnection(request: TestConnectionRequest): Promise<ConnectionCheckResult>;
+  choices(request: ChoicesRequest): Promise<readonly Choice[]>;
+  fields(request: FieldsRequest): Promise<readonly RecordField[]>;
+  objects(request: ObjectsRequest): Promise<readonly Choice[]>;
+  examples(request: ExamplesRequest): Promise<readonly unknown[]>;
+  /** Deregisters a push trigger at its vendor; harmless for other bindings. */
+  deactivateTrigger(request: { readonly bindingId: string }): Promise<void>;
+  receivePush(request: ReceivePushRequest): Promise<PushReceived>;
+  /** Looks for due triggers now rather than at the next tick. */
+  wakeTriggers(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+/**
+ * The methods of the worker's internal server.
+ */
+import { z } from 'zod';
+import { deactivateTrigger, receivePush } from '../triggers/receive-push.ts';
+import type { PushMeans } from '../triggers/receive-push.ts';
+import type { WorkerClient } from './contract.ts';
+import { createConnection, testConnection, updateConnection } from './connections.ts';
+import type { ConnectionMeans } from './connections.ts';
+import { lookupChoices, lookupFields, lookupObjects, triggerExamples } from './lookups.ts';
+import { rpcMethod } from './server.ts';
+import type { RpcMethod } from './server.ts';
+
+const texts = z.record(z.string(), z.string());
+const anything = z.record(z.string(), z.unknown());
+const workspaceId = z.uuid();
+
+/** What the methods take. */
+export interface MethodMeans extends ConnectionMeans, PushMeans {
+  readonly wakeTriggers: () => void;
+}
+
+/** Makes the table of methods. */
+export function workerMethods(means: MethodMeans): Record<keyof WorkerClient, RpcMethod> {
+  return {
+    createConnection: rpcMethod(z.object({ workspaceId, connector: z.string(), authScheme: z.string(), name: z.string(), values: texts }), (request) =>
+      createConnection(means, request),
+    ),
+    updateConnection: rpcMethod(z.object({ workspaceId, id: z.uuid(), name: z.string().exactOptional(), values: texts.exactOptional() }), (request) =>
+      updateConnection(means, request),
+    ),
+    testConnection: rpcMethod(
+      z.union([z.object({ workspaceId, id: z.uuid() }), z.object({ workspaceId, connector: z.string(), authScheme: z.string(), values: texts })]),
+      (request) => testConnection(means, request),
+    ),
+    choices: rpcMethod(
+      z.object({
+        workspaceId,
+        connectionId: z.uuid().exactOptional(),
+        connector: z.string(),
+        operation: z.string(),
+        property: z.string(),
+        values: anything,
+        search: z.string().exactOptional(),
+      }),
+      (request) => lookupChoices(means, request),
+    ),
+    fields: rpcMethod(z.object({ workspaceId, connectionId: z.uuid(), object: z.string() }), (request) => lookupFields(means, request)),
+    objects: rpcMethod(z.object({ workspaceId, connectionId: z.uuid() }), (request) => lookupObjects(means, request)),
+    examples: rpcMethod(
+      z.object({ workspaceId, connectionId: z.uuid().exactOptional(), connector: z.string(), operation: z.string(), input: anything }),
+      (request) => triggerExamples(means, request),
+    ),
+    deactivateTrigger: rpcMethod(z.object({ bindingId: z.uuid() }), (request) => deactivateTrigger(means, request.bindingId)),
+    receivePush: rpcMethod(
+      z.object({ bindingId: z.uuid(), method: z.string(), path: z.string(), query: texts, headers: texts, rawBodyBase64: z.string() }),
+      async (request) => ({ runs: await receivePush(means, request) }),
+    ),
+    wakeTriggers: rpcMethod(z.object({}), async () => means.wakeTriggers()),
+  };
+}

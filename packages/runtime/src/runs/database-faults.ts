@@ -1,0 +1,34 @@
+/**
+ * What a failure of the database means for a group write.
+ */
+import { WeftError } from '@weft/errors';
+
+/** `poison`: the data of one item is refused. `lostAnswer`: it may have been written. `final`: anything else. */
+export type DatabaseFault = 'poison' | 'lostAnswer' | 'final';
+
+// SQLSTATE classes. 22: the value is refused; 54: a limit of Postgres is passed.
+const POISON = /^(22|54)/;
+// 08: connection; 40: rolled back, may be repeated; 53: out of resources; 55P03: lock not available; 57: cancelled or shutting down.
+const REPEATABLE = /^(08|40|53|57|55P03)/;
+const SOCKET = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+
+/** Reads the kind of a database failure from what was thrown. */
+export function faultOf(error: unknown): DatabaseFault {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (POISON.test(code)) return 'poison';
+  if (REPEATABLE.test(code) || SOCKET.has(code)) return 'lostAnswer';
+  const message = error instanceof Error ? error.message : '';
+  // The driver's own failures carry no code.
+  return code === '' && /connection|timeout|terminated/i.test(message) ? 'lostAnswer' : 'final';
+}
+
+/** The error of a run whose data the database refuses. */
+export function refusedByDatabase(error: unknown): WeftError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new WeftError({
+    class: 'invalid',
+    code: 'not_storable',
+    message: `The database refused to store this step's data: ${reason}.`,
+    cause: error,
+  });
+}

@@ -1,0 +1,165 @@
+/**
+ * Executes one claimed run until it ends, waits, or is not ours any more.
+ */
+import type { FinishRow } from '@weft/db';
+import { toStorableText } from '@weft/db';
+import { execute } from '@weft/engine';
+import type { RunOutcome, StepRecord } from '@weft/engine';
+import { WeftError, toStoredError, toWeftError } from '@weft/errors';
+import type { WorkflowDocument } from '@weft/workflow';
+import { createEngineHost, uncertainError } from '../adapters/engine-host.ts';
+import type { HostMeans } from '../adapters/engine-host.ts';
+import type { Logger } from '../logger.ts';
+import type { GroupWriter } from './group-writer.ts';
+import type { LoadedRun, ProgramCache } from './load-runs.ts';
+import { RunSession, failedFinish } from './run-session.ts';
+
+/** Claims of an expired lease after which a run is taken out of circulation: it may be what kills the workers. */
+const QUARANTINE_AT = 3;
+/** Waits up to this long are waited for in the process. */
+const MAX_INLINE_WAIT_MS = 2000;
+
+/** What executing runs takes. */
+export interface ExecuteMeans {
+  readonly host: HostMeans;
+  readonly writer: GroupWriter;
+  readonly programs: ProgramCache;
+  readonly log: Logger;
+  /** Told of the session as soon as it exists, so that it can be cancelled or drained. */
+  readonly onSession: (session: RunSession) => void;
+}
+
+/** How this worker parted from a run. `wakeAfterMs`: it waits, and is due then. */
+export type Parting = { readonly how: 'finished' | 'released' | 'lost' } | { readonly how: 'waiting'; readonly wakeAfterMs: number };
+
+/** Executes a run. Never throws: what goes wrong becomes the run's end, or leaves it to the next claim. */
+export async function executeRun(means: ExecuteMeans, loaded: LoadedRun): Promise<Parting> {
+  const session = new RunSession({ run: loaded.run, writer: means.writer, firstSeq: loaded.nextSeq });
+  means.onSession(session);
+  try {
+    return await part(means, session, await runToOutcome(means, session, loaded));
+  } catch (error) {
+    // The write of the end failed: the lease runs out and the next claim goes on from the journal.
+    means.log.error('A run could not be ended', { runId: loaded.run.id, error });
+    return { how: 'lost' };
+  }
+}
+
+type Ending = RunOutcome | { readonly status: 'ended'; readonly finish: FinishRow };
+
+async function runToOutcome(means: ExecuteMeans, session: RunSession, loaded: LoadedRun): Promise<Ending> {
+  const early = endBeforeStart(loaded);
+  if (early) return { status: 'ended', finish: early };
+  if (loaded.run.isCancelRequested) session.cancel();
+  try {
+    const { program, document } = await means.programs.get(loaded.run.versionId);
+    const timeoutMs = document.settings?.timeoutMs;
+    return await execute({
+      program,
+      trigger: loaded.payload,
+      config: answersWithDefaults(document, loaded.answers),
+      run: { id: loaded.run.id, startedAt: loaded.run.startedAt },
+      journal: loaded.journal,
+      host: createEngineHost(means.host, session, loaded.bindings),
+      signal: session.controller.signal,
+      maxInlineWaitMs: MAX_INLINE_WAIT_MS,
+      ...(timeoutMs === undefined ? {} : { deadlineAt: loaded.run.startedAt + timeoutMs }),
+    });
+  } catch (thrown) {
+    if (session.stopped) return { status: 'cancelled', reason: 'stopped' };
+    const error = toWeftError(thrown);
+    if (error.class === 'bug') means.log.error('A run failed by a fault of ours', { runId: loaded.run.id, error });
+    return { status: 'failed', error: toStoredError(error) };
+  }
+}
+
+/** Runs that must not be executed again: suspected of killing workers, or with an effect of unknown outcome. */
+function endBeforeStart(loaded: LoadedRun): FinishRow | undefined {
+  if (loaded.run.recoveryCount >= QUARANTINE_AT) {
+    const last = loaded.journal.at(-1)?.nodeId;
+    const error = new WeftError({
+      class: 'bug',
+      code: 'quarantined',
+      message: `${QUARANTINE_AT} workers ended while they worked on this run${last === undefined ? '' : `, after the step "${last}"`}. It is not tried again by itself; replay it when the cause is removed.`,
+    });
+    return { ...failedFinish(error, last), status: 'quarantined' };
+  }
+  const intent = loaded.unsettled[0];
+  if (!intent) return undefined;
+  const nodeId = nodeOf(intent.request, intent.path);
+  return { ...failedFinish(uncertainError(nodeId, 'the worker ended meanwhile'), nodeId), status: 'uncertain' };
+}
+
+function nodeOf(request: unknown, path: string): string {
+  const known = typeof request === 'object' && request !== null && 'nodeId' in request ? request.nodeId : undefined;
+  return typeof known === 'string' ? known : path;
+}
+
+function answersWithDefaults(document: WorkflowDocument, answers: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(document.config ?? {}).map(([key, entry]) => [key, answers[key] ?? entry.default ?? null] as const);
+  return Object.fromEntries(entries);
+}
+
+async function part(means: ExecuteMeans, session: RunSession, ending: Ending): Promise<Parting> {
+  const stopped = session.stopped;
+  if (!stopped) return leaveWith(session, ending);
+  switch (stopped.kind) {
+    case 'lost':
+      means.log.warn('A run went to another worker', { runId: session.run.id });
+      return { how: 'lost' };
+    case 'drain':
+      // A run that came to its end or to a wait all the same is left so; one that we cut off goes to another worker.
+      return isCutOff(session, ending) ? released(await session.leave({ release: { to: 'queued' } })) : leaveWith(session, ending);
+    case 'uncertain':
+      return finished(await session.leave({ finish: { ...failedFinish(stopped.error, stopped.nodeId), status: 'uncertain' } }));
+    case 'poison': {
+      const record = stopped.record && refusedRecord(stopped.record, stopped.error);
+      return finished(await session.leave({ ...(record ? { records: [record] } : {}), finish: failedFinish(stopped.error, stopped.record?.nodeId) }));
+    }
+  }
+}
+
+function isCutOff(session: RunSession, ending: Ending): boolean {
+  if (session.isCancelRequested) return false;
+  return ending.status === 'cancelled' || (ending.status === 'failed' && ending.error.class === 'cancelled');
+}
+
+/** The record in the place of one that the database refused: it says why and holds nothing of the data. */
+function refusedRecord(record: StepRecord, error: WeftError): StepRecord {
+  return {
+    path: toStorableText(record.path),
+    nodeId: toStorableText(record.nodeId),
+    attempt: record.attempt,
+    status: 'failed',
+    stopReason: 'notRetryable',
+    error: toStoredError(error),
+    startedAt: record.startedAt,
+    finishedAt: record.finishedAt,
+  };
+}
+
+async function leaveWith(session: RunSession, ending: Ending): Promise<Parting> {
+  if (ending.status === 'waiting') {
+    const afterMs = Math.max(0, ending.wakeAt - Date.now());
+    const isOurs = await session.leave({ release: { to: 'waiting', afterMs, reason: toStorableText(ending.reason) } });
+    return isOurs ? { how: 'waiting', wakeAfterMs: afterMs } : { how: 'lost' };
+  }
+  const isCancelled = session.isCancelRequested && ending.status === 'failed' && ending.error.class === 'cancelled';
+  if (isCancelled) return finished(await session.leave({ finish: finishOf({ status: 'cancelled', reason: '' }) }));
+  return finished(await session.leave({ finish: ending.status === 'ended' ? ending.finish : finishOf(ending) }));
+}
+
+function finishOf(outcome: Exclude<RunOutcome, { status: 'waiting' }>): FinishRow {
+  if (outcome.status === 'failed') return failedFinish(new WeftError(outcome.error), outcome.nodeId);
+  // Who cancelled is known to the database.
+  if (outcome.status === 'cancelled') return { status: 'cancelled', reason: null, error: null, failedNode: null };
+  return { status: outcome.status, reason: outcome.reason === undefined ? null : toStorableText(outcome.reason).slice(0, 2000), error: null, failedNode: null };
+}
+
+function finished(isOurs: boolean): Parting {
+  return { how: isOurs ? 'finished' : 'lost' };
+}
+
+function released(isOurs: boolean): Parting {
+  return { how: isOurs ? 'released' : 'lost' };
+}

@@ -1,0 +1,72 @@
+import { notFound } from '@weft/errors';
+import type { WorkflowDocument } from '@weft/workflow';
+import type { Ctx } from '../ctx.ts';
+import { requireRole } from '../permissions.ts';
+import { HISTORY_COLUMNS, LIVE_COLUMNS, toRunSummary } from './view.ts';
+import type { RunDetail, RunRow, StepView } from './view.ts';
+
+/** A run with its document and steps. Large values stand as previews. */
+export async function getRun(ctx: Ctx, input: { id: string }): Promise<RunDetail> {
+  requireRole(ctx, 'read');
+  const row = await findRun(ctx, input.id);
+  const [version, steps] = await Promise.all([ctx.db.prisma.workflowVersion.findUnique({ where: { id: row.version_id } }), readSteps(ctx, row.id)]);
+  if (!version) throw notFound('version_unknown', `The version that run ${row.id} was made with is gone.`);
+  return { run: toRunSummary(row, ctx.clock.now()), document: version.document as unknown as WorkflowDocument, steps, input: row.input ?? null };
+}
+
+/** The row of a live or finished run of the actor's workspace, or `notFound`. */
+export async function findRun(ctx: Ctx, id: string): Promise<RunRow> {
+  const { rows } = await ctx.db.pool.query<RunRow>(
+    `SELECT it.*, w.name AS workflow_name, v.number AS version FROM (
+       (SELECT ${LIVE_COLUMNS}, r.input, r.input_ref FROM run r WHERE r.id = $1 AND r.workspace_id = $2)
+       UNION ALL
+       (SELECT ${HISTORY_COLUMNS}, r.input, r.input_ref FROM run_history r WHERE r.id = $1 AND r.workspace_id = $2)
+     ) it LEFT JOIN workflow w ON w.id = it.workflow_id LEFT JOIN workflow_version v ON v.id = it.version_id LIMIT 1`,
+    [id, ctx.actor.workspaceId],
+  );
+  const row = rows[0];
+  if (!row) throw notFound('run_unknown', `There is no run ${id} in this workspace.`);
+  return row;
+}
+
+interface StepColumns {
+  readonly path: string;
+  readonly attempt: number;
+  readonly node_id: string;
+  readonly status: StepView['status'];
+  readonly port: string | null;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: NonNullable<StepView['error']> | null;
+  readonly exchanges: readonly unknown[] | null;
+  readonly stop_reason: NonNullable<StepView['stopReason']> | null;
+  readonly next_attempt_at: Date | null;
+  readonly started_at: Date;
+  readonly finished_at: Date;
+}
+
+/** What a page can show; a loop of thousands shows its first ones. */
+const MOST_STEPS = 2000;
+
+async function readSteps(ctx: Ctx, runId: string): Promise<StepView[]> {
+  const { rows } = await ctx.db.pool.query<StepColumns>(
+    `SELECT path, attempt, node_id, status, port, input, output, error, exchanges, stop_reason, next_attempt_at, started_at, finished_at
+     FROM step_run WHERE run_id = $1 ORDER BY seq LIMIT $2`,
+    [runId, MOST_STEPS],
+  );
+  return rows.map((row) => ({
+    path: row.path,
+    nodeId: row.node_id,
+    attempt: row.attempt,
+    status: row.status,
+    ...(row.port === null ? {} : { port: row.port }),
+    ...(row.input === null ? {} : { input: row.input }),
+    ...(row.output === null ? {} : { output: row.output }),
+    ...(row.error === null ? {} : { error: row.error }),
+    ...(row.exchanges === null ? {} : { exchanges: row.exchanges }),
+    ...(row.stop_reason === null ? {} : { stopReason: row.stop_reason }),
+    ...(row.next_attempt_at === null ? {} : { nextAttemptAt: row.next_attempt_at.toISOString() }),
+    startedAt: row.started_at.toISOString(),
+    finishedAt: row.finished_at.toISOString(),
+  }));
+}

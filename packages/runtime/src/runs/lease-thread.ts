@@ -1,0 +1,59 @@
+/**
+ * The thread that renews the worker's leases over a connection of its own, so that a step that keeps the main thread
+ * busy does not lose its run. It renews only while the main thread shows signs of life.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import pg from 'pg';
+import { connectionSettings, renewLeases } from '@weft/db';
+import type { LeaseRequest, LeaseThreadData } from './lease-keeper.ts';
+import { LAST_RENEWAL, MAIN_TICK } from './lease-keeper.ts';
+
+const { worker, databaseUrl, renewEveryMs, mainSilentMs, shared } = workerData as LeaseThreadData;
+const cells = new BigInt64Array(shared);
+const held = new Set<string>();
+let client: pg.Client | undefined;
+
+parentPort?.on('message', (request: LeaseRequest) => {
+  if ('hold' in request) held.add(request.hold);
+  else held.delete(request.letGo);
+});
+
+async function connect(): Promise<pg.Client> {
+  if (client) return client;
+  const fresh = new pg.Client(connectionSettings({ url: databaseUrl, applicationName: 'weft-lease' }));
+  fresh.on('error', () => (client = undefined));
+  await fresh.connect();
+  client = fresh;
+  return fresh;
+}
+
+function monotonicMs(): bigint {
+  return process.hrtime.bigint() / 1_000_000n;
+}
+
+async function renew(): Promise<void> {
+  const asked = monotonicMs();
+  // A main thread that hangs must not keep its runs from others.
+  if (asked - Atomics.load(cells, MAIN_TICK) > BigInt(mainSilentMs)) return;
+  const connection = await connect();
+  const { renewed, cancelled } = await renewLeases(connection, { worker, runIds: [...held] });
+  // The time of asking, not of the answer: the lease began somewhere between the two.
+  Atomics.store(cells, LAST_RENEWAL, asked);
+  parentPort?.postMessage({ renewed, cancelled });
+}
+
+async function loop(): Promise<void> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, renewEveryMs));
+    try {
+      await renew();
+    } catch (error) {
+      const broken = client;
+      client = undefined;
+      await broken?.end().catch(() => {}); // a connection that is broken cannot be ended properly
+      parentPort?.postMessage({ failed: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}
+
+await loop();

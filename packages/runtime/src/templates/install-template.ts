@@ -1,0 +1,76 @@
+import { WeftError } from '@weft/errors';
+import type { JsonValue } from '@weft/workflow';
+import type { Ctx } from '../ctx.ts';
+import { requireRole } from '../permissions.ts';
+import { createWorkflow } from '../workflows/create-workflow.ts';
+import { publishWorkflow } from '../workflows/publish-workflow.ts';
+import { requireOwnConnections } from '../workflows/set-workflow-bindings.ts';
+import { requireAnswersFit } from '../workflows/set-workflow-config.ts';
+import { requireComplete, setWorkflowEnabled } from '../workflows/set-workflow-enabled.ts';
+import { toDatabaseJson } from '../workflows/database-json.ts';
+import { getTemplate } from './list-templates.ts';
+
+/** What {@link installTemplate} takes. */
+export interface InstallTemplateInput {
+  readonly templateId: string;
+  /** Name of the workflow; the template's own when absent. */
+  readonly name?: string;
+  /** slot → connection id; every slot of the template. */
+  readonly bindings: Readonly<Record<string, string>>;
+  /** Answers to the template's questions; defaults fill the gaps. */
+  readonly config: Readonly<Record<string, JsonValue>>;
+  readonly enable?: boolean;
+  /** Expressions of map nodes changed before installing: `nodeId.to` → new `from`. */
+  readonly mapping?: Readonly<Record<string, JsonValue>>;
+}
+
+/** Makes the template's workflows, publishes them and switches them on if asked. Everything is checked before anything is made. */
+export async function installTemplate(ctx: Ctx, input: InstallTemplateInput): Promise<{ workflowIds: string[] }> {
+  requireRole(ctx, 'install');
+  const template = await getTemplate(ctx, { templateId: input.templateId });
+  if (template.missingConnectors.length > 0) {
+    throw new WeftError({
+      class: 'invalid',
+      code: 'connector_missing',
+      message: `“${template.name}” needs the ${template.missingConnectors.length === 1 ? 'connector' : 'connectors'} ${template.missingConnectors.join(', ')}, which no worker here offers. Nothing was installed.`,
+      issues: template.missingConnectors.map((id) => ({ path: 'systems', message: `The connector “${id}” is not installed here.` })),
+    });
+  }
+  await requireOwnConnections(ctx, input.bindings);
+  for (const document of template.documents) {
+    const own = ownAnswers(document.config, input.config);
+    requireAnswersFit(document, own);
+    await requireComplete(ctx, { name: document.name, bindings: input.bindings, config: own }, document);
+  }
+  const workflowIds: string[] = [];
+  for (const document of template.documents) {
+    const name = template.documents.length === 1 ? (input.name ?? document.name) : document.name;
+    const edited = withMapping(document, input.mapping ?? {});
+    const { id } = await createWorkflow(ctx, { name, document: edited as unknown as JsonValue, templateId: template.id });
+    await ctx.db.prisma.workflow.update({
+      where: { id },
+      data: { bindings: pick(input.bindings, Object.keys(document.slots)), config: toDatabaseJson(ownAnswers(document.config, input.config)) },
+    });
+    await publishWorkflow(ctx, { id });
+    if (input.enable) await setWorkflowEnabled(ctx, { id, enabled: true });
+    workflowIds.push(id);
+  }
+  return { workflowIds };
+}
+
+function ownAnswers(questions: object, answers: InstallTemplateInput['config']): Record<string, JsonValue> {
+  return pick(answers, Object.keys(questions));
+}
+
+function pick<Value>(from: Readonly<Record<string, Value>>, keys: readonly string[]): Record<string, Value> {
+  return Object.fromEntries(keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]])));
+}
+
+function withMapping(document: Awaited<ReturnType<typeof getTemplate>>['documents'][number], mapping: Readonly<Record<string, JsonValue>>): typeof document {
+  return {
+    ...document,
+    nodes: document.nodes.map((node) =>
+      node.kind === 'map' ? { ...node, fields: node.fields.map((field) => ({ ...field, from: mapping[`${node.id}.${field.to}`] ?? field.from })) } : node,
+    ),
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * One turn of a trigger: what it gives when it is due. One function per mode; none of them writes anything.
+ */
+import { nextTime, runActivate, runPoll } from '@weft/connector-kit';
+import type { AcceptRow, ClaimedTrigger, TriggerMode } from '@weft/db';
+import { invalid } from '@weft/errors';
+import { openCall } from './trigger-calls.ts';
+import type { CallMeans } from './trigger-calls.ts';
+
+/** What taking turns takes. */
+export interface TurnMeans extends CallMeans {
+  /** Where vendors reach us, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Time between polls in place of the connectors' own. */
+  readonly pollMs?: number;
+  /** What an operator searches the run by, from its payload. */
+  businessKey(trigger: ClaimedTrigger, payload: unknown): Promise<string | undefined>;
+}
+
+/** The result of a turn. */
+export interface Turn {
+  readonly events: readonly AcceptRow[];
+  readonly cursor?: unknown;
+  readonly next: { readonly afterMs: number } | { readonly at: number } | 'never';
+}
+
+const CALL_TIMEOUT_MS = 45_000;
+const DEFAULT_INTERVAL_MS = 60_000;
+
+const TURNS = { poll, schedule, push, webhook: rest, manual: rest } as const satisfies Record<
+  TriggerMode,
+  (means: TurnMeans, trigger: ClaimedTrigger) => Promise<Turn>
+>;
+
+/** Takes the turn of a due trigger. Throws `WeftError`. */
+export function takeTurn(means: TurnMeans, trigger: ClaimedTrigger): Promise<Turn> {
+  return TURNS[trigger.mode](means, trigger);
+}
+
+/** An event of a trigger as a run that is to be accepted; doubles are recognised per workflow and node. */
+export async function toAcceptRow(means: Pick<TurnMeans, 'businessKey'>, trigger: ClaimedTrigger, event: { dedupKey: string; payload: unknown }): Promise<AcceptRow> {
+  const businessKey = await means.businessKey(trigger, event.payload);
+  return {
+    workspaceId: trigger.workspaceId,
+    workflowId: trigger.workflowId,
+    versionId: trigger.versionId,
+    origin: trigger.mode,
+    payload: event.payload,
+    dedupKey: `${trigger.mode}:${trigger.workflowId}:${trigger.nodeId}:${event.dedupKey}`,
+    ...(businessKey === undefined ? {} : { businessKey }),
+  };
+}
+
+async function poll(means: TurnMeans, trigger: ClaimedTrigger): Promise<Turn> {
+  const { connector, context } = await openTriggerCall(means, trigger);
+  const result = await runPoll(connector, trigger.operation, { context, input: trigger.input, cursor: trigger.isActivated ? trigger.cursor : undefined });
+  const events = await Promise.all(result.events.map((event) => toAcceptRow(means, trigger, event)));
+  const definition = connector.operations.find((operation) => operation.id === trigger.operation);
+  const suggested = definition?.kind === 'trigger' && definition.mode === 'poll' ? definition.intervalMs : DEFAULT_INTERVAL_MS;
+  const afterMs = result.hasMore ? 0 : (means.pollMs ?? trigger.intervalMs ?? suggested);
+  return { events, cursor: result.cursor ?? null, next: { afterMs } };
+}
+
+async function schedule(means: TurnMeans, trigger: ClaimedTrigger): Promise<Turn> {
+  const connector = means.connectors.get(trigger.connector);
+  const next = nextTime(connector, trigger.operation, { input: trigger.input, after: new Date(trigger.now) });
+  const after: Turn['next'] = next ? { at: next.getTime() } : 'never';
+  // Being switched on is no time at which it fires.
+  if (!trigger.isActivated) return { events: [], next: after };
+  const scheduledFor = new Date(trigger.dueAt).toISOString();
+  const payload = { scheduledFor, firedAt: new Date(trigger.now).toISOString() };
+  return { events: [await toAcceptRow(means, trigger, { dedupKey: scheduledFor, payload })], next: after };
+}
+
+async function push(means: TurnMeans, trigger: ClaimedTrigger): Promise<Turn> {
+  if (trigger.hookToken === null) throw invalid('hook_missing', 'This trigger has no hook address. Switch the workflow off and on again.');
+  const { connector, context } = await openTriggerCall(means, trigger);
+  const hookUrl = `${means.publicUrl}/hooks/${trigger.hookToken}`;
+  const state = await runActivate(connector, trigger.operation, { context, input: trigger.input, hookUrl, state: trigger.cursor });
+  return { events: [], cursor: state ?? null, next: 'never' };
+}
+
+/** Nothing to do by time: it is only marked as active. */
+async function rest(): Promise<Turn> {
+  return { events: [], next: 'never' };
+}
+
+function openTriggerCall(means: TurnMeans, trigger: ClaimedTrigger): ReturnType<typeof openCall> {
+  return openCall(means, {
+    workspaceId: trigger.workspaceId,
+    connector: trigger.connector,
+    connectionId: trigger.connectionId ?? undefined,
+    timeoutMs: CALL_TIMEOUT_MS,
+  });
+}

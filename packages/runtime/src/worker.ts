@@ -1,0 +1,132 @@
+/**
+ * A worker: claims runs and executes them, takes the turns of triggers, answers internal calls. Any number of workers
+ * may run side by side; none of them is special.
+ */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { ConnectorDefinition } from '@weft/connector-kit';
+import { connectors as nativeConnectors } from '@weft/connectors';
+import { countBacklog, ensurePartitions, openDatabase } from '@weft/db';
+import { openQueue } from '@weft/queue';
+import { createConnectorRegistry } from './adapters/connector-registry.ts';
+import { createExpressionPool } from './adapters/expression-pool.ts';
+import { createOpenConnections } from './adapters/open-connections.ts';
+import type { Logger } from './logger.ts';
+import { workerMethods } from './rpc/methods.ts';
+import { startRpcServer } from './rpc/server.ts';
+import { startClaimer } from './runs/claimer.ts';
+import { createGroupWriter } from './runs/group-writer.ts';
+import { startLeaseKeeper } from './runs/lease-keeper.ts';
+import { createProgramCache } from './runs/load-runs.ts';
+import { createSecretBox } from './secrets/sealed-box.ts';
+import { createBusinessKeys } from './triggers/business-key.ts';
+import { startTriggerLoop } from './triggers/trigger-loop.ts';
+import { ensureDemoConnections } from './worker/demo-connections.ts';
+import { publishManifests } from './worker/publish-manifests.ts';
+
+/** Options of {@link startWorker}. */
+export interface WorkerOptions {
+  readonly databaseUrl: string;
+  readonly redisUrl?: string;
+  /** 32 bytes in base64. */
+  readonly encryptionKey: string;
+  readonly internalSecret: string;
+  /** Address of the internal server; port 0 takes a free one. */
+  readonly host?: string;
+  readonly port?: number;
+  /** Where vendors reach our hooks. */
+  readonly publicUrl: string;
+  /** Private addresses that connectors may call: `host:port` or CIDR. */
+  readonly allowPrivateHosts?: readonly string[];
+  /** Runs at once; 20 when absent. */
+  readonly concurrency?: number;
+  /** Time between polls in place of the connectors' own. */
+  readonly pollMs?: number;
+  /** Demo mode: where the sandbox is. */
+  readonly sandboxUrl?: string;
+  readonly log: Logger;
+  /** The connectors offered; all native ones when absent. */
+  readonly connectors?: readonly ConnectorDefinition[];
+  /** How long steps may take to end after `close`; 20 s when absent. */
+  readonly drainMs?: number;
+}
+
+export interface RunningWorker {
+  /** Of the internal server. */
+  readonly port: number;
+  /** Hands over all runs and ends. */
+  close(): Promise<void>;
+}
+
+const SWEEP_MS = 5000;
+const PARTITION_MS = 6 * 3_600_000;
+
+/** Starts a worker; resolves when it takes runs. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { log } = options;
+  const concurrency = options.concurrency ?? 20;
+  const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const box = createSecretBox(options.encryptionKey);
+  const onError = (error: Error): void => log.warn('A connection broke', { error });
+  const db = openDatabase({ url: options.databaseUrl, max: Math.min(20, concurrency + 4), applicationName: 'weft-worker', onError });
+  const connectors = createConnectorRegistry(options.connectors ?? nativeConnectors);
+  await ensurePartitions(db.pool);
+  await publishManifests(db, connectors.all);
+  const queue = await openQueue({ databaseUrl: options.databaseUrl, ...(options.redisUrl ? { redisUrl: options.redisUrl } : {}), onError });
+  const sandbox = options.sandboxUrl ? new URL(options.sandboxUrl) : undefined;
+  const policy = { allowPrivateHosts: [...(options.allowPrivateHosts ?? []), ...(sandbox ? [sandbox.host] : [])] };
+  const connections = createOpenConnections({ db, box, connectors });
+  const expressions = createExpressionPool();
+  const writer = createGroupWriter({ db });
+  const programs = createProgramCache(db);
+  const leases = startLeaseKeeper({ worker, databaseUrl: options.databaseUrl, log, onCancel: (runIds) => claimer.cancel(runIds) });
+  const host = { db, connectors, connections, expressions, box, policy, leases };
+  const claimer = startClaimer({ db, worker, concurrency, execute: { host, writer, programs, log }, leases, log });
+  const turnMeans = {
+    db,
+    queue,
+    connectors,
+    connections,
+    policy,
+    publicUrl: options.publicUrl.replace(/\/$/, ''),
+    ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
+    businessKey: createBusinessKeys({ programs, log }),
+  };
+  const triggers = startTriggerLoop({ ...turnMeans, log, onAccepted: () => void claimer.wake() });
+  const methods = workerMethods({ ...turnMeans, box, wakeTriggers: triggers.wake });
+  const rpc = await startRpcServer({ host: options.host ?? '127.0.0.1', port: options.port ?? 0, secret: options.internalSecret, methods, log });
+  const hints = await queue.listen(async () => {
+    await Promise.all([claimer.wake(), claimer.lookForCancels()]);
+  });
+  const demo = options.sandboxUrl ? ensureDemoConnections({ ...turnMeans, box }, { sandboxUrl: options.sandboxUrl, log }) : undefined;
+  const sweeping = setInterval(() => void sweep().catch((error: unknown) => log.warn('The sweep failed', { error })), SWEEP_MS);
+  const partitioning = setInterval(() => void ensurePartitions(db.pool).catch((error: unknown) => log.error('Partitions could not be made', { error })), PARTITION_MS);
+
+  /** Runs that nobody takes although they are due: other workers may have room. */
+  const sweep = async (): Promise<void> => {
+    const backlog = await countBacklog(db.pool);
+    const due = backlog.queued + backlog.wakesDue + backlog.leasesExpired;
+    if (due > 0) log.debug('Runs are due', { ...backlog, active: claimer.active });
+    if (due > 0 && claimer.active >= concurrency) void queue.ring(due);
+  };
+
+  void claimer.wake();
+  log.info('Worker started', { worker, concurrency, queue: queue.backend, connectors: connectors.all.length, port: rpc.port });
+  return {
+    port: rpc.port,
+    close: async () => {
+      clearInterval(sweeping);
+      clearInterval(partitioning);
+      demo?.stop();
+      await hints.close();
+      await Promise.all([triggers.close(), claimer.drain(options.drainMs ?? 20_000)]);
+      await writer.drain();
+      await rpc.close();
+      await leases.close();
+      expressions.close();
+      await queue.close();
+      await db.close();
+      log.info('Worker ended');
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { StoredError } from '@weft/errors';
+import type { Ctx } from '../ctx.ts';
+import { requireRole } from '../permissions.ts';
+import { findWorkflow } from './find-workflow.ts';
+import type { TriggerView, WorkflowDetail } from './view.ts';
+
+/** One workflow with its draft and the state of its trigger. */
+export async function getWorkflow(ctx: Ctx, input: { id: string }): Promise<WorkflowDetail> {
+  requireRole(ctx, 'read');
+  const row = await findWorkflow(ctx, input.id);
+  return {
+    id: row.id,
+    name: row.name,
+    draft: row.draft,
+    revision: row.draftRevision,
+    publishedVersion: row.publishedVersion,
+    publishedRevision: row.publishedRevision,
+    enabled: row.enabled,
+    config: row.config,
+    bindings: row.bindings,
+    trigger: await readTrigger(ctx, row.id),
+    templateId: row.templateId,
+  };
+}
+
+async function readTrigger(ctx: Ctx, workflowId: string): Promise<TriggerView | null> {
+  const binding = await ctx.db.prisma.triggerBinding.findFirst({ where: { workflowId, enabled: true } });
+  if (!binding) return null;
+  const publicUrl = (process.env['WEFT_PUBLIC_URL'] ?? '').replace(/\/$/, '');
+  return {
+    mode: binding.mode,
+    ...(binding.hookToken === null ? {} : { hookUrl: `${publicUrl}/hooks/${binding.hookToken}` }),
+    activatedAt: binding.activatedAt?.toISOString() ?? null,
+    nextDueAt: binding.nextDueAt?.toISOString() ?? null,
+    lastPolledAt: binding.lastPolledAt?.toISOString() ?? null,
+    lastError: binding.lastError as unknown as StoredError | null,
+  };
+}

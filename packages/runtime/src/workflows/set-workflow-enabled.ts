@@ -1,0 +1,47 @@
+import { WeftError, invalid } from '@weft/errors';
+import type { WorkflowDocument } from '@weft/workflow';
+import type { Ctx } from '../ctx.ts';
+import { requireRole } from '../permissions.ts';
+import { findWorkflow } from './find-workflow.ts';
+import type { WorkflowRow } from './find-workflow.ts';
+import { listen, switchOff } from './trigger-binding.ts';
+
+/** Switches a published workflow on or off. On: every slot needs an account and every required question an answer. */
+export async function setWorkflowEnabled(ctx: Ctx, input: { id: string; enabled: boolean }): Promise<{ enabled: boolean }> {
+  requireRole(ctx, 'enable');
+  const row = await findWorkflow(ctx, input.id);
+  if (!input.enabled) {
+    await switchOff(ctx, row.id);
+    await ctx.db.prisma.workflow.update({ where: { id: row.id }, data: { enabled: false } });
+    return { enabled: false };
+  }
+  const version = await publishedVersion(ctx, row);
+  await requireComplete(ctx, row, version.document);
+  await listen(ctx, { workflowId: row.id, versionId: version.id, document: version.document, config: row.config, bindings: row.bindings });
+  await ctx.db.prisma.workflow.update({ where: { id: row.id }, data: { enabled: true } });
+  return { enabled: true };
+}
+
+/** The newest published version. Throws `invalid` when there is none. */
+export async function publishedVersion(ctx: Ctx, row: Pick<WorkflowRow, 'id' | 'name' | 'publishedVersion'>): Promise<{ id: string; number: number; document: WorkflowDocument }> {
+  const version = row.publishedVersion === null ? null : await ctx.db.prisma.workflowVersion.findFirst({ where: { workflowId: row.id, number: row.publishedVersion } });
+  if (!version || version.number === null) throw invalid('not_published', `“${row.name}” has no published version yet. Publish it first.`);
+  return { id: version.id, number: version.number, document: version.document as unknown as WorkflowDocument };
+}
+
+/** Throws `invalid` naming every slot without an account and every question without an answer. */
+export async function requireComplete(ctx: Ctx, row: Pick<WorkflowRow, 'name' | 'bindings' | 'config'>, document: WorkflowDocument): Promise<void> {
+  const connections = await ctx.db.prisma.connection.findMany({ where: { workspaceId: ctx.actor.workspaceId }, select: { id: true, connector: true } });
+  const slots = Object.entries(document.slots).flatMap(([slot, { connector }]) => {
+    const bound = connections.find(({ id }) => id === row.bindings[slot]);
+    if (bound?.connector === connector) return [];
+    return [{ path: `bindings.${slot}`, message: `“${slot}” needs an account of ${connector}.` }];
+  });
+  const answers = Object.entries(document.config).flatMap(([key, entry]) => {
+    const answer = row.config[key] ?? entry.default;
+    return entry.required && (answer === undefined || answer === null || answer === '') ? [{ path: `config.${key}`, message: `“${entry.title}” needs an answer.` }] : [];
+  });
+  const issues = [...slots, ...answers];
+  if (issues.length === 0) return;
+  throw new WeftError({ class: 'invalid', code: 'workflow_incomplete', message: `“${row.name}” cannot be switched on yet: ${issues.map(({ message }) => message).join(' ')}`, issues });
+}

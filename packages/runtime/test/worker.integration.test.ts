@@ -1,0 +1,170 @@
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { requestCancel } from '@weft/db';
+import { freshDatabase } from '@weft/db/testing';
+import type { FreshDatabase } from '@weft/db/testing';
+import { startVendor } from './support/vendor.ts';
+import type { Vendor } from './support/vendor.ts';
+import { startWorkerProcess } from './support/worker-process.ts';
+import type { WorkerProcess } from './support/worker-process.ts';
+import { chain, ended, expireLeases, httpNode, putWorkflow, start, steps } from './support/workflows.ts';
+
+let fresh: FreshDatabase;
+let vendor: Vendor;
+let workers: WorkerProcess[];
+
+beforeEach(async () => {
+  workers = [];
+  fresh = await freshDatabase();
+  vendor = await startVendor();
+});
+afterEach(async () => {
+  vendor.letGo();
+  await Promise.all(workers.map((worker) => worker.crash()));
+  await vendor[Symbol.asyncDispose]();
+  await fresh[Symbol.asyncDispose]();
+});
+
+async function worker(env: Record<string, string> = {}): Promise<WorkerProcess> {
+  const started = await startWorkerProcess({ databaseUrl: fresh.url, env: { WEFT_ALLOW_PRIVATE_HOSTS: vendor.host, ...env } });
+  workers.push(started);
+  return started;
+}
+
+const called = (path: string) => vi.waitFor(() => expect(vendor.count(path)).toBeGreaterThan(0), { timeout: 10_000, interval: 10 });
+
+describe('a run', () => {
+  it('goes from acceptance to history with its steps', async () => {
+    await worker();
+    const workflow = await putWorkflow(fresh.db, {
+      ...chain(
+        { id: 'made', kind: 'map', fields: [{ to: 'name', from: '{{ trigger.name }}' }, { to: 'greeting', from: 'Hello {{ trigger.name }}' }] },
+        httpNode('sent', 'request', `${vendor.url}/orders`, { body: '{{ steps.made }}' }),
+        httpNode('read', 'get', `${vendor.url}/orders/{{ steps.sent.body.call }}`),
+      ),
+    });
+    const runId = await start(fresh.db, fresh.url, workflow, { name: 'Acme' });
+    expect(await ended(fresh.db, runId)).toMatchObject({ status: 'succeeded', recovery_count: 0 });
+    expect(vendor.calls).toEqual([
+      { method: 'POST', path: '/orders', body: '{"name":"Acme","greeting":"Hello Acme"}' },
+      { method: 'GET', path: '/orders/1', body: '' },
+    ]);
+    const byPath = new Map((await steps(fresh.db, runId)).map((step) => [step.path, step]));
+    expect(byPath.get('read')).toMatchObject({ status: 'succeeded', output: { status: 200, body: { path: '/orders/1' } } });
+  });
+
+  it('goes on elsewhere after kill -9, and repeats no finished effect', async () => {
+    const first = await worker();
+    const workflow = await putWorkflow(
+      fresh.db,
+      chain(httpNode('one', 'request', `${vendor.url}/one`), httpNode('two', 'request', `${vendor.url}/two`), httpNode('slow', 'get', `${vendor.url}/hold/slow`), httpNode('last', 'request', `${vendor.url}/last`)),
+    );
+    const runId = await start(fresh.db, fresh.url, workflow);
+    await called('/hold/slow');
+    await first.crash();
+    vendor.letGo();
+    await expireLeases(fresh.db);
+    await worker();
+    expect(await ended(fresh.db, runId)).toMatchObject({ status: 'succeeded', recovery_count: 1, fence: 2 });
+    expect(['/one', '/two', '/hold/slow', '/last'].map((path) => vendor.count(path))).toEqual([1, 1, 2, 1]);
+  });
+
+  it('ends as uncertain when a worker died while a call nobody can look up was under way', async () => {
+    const first = await worker();
+    const workflow = await putWorkflow(fresh.db, chain(httpNode('mail', 'request', `${vendor.url}/hold/mail`)));
+    const runId = await start(fresh.db, fresh.url, workflow);
+    await called('/hold/mail');
+    await first.crash();
+    vendor.letGo();
+    await expireLeases(fresh.db);
+    await worker();
+    expect(await ended(fresh.db, runId)).toMatchObject({ status: 'uncertain', failed_node: 'mail', error: { code: 'outcome_unknown' } });
+    expect(vendor.count('/hold/mail')).toBe(1);
+  });
+
+  it('is taken out of circulation when workers keep dying with it', async () => {
+    const workflow = await putWorkflow(fresh.db, chain(httpNode('slow', 'get', `${vendor.url}/hold/slow`)));
+    const runId = await start(fresh.db, fresh.url, workflow);
+    for (let death = 1; death <= 3; death += 1) {
+      const doomed = await worker();
+      await vi.waitFor(() => expect(vendor.count('/hold/slow')).toBe(death), { timeout: 10_000 });
+      await doomed.crash();
+      await expireLeases(fresh.db);
+    }
+    await worker();
+    expect(await ended(fresh.db, runId)).toMatchObject({ status: 'quarantined', recovery_count: 3 });
+    expect(vendor.count('/hold/slow')).toBe(3);
+  });
+
+  it('is handed over on SIGTERM without being charged for it', async () => {
+    const first = await worker();
+    const workflow = await putWorkflow(fresh.db, chain(httpNode('slow', 'request', `${vendor.url}/hold/slow`), httpNode('next', 'request', `${vendor.url}/next`)));
+    const runId = await start(fresh.db, fresh.url, workflow);
+    await called('/hold/slow');
+    const stopped = first.stop();
+    await vi.waitFor(() => expect(first.output()).toContain('Ending'));
+    vendor.letGo();
+    expect(await stopped).toBe(0);
+    expect((await steps(fresh.db, runId)).map((step) => step.path)).toContain('slow');
+    expect(vendor.count('/next')).toBe(0);
+    await worker();
+    expect(await ended(fresh.db, runId)).toMatchObject({ status: 'succeeded', recovery_count: 0 });
+    expect([vendor.count('/hold/slow'), vendor.count('/next')]).toEqual([1, 1]);
+  });
+
+  it('stops soon after it is cancelled, also in the middle of a call', async () => {
+    await worker();
+    const workflow = await putWorkflow(fresh.db, chain(httpNode('slow', 'get', `${vendor.url}/hold/slow`), httpNode('next', 'request', `${vendor.url}/next`)));
+    const runId = await start(fresh.db, fresh.url, workflow);
+    await called('/hold/slow');
+    expect(await requestCancel(fresh.db.pool, { runId, workspaceId: workflow.workspaceId, by: 'Ann' })).toBe('requested');
+    expect(await ended(fresh.db, runId, 8000)).toMatchObject({ status: 'cancelled', reason: 'Cancelled by Ann' });
+    expect(vendor.count('/next')).toBe(0);
+  });
+
+  it('waits in the database between two tries and frees its worker', async () => {
+    await worker();
+    const workflow = await putWorkflow(fresh.db, chain(httpNode('flaky', 'get', `${vendor.url}/fail/429/1`)));
+    const runId = await start(fresh.db, fresh.url, workflow);
+    const waiting = await vi.waitFor(async () => {
+      const { rows } = await fresh.db.pool.query('SELECT worker, wake_at > now() AS is_later FROM run WHERE id = $1 AND status = $2', [runId, 'waiting']);
+      expect(rows).toHaveLength(1);
+      return rows[0];
+    }, { timeout: 5000, interval: 10 });
+    expect(waiting).toEqual({ worker: null, is_later: true });
+    expect(await ended(fresh.db, runId, 15_000)).toMatchObject({ status: 'succeeded', fence: 2, recovery_count: 0 });
+    expect((await steps(fresh.db, runId)).filter((step) => step.path === 'flaky').map((step) => step.status)).toEqual(['retrying', 'succeeded']);
+    expect(vendor.count('/fail/429/1')).toBe(2);
+  });
+
+  it.skipIf(!process.env['TEST_REDIS_URL'])('starts also when Redis has lost everything or is away', async () => {
+    // A database of its own, so that no other test loses its hints.
+    const redisUrl = `${process.env['TEST_REDIS_URL']}/1`;
+    await worker({ REDIS_URL: redisUrl });
+    const redis = new Redis(redisUrl);
+    await redis.flushdb();
+    redis.disconnect();
+    const workflow = await putWorkflow(fresh.db, chain(httpNode('one', 'get', `${vendor.url}/one`)));
+    // Accepted without any bell at all: the worker's own look at the database finds it.
+    const runId = await start(fresh.db, fresh.url, workflow);
+    expect(await ended(fresh.db, runId, 5000)).toMatchObject({ status: 'succeeded' });
+    await (await worker({ REDIS_URL: 'redis://127.0.0.1:1' })).stop();
+  });
+});
+
+describe('triggers', () => {
+  it('fires a schedule once per time with two workers', async () => {
+    await Promise.all([worker(), worker()]);
+    const document = { nodes: [{ id: 'start', kind: 'trigger', connector: 'schedule', operation: 'at', input: { cron: '* * * * * *' } }], edges: [] };
+    const workflow = await putWorkflow(fresh.db, document, { connector: 'schedule', operation: 'at', mode: 'schedule', input: { cron: '* * * * * *' } });
+    const times = await vi.waitFor(
+      async () => {
+        const { rows } = await fresh.db.pool.query<{ at: string }>(`SELECT input->>'scheduledFor' AS at FROM run_history WHERE workflow_id = $1 ORDER BY at`, [workflow.workflowId]);
+        expect(rows.length).toBeGreaterThanOrEqual(3);
+        return rows.map((row) => row.at);
+      },
+      { timeout: 15_000, interval: 100 },
+    );
+    expect(new Set(times).size).toBe(times.length);
+  });
+});
