@@ -115,13 +115,14 @@ async function planProcesses(input: {
   const setupCode = process.env['WEFT_SETUP_CODE'] ?? (LOOPBACK.has(host) ? undefined : randomBytes(6).toString('base64url'));
 
   const common: Record<string, string> = {
-    ...pick(['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS', 'WEFT_LOG', 'REDIS_URL', 'WEFT_TEMPLATES_DIR', 'HTTPS_PROXY', 'NO_PROXY']),
+    ...pick(['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS', 'WEFT_LOG', 'REDIS_URL', 'HTTPS_PROXY', 'NO_PROXY']),
     NODE_ENV: input.isDev ? 'development' : 'production',
     NODE_COMPILE_CACHE: join(input.dir, 'compile-cache'),
     TZ: 'UTC',
     DATABASE_URL: input.databaseUrl,
     WEFT_DATA_DIR: input.dir,
     WEFT_PUBLIC_URL: url,
+    WEFT_TEMPLATES_DIR: process.env['WEFT_TEMPLATES_DIR'] ?? join(root, 'templates'),
     WEFT_INTERNAL_SECRET: secrets.internalSecret,
     WEFT_DEMO: isDemo ? '1' : '0',
     ...(isDemo ? { WEFT_SANDBOX_URL: sandboxUrl } : {}),

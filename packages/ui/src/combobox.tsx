@@ -68,7 +68,7 @@ export function Combobox(props: ComboboxProps): ReactNode {
         <ChevronDown aria-hidden className="size-3.5 shrink-0 text-text-3" />
       </RadixPopover.Trigger>
       <RadixPopover.Portal>
-        <RadixPopover.Content align="start" sideOffset={4} className={classNames(SURFACE, 'w-[max(var(--radix-popover-trigger-width),220px)]')}>
+        <RadixPopover.Content aria-label={props['aria-label'] ?? 'Choices'} align="start" sideOffset={4} className={classNames(SURFACE, 'w-[max(var(--radix-popover-trigger-width),220px)]')}>
           <Options {...props} onTaken={() => open(false)} />
         </RadixPopover.Content>
       </RadixPopover.Portal>

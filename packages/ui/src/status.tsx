@@ -1,10 +1,10 @@
-import { Ban, CircleCheck, CircleMinus, CircleX, Clock, Hourglass, LoaderCircle, TriangleAlert } from 'lucide-react';
+import { Ban, CircleCheck, CircleHelp, CircleMinus, CircleX, Clock, Hourglass, LoaderCircle, OctagonAlert, TriangleAlert } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 
 /** What a run, a step or a connection can be in. */
-export type StatusState = 'succeeded' | 'running' | 'waiting' | 'retrying' | 'failed' | 'skipped' | 'queued' | 'cancelled';
+export type StatusState = 'succeeded' | 'running' | 'waiting' | 'retrying' | 'failed' | 'skipped' | 'queued' | 'cancelled' | 'uncertain' | 'quarantined';
 
 /** The six families of colour; each state also has its own icon and word, since colour alone tells nothing. */
 export type Tone = 'ok' | 'run' | 'warn' | 'fail' | 'review' | 'idle' | 'accent';
@@ -16,6 +16,10 @@ export const STATUS = {
   waiting: { word: 'Waiting', icon: Hourglass, tone: 'warn' },
   retrying: { word: 'Retrying', icon: TriangleAlert, tone: 'warn' },
   failed: { word: 'Failed', icon: CircleX, tone: 'fail' },
+  /** A write was sent and nobody saw its outcome. */
+  uncertain: { word: 'Uncertain', icon: CircleHelp, tone: 'fail' },
+  /** Its worker ended again and again; it is kept aside. */
+  quarantined: { word: 'Set aside', icon: OctagonAlert, tone: 'fail' },
   skipped: { word: 'Skipped', icon: CircleMinus, tone: 'idle' },
   queued: { word: 'Queued', icon: Clock, tone: 'idle' },
   cancelled: { word: 'Cancelled', icon: Ban, tone: 'idle' },

@@ -56,9 +56,7 @@ export function portOf(url: URL): number {
  */
 export function createGuardedAgent(policy: EgressPolicy): Agent {
   return new Agent({
-    connect: (options, callback) => {
-      guardedConnect(policy, options, callback).catch((error: Error) => callback(error, null));
-    },
+    connect: (options, callback) => void guardedConnect(policy, options, callback),
     keepAliveTimeout: 10_000,
     connections: 32,
   });
@@ -68,8 +66,8 @@ async function guardedConnect(policy: EgressPolicy, options: buildConnector.Opti
   const host = normaliseHost(options.hostname);
   const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
   const mayConnect = (address: string): boolean => isPublicAddress(address) || isAllowedByPolicy(policy, { host, port, address });
-  const addresses = await resolve(host);
-  for (const { address } of addresses) if (!mayConnect(address)) throw deniedAddress(host, address);
+  const addresses = await checkedAddresses(host, mayConnect);
+  if (addresses instanceof Error) return callback(addresses, null);
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false, lookup: answering(addresses) });
   connect(options, (...result: Parameters<buildConnector.Callback>) => {
     const [error, socket] = result;
@@ -79,6 +77,17 @@ async function guardedConnect(policy: EgressPolicy, options: buildConnector.Opti
     socket.destroy();
     callback(deniedAddress(host, remote), null);
   });
+}
+
+/** All addresses of a host, or why they may not be used: one that is refused refuses the host. */
+async function checkedAddresses(host: string, mayConnect: (address: string) => boolean): Promise<{ address: string; family: number }[] | Error> {
+  try {
+    const addresses = await resolve(host);
+    const refused = addresses.find(({ address }) => !mayConnect(address));
+    return refused === undefined ? addresses : deniedAddress(host, refused.address);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 async function resolve(host: string): Promise<{ address: string; family: number }[]> {

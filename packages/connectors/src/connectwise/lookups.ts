@@ -13,6 +13,8 @@ export async function kept<T>(context: CallContext, key: string, ask: () => Prom
   if (entry !== undefined && entry.until > context.now()) return entry.value;
   return refreshOnce(key, async () => {
     const value = await ask();
+    // An empty answer says that something is not set up yet: it is asked for again.
+    if (Array.isArray(value) && value.length === 0) return value;
     session.set(key, { value, until: context.now() + KEEP_MS });
     return value;
   });

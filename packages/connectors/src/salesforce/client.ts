@@ -23,23 +23,26 @@ export async function openSalesforce(context: CallContext): Promise<Salesforce> 
   context.http.protect(token.accessToken);
   let last: LastAnswer | undefined;
   let refusal: unknown;
+  const otherToken = async (refused: string): Promise<SalesforceToken | Error> => {
+    try {
+      const next = await tokenAfterRefusal(context, refused);
+      context.http.protect(next.accessToken);
+      return next;
+    } catch (error) {
+      // jsforce keeps only the text of an error here; the error itself is kept beside it.
+      refusal = error;
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  };
   const connection = new jsforce.Connection({
     instanceUrl: token.instanceUrl,
     accessToken: token.accessToken,
     version: token.version,
     callOptions: { client: CLIENT_NAME },
-    refreshFn: (current, done) => {
-      tokenAfterRefusal(context, current.accessToken ?? '').then(
-        (next: SalesforceToken) => {
-          context.http.protect(next.accessToken);
-          done(null, next.accessToken);
-        },
-        (error: unknown) => {
-          // jsforce keeps only the text of what is thrown here.
-          refusal = error;
-          done(error instanceof Error ? error : new Error(String(error)));
-        },
-      );
+    refreshFn: async (current, done) => {
+      const next = await otherToken(current.accessToken ?? '');
+      if (next instanceof Error) done(next);
+      else done(null, next.accessToken);
     },
   });
   const transport = createTransport(context, jsforce.StreamPromise as unknown as StreamPromiseMaker, (answer) => (last = answer));

@@ -42,11 +42,11 @@ describe('SOQL from typed parts', () => {
 
   test('names, ids and orders are checked', () => {
     expect(soqlName('CW_Company_Id__c')).toBe('CW_Company_Id__c');
-    expect(() => soqlName('Id, Name')).toThrow();
+    expect(() => soqlName('Id, Name')).toThrow(/not the name/);
     expect(soqlId('001xx000003DGb2AAG')).toBe('001xx000003DGb2AAG');
     expect(() => soqlId('001')).toThrowError(/15 or 18/);
     expect(soqlOrder('Name desc, Account.Name nulls last')).toBe('Name DESC, Account.Name NULLS LAST');
-    expect(() => soqlOrder('Name; DELETE')).toThrow();
+    expect(() => soqlOrder('Name; DELETE')).toThrow(/not the name|not an order/);
   });
 });
 
@@ -59,7 +59,7 @@ test('records lose what is not theirs', () => {
 test('addresses people copy from their browser become those of the API, and the token stays with them', () => {
   expect(orgOrigin('acme.lightning.force.com/lightning/page/home')).toBe('https://acme.my.salesforce.com');
   expect(orgOrigin('https://acme--uat.sandbox.lightning.force.com')).toBe('https://acme--uat.sandbox.my.salesforce.com');
-  expect(() => orgOrigin('')).toThrow();
+  expect(() => orgOrigin('')).toThrow(/not the address/);
   expect(salesforceOrigins({ loginUrl: 'https://acme.my.salesforce.com', clientId: 'x' })).toContain('https://*.my.salesforce.com');
   expect(salesforceOrigins({ loginUrl: 'http://127.0.0.1:4010', clientId: 'x' })).toEqual(['http://127.0.0.1:4010']);
 });

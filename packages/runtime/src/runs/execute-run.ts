@@ -63,6 +63,7 @@ async function runToOutcome(means: ExecuteMeans, session: RunSession, loaded: Lo
       host: createEngineHost(means.host, session, loaded.bindings),
       signal: session.controller.signal,
       maxInlineWaitMs: MAX_INLINE_WAIT_MS,
+      isRecovery: loaded.run.recoveryCount > 0,
       ...(timeoutMs === undefined ? {} : { deadlineAt: loaded.run.startedAt + timeoutMs }),
     });
   } catch (thrown) {

@@ -2,7 +2,7 @@ import { notFound } from '@weft/errors';
 import type { WorkflowDocument } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
-import { HISTORY_COLUMNS, LIVE_COLUMNS, toRunSummary } from './view.ts';
+import { HISTORY_COLUMNS, LIVE_COLUMNS, toRunSummary, whyHere } from './view.ts';
 import type { RunDetail, RunRow, StepView } from './view.ts';
 
 /** A run with its document and steps. Large values stand as previews. */
@@ -11,7 +11,7 @@ export async function getRun(ctx: Ctx, input: { id: string }): Promise<RunDetail
   const row = await findRun(ctx, input.id);
   const [version, steps] = await Promise.all([ctx.db.prisma.workflowVersion.findUnique({ where: { id: row.version_id } }), readSteps(ctx, row.id)]);
   if (!version) throw notFound('version_unknown', `The version that run ${row.id} was made with is gone.`);
-  return { run: toRunSummary(row, ctx.clock.now()), document: version.document as unknown as WorkflowDocument, steps, input: row.input ?? null };
+  return { run: toRunSummary(row, ctx.clock.now()), document: version.document as unknown as WorkflowDocument, steps, input: row.input ?? null, why: whyHere(row, ctx.clock.now()) };
 }
 
 /** The row of a live or finished run of the actor's workspace, or `notFound`. */

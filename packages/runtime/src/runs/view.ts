@@ -3,6 +3,9 @@ import type { StoredError } from '@weft/errors';
 import type { StepRecord } from '@weft/engine';
 import type { WorkflowDocument } from '@weft/workflow';
 
+/** Live states, then final ones. */
+export type RunStatus = 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'uncertain' | 'quarantined';
+
 /** A line of the list of runs. */
 export interface RunSummary {
   readonly id: string;
@@ -10,7 +13,7 @@ export interface RunSummary {
   readonly workflowName: string;
   /** Null for a run of a draft. */
   readonly version: number | null;
-  readonly status: string;
+  readonly status: RunStatus;
   readonly origin: string;
   readonly businessKey: string | null;
   readonly createdAt: string;
@@ -37,6 +40,8 @@ export interface RunDetail {
   readonly document: WorkflowDocument;
   readonly steps: readonly StepView[];
   readonly input: unknown;
+  /** For a run that is under way: why it is where it is, in a sentence. */
+  readonly why: string | null;
 }
 
 /** A run as the two tables give it. */
@@ -46,7 +51,7 @@ export interface RunRow {
   readonly workflow_name: string | null;
   readonly version: number | null;
   readonly version_id: string;
-  readonly status: string;
+  readonly status: RunStatus;
   readonly origin: string;
   readonly business_key: string | null;
   readonly created_at: Date;
@@ -88,6 +93,12 @@ export function toRunSummary(row: RunRow, now: number): RunSummary {
     failedNode: row.failed_node,
     attention: whyNotGoingOn(row, now),
   };
+}
+
+/** Why a live run is where it is. */
+export function whyHere(row: RunRow, now: number): string | null {
+  if (row.status === 'running') return row.worker ? `Worker ${row.worker} executes it.` : null;
+  return whyNotGoingOn(row, now);
 }
 
 function whyNotGoingOn(row: RunRow, now: number): string | null {

@@ -1,7 +1,6 @@
 /** The templates that ship with Weft, read from their folder once. */
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import { invalid } from '@weft/errors';
 import { readTemplate } from '@weft/workflow';
 import type { Template } from '@weft/workflow';
@@ -10,17 +9,11 @@ const read = new Map<string, Promise<readonly Template[]>>();
 
 /** All templates, by name. A file that cannot be read is an error that names it: it ships with us. */
 export function shippedTemplates(): Promise<readonly Template[]> {
-  const dir = process.env['WEFT_TEMPLATES_DIR'] ?? defaultDir();
+  const dir = process.env['WEFT_TEMPLATES_DIR'] ?? join(process.cwd(), 'templates');
   const known = read.get(dir) ?? readAll(dir);
   read.set(dir, known);
   known.catch(() => read.delete(dir));
   return known;
-}
-
-/** The web app is built into one folder; its working folder is then apps/web. From sources the path is fixed. */
-function defaultDir(): string {
-  const root = process.env['WEFT_ROOT'];
-  return root ? join(root, 'templates') : fileURLToPath(new URL('../../../../templates', import.meta.url));
 }
 
 async function readAll(dir: string): Promise<readonly Template[]> {

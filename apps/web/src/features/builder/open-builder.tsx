@@ -102,6 +102,7 @@ function Workbench({ workflow, manifests, connections, flush }: OpenBuilderProps
       const added = find(made.document, made.id);
       store.apply({ name: `Added ${added === undefined ? made.id : titleOf(added, catalog)}`, change: () => made.document });
       select([made.id]);
+      setReveal({ id: made.id, at: Date.now() });
     },
     [catalog, select, store],
   );
@@ -157,7 +158,7 @@ function Workbench({ workflow, manifests, connections, flush }: OpenBuilderProps
                 onDropOffer={add}
                 onTidy={tidyAll}
               />
-              {document.nodes.length === 0 && <EmptyCanvas />}
+              {document.nodes.length === 0 && addList === undefined && <EmptyCanvas />}
               <RunsDrawer />
             </div>
             {node !== undefined && selection.length <= 1 && (

@@ -1,7 +1,7 @@
 'use client';
 /** A run: the workflow as it ran, its steps in time, and what each node was given and gave. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button, ErrorNote, IconButton, RelativeTime, Skeleton, StatusPill, duration, toast } from '@weft/ui';
+import { Button, ErrorNote, IconButton, RelativeTime, Skeleton, duration, toast } from '@weft/ui';
 import { Ban, RotateCcw, Workflow, X } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
@@ -16,6 +16,7 @@ import './builder.css';
 import { PanelFrame } from './panel/panel-frame.tsx';
 import { PanelHeadView } from './panel/panel-head-view.tsx';
 import { StepData, StepError } from './runs/step-data.tsx';
+import { RunStatus } from './runs/run-status.tsx';
 import { Timeline } from './runs/timeline.tsx';
 import { isUnderWay, useRun } from './runs/use-run.ts';
 import { runSentence } from './runs/run-sentence.ts';
@@ -46,7 +47,7 @@ function OpenRun({ run, overlay, manifests }: { readonly run: RunDetail; readonl
   const document = usePlaced(run);
   const [isDismissed, setDismissed] = useState(false);
   // The node that failed is open from the start, until somebody closes it or chooses another.
-  const chosen = url.node ?? (isDismissed || run.run.status !== 'failed' ? undefined : (run.run.failedNode ?? undefined));
+  const chosen = url.node ?? (isDismissed || isUnderWay(run.run.status) ? undefined : (run.run.failedNode ?? undefined));
   const selection = useMemo(() => (chosen === undefined ? [] : [chosen]), [chosen]);
   const select = useCallback(
     (ids: readonly string[]) => {
@@ -99,7 +100,7 @@ function RunBar({ run }: { readonly run: RunDetail }) {
   return (
     <header className="top-bar run-bar">
       <span data-testid="run-status" data-status={summary.status}>
-        <StatusPill state={summary.status} />
+        <RunStatus status={summary.status} />
       </span>
       <h1 className="run-title" title={runSentence(run)}>
         {summary.businessKey ?? summary.workflowName}

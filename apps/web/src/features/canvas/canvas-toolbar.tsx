@@ -3,6 +3,9 @@
 import { useReactFlow, useViewport } from '@xyflow/react';
 import { Maximize, Minus, Network, Plus } from 'lucide-react';
 
+/** How everything is brought into view: never larger than it is, nodes out of sight counted too. */
+export const FIT = { padding: { top: '28px', bottom: '80px', left: '40px', right: '40px' }, maxZoom: 1, minZoom: 0.4, includeHiddenNodes: true } as const;
+
 export function CanvasToolbar({ onTidy }: { readonly onTidy: (() => void) | undefined }) {
   const flow = useReactFlow();
   const { zoom } = useViewport();
@@ -18,7 +21,7 @@ export function CanvasToolbar({ onTidy }: { readonly onTidy: (() => void) | unde
         <Plus size={14} aria-hidden />
       </button>
       <span className="canvas-toolbar-line" aria-hidden />
-      <button type="button" aria-label="Fit everything into view" title="Fit into view" onClick={() => void flow.fitView({ padding: 0.1, maxZoom: 1, duration: 160 })}>
+      <button type="button" aria-label="Fit everything into view" title="Fit into view" onClick={() => void flow.fitView({ ...FIT, duration: 160 })}>
         <Maximize size={14} aria-hidden />
       </button>
       {onTidy !== undefined && (
@@ -28,7 +31,8 @@ export function CanvasToolbar({ onTidy }: { readonly onTidy: (() => void) | unde
           title="Tidy"
           onClick={() => {
             onTidy();
-            requestAnimationFrame(() => void flow.fitView({ padding: 0.1, maxZoom: 1, duration: 180 }));
+            // The new places are known to React Flow a frame later.
+            requestAnimationFrame(() => requestAnimationFrame(() => void flow.fitView({ ...FIT, duration: 180 })));
           }}
         >
           <Network size={14} aria-hidden />

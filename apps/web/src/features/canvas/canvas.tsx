@@ -6,7 +6,7 @@
  * document, and the document is the truth again.
  */
 import { Background, BackgroundVariant, ConnectionLineType, ReactFlow, ReactFlowProvider, SelectionMode, applyNodeChanges, useReactFlow } from '@xyflow/react';
-import type { Connection as FlowConnection, Edge, NodeChange } from '@xyflow/react';
+import type { Connection as FlowConnection, Edge, NodeChange, ReactFlowInstance } from '@xyflow/react';
 import { titleOf } from '@weft/workflow';
 import type { Catalog, WorkflowDocument } from '@weft/workflow';
 import '@xyflow/react/dist/base.css';
@@ -15,7 +15,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { toast } from '@weft/ui';
 import { CanvasContext } from './canvas-context.tsx';
 import type { CanvasActions } from './canvas-context.tsx';
-import { CanvasToolbar } from './canvas-toolbar.tsx';
+import { CanvasToolbar, FIT } from './canvas-toolbar.tsx';
 import type { Place } from './document/add-node.ts';
 import { frameAt } from './document/geometry.ts';
 import { connect, disconnect, find, replug, whyNot } from './document/wiring.ts';
@@ -187,7 +187,6 @@ function CanvasInside(props: CanvasProps) {
   );
 }
 
-const FIT = { padding: { top: '28px', bottom: '80px', left: '40px', right: '40px' }, maxZoom: 1, minZoom: 0.55 } as const;
 // React Flow is MIT; its corner label is named in the licences page instead.
 const HIDE_LABEL = { hideAttribution: true };
 
@@ -261,16 +260,22 @@ function useFlowState(props: CanvasProps) {
 function useReveal(reveal: CanvasProps['reveal']) {
   const flow = useReactFlow<FlowNode, FlowEdge>();
   useEffect(() => {
-    if (reveal === undefined) return;
-    const node = flow.getInternalNode(reveal.id);
-    if (node === undefined) return;
-    const { x, y } = node.internals.positionAbsolute;
-    const from = flow.flowToScreenPosition({ x, y });
-    const to = flow.flowToScreenPosition({ x: x + (node.width ?? 228), y: y + (node.height ?? 56) });
-    const frame = window.document.querySelector('.canvas')?.getBoundingClientRect();
-    if (frame !== undefined && from.x > frame.left && from.y > frame.top && to.x < frame.right && to.y < frame.bottom) return;
-    void flow.setCenter(x + (node.width ?? 228) / 2, y + (node.height ?? 56) / 2, { zoom: Math.max(flow.getZoom(), 0.7), duration: motion(180) });
+    if (reveal === undefined) return undefined;
+    // A node that was just added is known to React Flow a frame later.
+    const frame = requestAnimationFrame(() => requestAnimationFrame(() => bringIntoView(flow, reveal.id)));
+    return () => cancelAnimationFrame(frame);
   }, [flow, reveal]);
+}
+
+function bringIntoView(flow: ReactFlowInstance<FlowNode, FlowEdge>, id: string): void {
+  const node = flow.getInternalNode(id);
+  if (node === undefined) return;
+  const { x, y } = node.internals.positionAbsolute;
+  const from = flow.flowToScreenPosition({ x, y });
+  const to = flow.flowToScreenPosition({ x: x + (node.width ?? 228), y: y + (node.height ?? 56) });
+  const frame = window.document.querySelector('.canvas')?.getBoundingClientRect();
+  if (frame !== undefined && from.x > frame.left && from.y > frame.top && to.x < frame.right && to.y < frame.bottom) return;
+  void flow.setCenter(x + (node.width ?? 228) / 2, y + (node.height ?? 56) / 2, { zoom: Math.max(flow.getZoom(), 0.7), duration: motion(180) });
 }
 
 /** Fits the view when the first node appears on an empty canvas. */

@@ -3,7 +3,7 @@ import { titleOf } from '@weft/workflow';
 import type { Catalog, ConnectorManifest, WorkflowDocument, WorkflowNode } from '@weft/workflow';
 import type { Edge, Node, NodeHandle } from '@xyflow/react';
 import type { Box, Size } from './document/geometry.ts';
-import { FRAME_HEAD, childrenByParent, nodeSizes, plainSize } from './document/geometry.ts';
+import { FRAME_HEAD, NODE_WIDTH, childrenByParent, nodeSizes, plainSize } from './document/geometry.ts';
 import { edgeKey, outputPorts, portOf } from './document/ports.ts';
 import { lineOf } from './describe.ts';
 import type { EdgeRun, NodeRun, RunOverlay } from './run-overlay.ts';
@@ -27,6 +27,7 @@ export interface NodeData extends Record<string, unknown> {
 }
 
 export interface EdgeData extends Record<string, unknown> {
+  readonly lane: number;
   readonly joins: boolean;
   readonly obstacles: readonly Box[];
   readonly run: EdgeRun | undefined;
@@ -140,6 +141,7 @@ export function flowEdges(input: FlowInput): FlowEdge[] {
   for (const edge of document.edges) incoming.set(edge.to, (incoming.get(edge.to) ?? 0) + 1);
   const boxes = boxesByFrame(document);
   const parents = new Map(document.nodes.map((node) => [node.id, node.parent]));
+  const lanes = edgeLanes(document);
   return document.edges
     .filter((edge) => parents.has(edge.from) && parents.has(edge.to))
     .map((edge) => ({
@@ -150,12 +152,40 @@ export function flowEdges(input: FlowInput): FlowEdge[] {
       sourceHandle: portOf(edge),
       targetHandle: 'in',
       data: {
+        lane: lanes.get(edgeKey(edge)) ?? 0,
         joins: (incoming.get(edge.to) ?? 0) > 1,
         obstacles: (boxes.get(parents.get(edge.from)) ?? []).filter((box) => box.id !== edge.from && box.id !== edge.to),
         run: run?.edges.get(edgeKey(edge)),
         port: portOf(edge),
       },
     }));
+}
+
+/** Edges of different ports of a branch turn one below the other, so that no two lie on the same line. */
+function edgeLanes(document: WorkflowDocument): Map<string, number> {
+  const lanes = new Map<string, number>();
+  for (const node of document.nodes) {
+    if (node.kind !== 'branch') continue;
+    const own = document.edges.filter((edge) => edge.from === node.id);
+    for (const [index, port] of portsByTurn(document, node, own).entries()) {
+      for (const edge of own) if (portOf(edge) === port) lanes.set(edgeKey(edge), index);
+    }
+  }
+  return lanes;
+}
+
+/** Ports whose edges go right, the rightmost first; then those that go left, the leftmost first. */
+function portsByTurn(document: WorkflowDocument, node: WorkflowNode, edges: readonly WorkflowDocument['edges'][number][]): string[] {
+  const size = plainSize(node);
+  const left = document.layout[node.id]?.[0] ?? 0;
+  const turns = [...Map.groupBy(edges, portOf)].map(([port, own]) => {
+    const from = left + portPosition(node, size, port).x;
+    const reaches = own.map((edge) => (document.layout[edge.to]?.[0] ?? 0) + NODE_WIDTH / 2 - from);
+    return { port, from, reach: reaches.reduce((far, one) => (Math.abs(one) > Math.abs(far) ? one : far), 0) };
+  });
+  const rightwards = turns.filter((turn) => turn.reach >= 0).sort((a, b) => b.from - a.from);
+  const leftwards = turns.filter((turn) => turn.reach < 0).sort((a, b) => a.from - b.from);
+  return [...rightwards, ...leftwards].map((turn) => turn.port);
 }
 
 function boxesByFrame(document: WorkflowDocument): Map<string | undefined, (Box & { id: string })[]> {

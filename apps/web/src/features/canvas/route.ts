@@ -4,6 +4,7 @@
  * Edges that leave one node part near it; edges that enter one node join just above it, so that joins share one
  * line.
  */
+import { LANE } from './document/geometry.ts';
 import type { Box, Point } from './document/geometry.ts';
 
 const STUB = 16;
@@ -17,6 +18,8 @@ export interface RouteOptions {
   readonly joins: boolean;
   /** Leaves to the right instead of downwards. */
   readonly sideways?: boolean;
+  /** How many edges of the same node turn before this one does. */
+  readonly lane: number;
   /** Boxes to keep clear of. */
   readonly obstacles: readonly Box[];
 }
@@ -33,12 +36,12 @@ export function route(options: RouteOptions): Route {
   return { path: rounded(points), middle: middleOf(points) };
 }
 
-function corners({ from, to, joins, sideways, obstacles }: RouteOptions): Point[] {
+function corners({ from, to, joins, sideways, lane, obstacles }: RouteOptions): Point[] {
   const start = sideways ? [from, { x: from.x + 24, y: from.y }] : [from];
   const out = start.at(-1) ?? from;
   if (to.y - out.y < STUB) return aroundBack(start, out, to);
   if (Math.abs(out.x - to.x) < 1 && !blocked(out.x, out.y, to.y, obstacles)) return [...start, to];
-  const top = Math.min(out.y + STUB, to.y - 4);
+  const top = Math.min(out.y + STUB + lane * LANE, to.y - 4);
   const bottom = Math.max(to.y - STUB, top);
   const wanted = joins ? out.x : to.x;
   const x = freeLane({ wanted, other: joins ? to.x : out.x, top, bottom, obstacles });

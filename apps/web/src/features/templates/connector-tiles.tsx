@@ -8,6 +8,7 @@ import { useConnectors } from './use-connectors.ts';
 export function ConnectorTiles({ ids, withNames = false, max = 4 }: { ids: readonly string[]; withNames?: boolean; max?: number }): ReactNode {
   const connectors = useConnectors();
   const title = (id: string): string => connectors.get(id)?.title ?? id;
+  if (ids.length === 0) return null;
   return (
     <span className="flex shrink-0 items-center gap-1.5" title={ids.map(title).join(', ')}>
       {ids.slice(0, max).map((id) => (

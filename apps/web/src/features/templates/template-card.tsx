@@ -4,17 +4,13 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Button } from '@weft/ui';
 import type { RouterOutputs } from '../../trpc/client.tsx';
-import { writesOf } from './template-facts.ts';
-import { Way } from './templates-page.tsx';
-import { useConnectors } from './use-connectors.ts';
+import { Way } from './way.tsx';
 import { WorkflowPicture } from './workflow-picture.tsx';
 
 type TemplateData = RouterOutputs['templates']['list'][number];
 
 /** One template: its graph, what it does, what it writes, and the way to install it. */
 export function TemplateCard({ template, systems }: { template: TemplateData; systems: readonly string[] }): ReactNode {
-  const connectors = useConnectors();
-  const writes = writesOf(template.documents, connectors);
   const missing = template.missingConnectors;
   return (
     <li data-testid="template-card" data-template={template.id} className="group relative flex flex-col overflow-hidden rounded-card border border-border bg-surface transition-colors duration-[80ms] focus-within:border-border-strong hover:border-border-strong hover:shadow-2">
@@ -31,10 +27,10 @@ export function TemplateCard({ template, systems }: { template: TemplateData; sy
           )}
         </div>
         <h2 className="mt-3 text-section">{template.name}</h2>
-        <p className="mt-1 text-text-2">{template.description}</p>
-        {writes.length > 0 ? (
+        <p className="mt-1 text-text-2">{template.summary}</p>
+        {template.writes.length > 0 ? (
           <p className="mt-auto pt-3 text-help text-text-3">
-            Writes <span className="text-text-2">{writes.map((write) => write.title.toLocaleLowerCase()).join(', ')}</span>
+            Writes <span className="text-text-2">{template.writes.join('; ')}</span>
           </p>
         ) : null}
       </div>

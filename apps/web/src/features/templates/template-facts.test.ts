@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { workflowSchema } from '@weft/workflow';
 import type { ConnectorManifest } from '@weft/workflow';
-import { questionsOf, slotsOf, systemsOf, writesOf } from './template-facts.ts';
+import { questionsOf, slotsOf, writesOf } from './template-facts.ts';
 
 const operation = (id: string, access: 'read' | 'write') => ({ id, kind: 'action' as const, title: id, summary: '', needsConnection: true, access, properties: [] });
 const manifest = (id: string): ConnectorManifest => ({ id, version: '1', source: 'native', title: id, summary: '', icon: { glyph: 'x', color: '#000' }, category: 'crm', auth: [], operations: [operation('find', 'read'), operation('create', 'write')] });
@@ -22,7 +22,5 @@ it('names the accounts and the questions', () => {
   expect([...slotsOf([document]).keys()]).toEqual(['b', 'a']);
   expect([...questionsOf([document]).keys()]).toEqual(['board']);
 });
-
-it('orders systems by the way of the data', () => expect(systemsOf([document])).toEqual(['crm', 'psa']));
 
 it('lists writes, not reads', () => expect(writesOf([document], connectors)).toEqual([{ connector: 'psa', title: 'create (ticket)' }]));

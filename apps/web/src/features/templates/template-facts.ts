@@ -11,15 +11,6 @@ export function questionsOf(documents: readonly WorkflowDocument[]): ReadonlyMap
   return new Map(documents.flatMap((document) => Object.entries(document.config)));
 }
 
-/** The systems in the order in which data passes them: the trigger's first, then those written to. */
-export function systemsOf(documents: readonly WorkflowDocument[]): readonly string[] {
-  const slots = slotsOf(documents);
-  const nodes = documents.flatMap((document) => document.nodes);
-  const ordered = [...nodes.filter((node) => node.kind === 'trigger'), ...nodes.filter((node) => node.kind === 'connector')].map((node) => ('connector' in node ? node.connector : ''));
-  const withAccount = new Set([...slots.values()].map((slot) => slot.connector));
-  return [...new Set(ordered.filter((connector) => withAccount.has(connector)))];
-}
-
 /** One thing that a workflow writes. */
 export interface WrittenThing {
   readonly connector: string;

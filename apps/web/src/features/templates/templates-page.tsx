@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { ArrowRight, FileInput, Search } from 'lucide-react';
+import { FileInput, Search } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -9,9 +9,8 @@ import { Button, Chip, EmptyState, ErrorNote, Input, Skeleton } from '@weft/ui';
 import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
 import { PageHeader } from '../shell/page-header.tsx';
-import { ConnectorTiles } from './connector-tiles.tsx';
 import { TemplateCard } from './template-card.tsx';
-import { systemsOf } from './template-facts.ts';
+import { Way } from './way.tsx';
 
 /** The gallery. */
 export function TemplatesPage(): ReactNode {
@@ -19,11 +18,11 @@ export function TemplatesPage(): ReactNode {
   const templates = useQuery({ ...trpc.templates.list.queryOptions(), staleTime: 60_000 });
   const [search, setSearch] = useState('');
   const [way, setWay] = useState<string | undefined>(undefined);
-  const all = (templates.data ?? []).map((template) => ({ template, systems: systemsOf(template.documents) }));
+  const all = (templates.data ?? []).map((template) => ({ template, systems: template.systems }));
   const ways = [...new Set(all.map(({ systems }) => systems.join(' ')))].filter((key) => key.includes(' '));
   const wanted = search.trim().toLocaleLowerCase();
   const shown = all.filter(
-    ({ template, systems }) => (way === undefined || systems.join(' ') === way) && `${template.name} ${template.description}`.toLocaleLowerCase().includes(wanted),
+    ({ template, systems }) => (way === undefined || systems.join(' ') === way) && `${template.name} ${template.summary}`.toLocaleLowerCase().includes(wanted),
   );
   return (
     <div className="flex h-full flex-col">
@@ -62,19 +61,5 @@ export function TemplatesPage(): ReactNode {
         {templates.data && shown.length === 0 ? <EmptyState title={all.length === 0 ? 'No templates are installed here' : 'No template matches'} /> : null}
       </div>
     </div>
-  );
-}
-
-/** From one system to the next. */
-export function Way({ systems }: { systems: readonly string[] }): ReactNode {
-  return (
-    <span className="flex items-center gap-2">
-      {systems.map((system, index) => (
-        <span key={system} className="flex items-center gap-2">
-          {index > 0 ? <ArrowRight aria-label="to" className="size-3.5 text-text-3" /> : null}
-          <ConnectorTiles ids={[system]} />
-        </span>
-      ))}
-    </span>
   );
 }

@@ -106,7 +106,7 @@ async function sweep(salesforce: Salesforce, watch: Watch, cursor: ChangeCursor,
 
   const known = new Set(cursor.seen);
   const fresh = records.filter((record) => !known.has(versionKey({ id: String(record['Id']), stampMs: stampOf(record) })));
-  const found = isTransition ? await transitions(salesforce, watch, fresh, cursor, context) : { events: fresh.map((record) => changeEvent(watch, object, record, cursor.since)), matching: undefined };
+  const found = isTransition ? await transitions({ salesforce, watch, context }, fresh, cursor.matching ?? []) : { events: fresh.map((record) => changeEvent(watch, object, record, cursor.since)), matching: undefined };
   return { events: found.events, ...nextCursor(cursor, records, found.matching) };
 }
 
@@ -143,9 +143,10 @@ function changeEvent(watch: Watch, object: string, record: PlainRecord, since: n
 }
 
 /** Which changed records meet the condition now and did not before. Salesforce itself judges the condition. */
-async function transitions(salesforce: Salesforce, watch: Watch, changed: readonly PlainRecord[], cursor: ChangeCursor, context: CallContext): Promise<{ events: TriggerEvent[]; matching: string[] }> {
+async function transitions(sweeping: { salesforce: Salesforce; watch: Watch; context: CallContext }, changed: readonly PlainRecord[], known: readonly string[]): Promise<{ events: TriggerEvent[]; matching: string[] }> {
+  const { salesforce, watch, context } = sweeping;
   const object = soqlName(watch.object);
-  const matching = new Set(cursor.matching ?? []);
+  const matching = new Set(known);
   if (changed.length === 0) return { events: [], matching: [...matching] };
   const ids = changed.map((record) => String(record['Id']));
   const fields = await fieldsToRead(context, object, watch.fields, NEEDED);

@@ -40,7 +40,7 @@ export function ConditionField({ text, label, problem, onChange }: ConditionFiel
         <BareField label={`Formula of ${label}`} value={text.replace(/^\{\{\s*|\s*\}\}$/g, '')} placeholder='trigger.record.StageName = "Closed Won"' onChange={onChange} />
       )}
       <ConditionResult text={text} />
-      {problem !== undefined && (
+      {problem !== undefined && (problem.code !== 'expression_syntax' || text === '') && (
         <p className="field-problem" data-level={problem.level} role="alert">
           {problem.message}
         </p>

@@ -18,7 +18,9 @@ export function useSources(nodeId: string): DataSource[] {
     const sources: DataSource[] = [];
     const loopNode = loop === undefined ? undefined : find(document, loop);
     if (loop !== undefined && loopNode !== undefined) sources.push({ root: 'item', title: `Item of ${titleOf(loopNode, catalog)}`, nodeId: loop, value: scope.items[loop] });
-    for (const { node } of earlierNodes(document, nodeId)) {
+    // A branch says little to map from: what it chose stands last.
+    const earlier = earlierNodes(document, nodeId);
+    for (const { node } of [...earlier.filter((one) => one.node.kind !== 'branch'), ...earlier.filter((one) => one.node.kind === 'branch')]) {
       if (node.kind === 'stop' || loops.includes(node.id)) continue;
       const schema = node.kind === 'connector' || node.kind === 'trigger' ? findOperation(catalog, node.connector, node.operation)?.output : undefined;
       const value = node.kind === 'trigger' ? scope.trigger : scope.steps[node.id];

@@ -53,7 +53,8 @@ const TYPE_HINTS: Partial<Record<Property['kind'], string>> = { number: 'number'
 export function PropertyField(props: PropertyFieldProps) {
   const { property, value, problems } = props;
   const Control = CONTROLS[property.kind];
-  const own = problems.find((problem) => problem.field === property.name || (problem.field.startsWith(`${property.name}.`) && property.kind !== 'record'));
+  // What cannot be read is told by the line under the field, with its place.
+  const own = problems.find((problem) => (problem.code !== 'expression_syntax' || property.kind === 'record') && (problem.field === property.name || (problem.field.startsWith(`${property.name}.`) && property.kind !== 'record')));
   return (
     <FieldRow label={property.label} isRequired={property.required} isMapped={hasExpression(value)} hint={hintOf(property, value)} help={property.help} problem={own}>
       <Control {...props} />

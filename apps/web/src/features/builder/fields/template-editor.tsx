@@ -2,7 +2,7 @@
 /** A text field that may hold mapped data: CodeMirror with pills for `{{ }}` holes. */
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { Compartment, EditorState } from '@codemirror/state';
-import { EditorView, keymap, placeholder } from '@codemirror/view';
+import { EditorView, keymap, placeholder, tooltips } from '@codemirror/view';
 import { useEffect, useImperativeHandle, useRef } from 'react';
 import type { Ref } from 'react';
 import { templateCompletion } from './completion.ts';
@@ -80,6 +80,8 @@ function makeState(latest: { readonly current: TemplateEditorProps }, faces: Com
       keymap.of([...historyKeymap, ...defaultKeymap]),
       faces.of(pillFaces.of(first.face)),
       single,
+      // On the page itself, since the panel cuts off what reaches beyond it.
+      tooltips({ position: 'fixed', parent: document.body }),
       EditorView.lineWrapping,
       placeholder(first.placeholder ?? ''),
       EditorView.contentAttributes.of({ 'aria-label': first.label, spellcheck: 'false', ...(first.describedBy === undefined ? {} : { 'aria-describedby': first.describedBy }) }),

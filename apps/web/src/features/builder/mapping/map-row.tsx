@@ -43,7 +43,7 @@ export function MapRow({ row, field, problem, onChange, onRemove }: MapRowProps)
     <div className="map-row" role="group" aria-label={`Field ${row.to}`} data-bad={problem?.level}>
       <div className="map-row-head">
         <span className="map-to" title={field?.help}>
-          {field !== undefined && field.name === row.to ? field.label : row.to}
+          {labelOf(row.to, field)}
           {field?.required === true && <span className="field-star">*</span>}
         </span>
         <span className="field-hint">{field === undefined ? row.to : fieldTypeText(field)}</span>
@@ -75,10 +75,16 @@ export function MapRow({ row, field, problem, onChange, onRemove }: MapRowProps)
   );
 }
 
+/** `status.name` as "Status · name". */
+function labelOf(to: string, field: RecordField | undefined): string {
+  if (field === undefined) return to;
+  return field.name === to ? field.label : `${field.label} · ${to.slice(field.name.length + 1)}`;
+}
+
 function rulesOf(row: MapField): string[] {
   const rules: string[] = [];
   if (row.transform !== undefined && row.transform !== 'none') rules.push(TRANSFORMS.find((one) => one.value === row.transform)?.label ?? row.transform);
-  if (row.values !== undefined) rules.push(`${Object.keys(row.values).length} values`);
+  if (row.values !== undefined) rules.push(Object.keys(row.values).length === 1 ? '1 value' : `${Object.keys(row.values).length} values`);
   if (row.default !== undefined) rules.push(`default ${resolvedText(row.default)}`);
   if (row.whenNull === 'null' || row.whenNull === 'fail') rules.push(`if empty ${NULLS.find((one) => one.value === row.whenNull)?.label ?? ''}`);
   if (row.maxLength !== undefined) rules.push(`cut at ${row.maxLength}`);

@@ -44,7 +44,7 @@ export function MapperDialog({ node, mapping, isOpen, onOpenChange }: MapperDial
     <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="mapper-overlay" />
-        <Dialog.Content className="mapper" aria-describedby={undefined}>
+        <Dialog.Content className="mapper" aria-describedby={undefined} onInteractOutside={(event) => isCompletion(event.target) && event.preventDefault()}>
           <header className="mapper-head">
             <Dialog.Title className="panel-title">{titleOf(node, catalog)}</Dialog.Title>
             <span className="map-count">
@@ -80,6 +80,11 @@ export function MapperDialog({ node, mapping, isOpen, onOpenChange }: MapperDial
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** Completions are drawn beside the dialog in the page, yet belong to it. */
+function isCompletion(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('.cm-tooltip') !== null;
 }
 
 function Suggestions({ mapping }: { readonly mapping: Mapping }) {

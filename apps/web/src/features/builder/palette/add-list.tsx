@@ -44,7 +44,7 @@ export function AddList({ place, at, onPick, onClose }: AddListProps) {
   const top = Math.max(8, Math.min(at.y, window.innerHeight - HEIGHT - 12));
   return (
     <div ref={root} className="add-list" style={{ left, top, width: WIDTH, maxHeight: HEIGHT }} role="dialog" aria-label="Add a node" data-testid="add-list">
-      <Command label="Add a node" onKeyDown={(event) => (event.key === 'Escape' || event.key === 'Tab') && (event.preventDefault(), onClose())}>
+      <Command label="Add a node" filter={hasWords} onKeyDown={(event) => (event.key === 'Escape' || event.key === 'Tab') && (event.preventDefault(), onClose())}>
         <Command.Input autoFocus placeholder={hasTrigger ? 'Search what to add' : 'What starts it?'} />
         <Command.List>
           <Command.Empty>Nothing is called that.</Command.Empty>
@@ -57,6 +57,12 @@ export function AddList({ place, at, onPick, onClose }: AddListProps) {
       </Command>
     </div>
   );
+}
+
+/** All words typed stand in the item's text; those that its title begins with come first. */
+function hasWords(value: string, search: string): number {
+  const text = value.toLowerCase();
+  return search.toLowerCase().split(/\s+/).every((word) => text.includes(word)) ? 1 : 0;
 }
 
 function Group({ heading, items, prefix, onPick }: { readonly heading: string; readonly items: readonly OfferItem[]; readonly prefix: string; onPick(offer: Offer): void }) {

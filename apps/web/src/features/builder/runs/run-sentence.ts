@@ -6,7 +6,9 @@ type Told = Pick<RunDetail, 'run' | 'document' | 'why'>;
 export function runSentence({ run, why }: Told): string {
   switch (run.status) {
     case 'failed':
-      return run.error?.message ?? 'The run failed.';
+    case 'uncertain':
+    case 'quarantined':
+      return run.error?.message ?? run.attention ?? 'The run failed.';
     case 'skipped':
       return `Skipped: ${run.reason ?? 'there was nothing to do'}`;
     case 'cancelled':
@@ -19,7 +21,5 @@ export function runSentence({ run, why }: Told): string {
       return why ?? run.reason ?? 'Waiting.';
     case 'running':
       return why ?? 'Under way.';
-    default:
-      return '';
   }
 }

@@ -1,13 +1,14 @@
 'use client';
 /** The last runs of this workflow under the canvas; choosing one lays it over the nodes. */
 import { useQuery } from '@tanstack/react-query';
-import { Button, RelativeTime, Select, StatusPill, duration } from '@weft/ui';
+import { Button, RelativeTime, Select, duration } from '@weft/ui';
 import { ChevronDown, ChevronUp, ListTree, X } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useTRPC } from '../../../trpc/client.tsx';
 import type { RunSummary } from '../state/api-types.ts';
 import { useBuilder } from '../state/builder-context.tsx';
+import { RunStatus } from './run-status.tsx';
 import { useUrlState } from '../state/url-state.ts';
 
 const TONES: Readonly<Record<string, string>> = { succeeded: 'ok', failed: 'fail', running: 'run', waiting: 'warn', queued: 'idle', skipped: 'idle', cancelled: 'idle' };
@@ -71,7 +72,7 @@ function RunRow({ run, isChosen, onChoose }: { readonly run: RunSummary; readonl
   return (
     <div className="drawer-row" data-chosen={isChosen || undefined}>
       <button type="button" className="drawer-choose" onClick={onChoose} aria-pressed={isChosen}>
-        <StatusPill state={run.status} isQuiet />
+        <RunStatus status={run.status} isQuiet />
         <span className="drawer-key">{run.businessKey ?? run.reason ?? run.error?.message ?? 'No business key'}</span>
         <span className="field-hint">{run.version === null ? 'draft' : `v${run.version}`}</span>
         <span className="field-hint">{run.durationMs === null || run.durationMs === undefined ? '' : duration(run.durationMs)}</span>

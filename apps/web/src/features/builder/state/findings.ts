@@ -5,6 +5,7 @@ import type { NodeMark } from '../../canvas/flow-model.ts';
 export interface Finding {
   readonly severity: 'error' | 'warning';
   readonly path: string;
+  readonly code: string;
   readonly message: string;
   readonly nodeId: string | undefined;
 }
@@ -13,6 +14,7 @@ export interface Finding {
 export interface FieldProblem {
   readonly field: string;
   readonly level: 'error' | 'warning';
+  readonly code: string;
   readonly message: string;
 }
 
@@ -29,5 +31,5 @@ export function marksOf(findings: readonly Finding[]): Map<string, NodeMark> {
 
 /** The findings about a node's fields. */
 export function fieldProblems(findings: readonly Finding[], nodeId: string): FieldProblem[] {
-  return findings.filter((finding) => finding.nodeId === nodeId).map((finding) => ({ field: finding.path.replace(/^nodes[.[]\w+\]?\.?/, '').replace(/^input\./, ''), level: finding.severity, message: finding.message }));
+  return findings.filter((finding) => finding.nodeId === nodeId).map((finding) => ({ field: finding.path.replace(/^nodes[.[]\w+\]?\.?/, '').replace(/^input\./, ''), level: finding.severity, code: finding.code, message: finding.message }));
 }

@@ -17,5 +17,5 @@ export function useFindings(document: WorkflowDocument, catalog: Catalog): reado
 }
 
 function check(document: WorkflowDocument, catalog: Catalog): Finding[] {
-  return validateWorkflow(document, catalog).problems.map(({ severity, path, message, nodeId }) => ({ severity, path, message, nodeId }));
+  return validateWorkflow(document, catalog).problems.map(({ severity, path, code, message, nodeId }) => ({ severity, path, code, message, nodeId }));
 }

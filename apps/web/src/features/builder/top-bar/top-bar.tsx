@@ -23,6 +23,7 @@ interface TopBarProps {
 export function TopBar({ flush, onRun, onJump }: TopBarProps) {
   return (
     <header className="top-bar">
+      <h1 className="sr-only">Workflow</h1>
       <NameField />
       <StateChip />
       <SaveChip flush={flush} />

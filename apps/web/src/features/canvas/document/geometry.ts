@@ -16,7 +16,9 @@ export const FRAME_PAD = 20;
 export const FRAME_FOOT = 44;
 /** Free space between two nodes under each other. */
 export const ROW_GAP = 32;
-export const COLUMN_GAP = 44;
+export const COLUMN_GAP = 72;
+/** Further free space under a branch for each way out: its edges turn one below the other. */
+export const LANE = 8;
 /** Narrowest labelled port in a branch's foot. */
 const PORT_MIN_WIDTH = 76;
 

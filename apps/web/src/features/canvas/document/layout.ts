@@ -1,7 +1,7 @@
 /** Arranges a document top to bottom, loop bodies first, so that each frame's size is known outside. */
 import { Graph, layout as runDagre } from '@dagrejs/dagre';
 import type { WorkflowDocument, WorkflowNode } from '@weft/workflow';
-import { COLUMN_GAP, FRAME_FOOT, FRAME_HEAD, FRAME_PAD, NODE_HEIGHT, NODE_WIDTH, ROW_GAP, childrenByParent, nodeSizes, plainSize } from './geometry.ts';
+import { COLUMN_GAP, FRAME_FOOT, FRAME_HEAD, FRAME_PAD, LANE, NODE_HEIGHT, NODE_WIDTH, ROW_GAP, childrenByParent, nodeSizes, plainSize } from './geometry.ts';
 import type { Size } from './geometry.ts';
 import { outputPorts, portOf } from './ports.ts';
 
@@ -35,7 +35,11 @@ function place(document: WorkflowDocument, nodes: readonly WorkflowNode[], sizes
   graph.setGraph({ rankdir: 'TB', nodesep: COLUMN_GAP, ranksep: ROW_GAP, edgesep: 24, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   const here = new Set(nodes.map((node) => node.id));
-  for (const node of nodes) graph.setNode(node.id, { ...(sizes.get(node.id) ?? plainSize(node)) });
+  const room = new Map(nodes.map((node) => [node.id, node.kind === 'branch' ? outputPorts(node).length * LANE : 0]));
+  for (const node of nodes) {
+    const size = sizes.get(node.id) ?? plainSize(node);
+    graph.setNode(node.id, { width: size.width, height: size.height + (room.get(node.id) ?? 0) });
+  }
   for (const edge of inPortOrder(document, nodes)) if (here.has(edge.from) && here.has(edge.to)) graph.setEdge(edge.from, edge.to, { weight: portOf(edge) === 'error' ? 1 : 4 });
   runDagre(graph, { constraints: besides(document, here) });
   let width = 0;
@@ -44,7 +48,7 @@ function place(document: WorkflowDocument, nodes: readonly WorkflowNode[], sizes
     const size = sizes.get(node.id) ?? plainSize(node);
     const { x = 0, y = 0 } = graph.node(node.id) as { x?: number; y?: number };
     const left = Math.round(x - size.width / 2);
-    const top = Math.round(y - size.height / 2);
+    const top = Math.round(y - (size.height + (room.get(node.id) ?? 0)) / 2);
     layout[node.id] = [origin[0] + left, origin[1] + top];
     width = Math.max(width, left + size.width);
     height = Math.max(height, top + size.height);

@@ -19,6 +19,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
     to: { x: props.targetX, y: props.targetY },
     joins: data?.joins ?? false,
     sideways: data?.port === 'error',
+    lane: data?.lane ?? 0,
     obstacles: data?.obstacles ?? [],
   });
   const state = data?.run ?? (data?.port === 'error' ? 'error' : 'idle');

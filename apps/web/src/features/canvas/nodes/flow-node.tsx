@@ -38,6 +38,7 @@ export const FlowNodeView = memo(function FlowNodeView({ id, data, width, height
       style={size}
       data-testid={`canvas-node-${id}`}
       data-kind={data.node.kind}
+      data-nested={data.node.parent === undefined ? undefined : true}
       data-run={data.run?.status}
       data-mark={data.run === undefined ? data.mark?.level : undefined}
       data-off={data.node.disabled === true || undefined}

@@ -6,8 +6,8 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '@weft/ui';
 import type { RouterOutputs } from '../../../trpc/client.tsx';
-import { questionsOf, slotsOf, systemsOf } from '../template-facts.ts';
-import { Way } from '../templates-page.tsx';
+import { questionsOf, slotsOf } from '../template-facts.ts';
+import { Way } from '../way.tsx';
 import { AccountsStep } from './accounts-step.tsx';
 import { loadAnswers, saveAnswers, STEPS, unanswered } from './answers.ts';
 import type { Answers, Step } from './answers.ts';
@@ -56,7 +56,7 @@ export function InstallWizard({ template, connections }: { template: TemplateDat
   return (
     <div className="flex h-full flex-col">
       <header className="flex h-14 shrink-0 items-center gap-3 border-b border-border px-4">
-        <Way systems={systemsOf(template.documents)} />
+        <Way systems={template.systems} />
         <span className="min-w-0">
           <h1 className="truncate text-node">{template.name}</h1>
           <span className="block text-help text-text-3">Kept in this browser as you go</span>

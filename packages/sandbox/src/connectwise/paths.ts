@@ -1,0 +1,147 @@
+import { compileCondition, pathsOf, refuseIn, type Readable, type ValueType } from './condition-match.ts';
+import { parseCondition } from './condition-parser.ts';
+import { customFieldsOf } from './custom-fields.ts';
+import { entityOf, type Entity } from './entities.ts';
+import { badCondition } from './errors.ts';
+import type { Field } from './fields.ts';
+import { refId, type CommunicationItem, type Row, type Store } from './store.ts';
+import { communicationKind, nameOf, typeEntity } from './view.ts';
+
+const TYPES: Record<Field['type'], ValueType | undefined> = {
+  string: 'string', enum: 'string', int: 'numeric', number: 'numeric', bool: 'boolean', date: 'datetime', ref: 'reference',
+  items: undefined, types: undefined, strings: undefined,
+};
+
+const INFO: Record<string, { type: ValueType; key: keyof Row['info'] }> = {
+  lastupdated: { type: 'datetime', key: 'lastUpdated' },
+  dateentered: { type: 'datetime', key: 'dateEntered' },
+  updatedby: { type: 'string', key: 'updatedBy' },
+  enteredby: { type: 'string', key: 'enteredBy' },
+};
+
+/**
+ * Finds what a path like `company/identifier` reads. `lastUpdated` and `dateEntered` work on every object, bare or
+ * below `_info`; child arrays are not reachable.
+ */
+export function resolvePath(store: Store, entity: Entity, path: string): Readable<Row> | undefined {
+  const [head = '', ...rest] = path.split('/');
+  const name = head.toLowerCase();
+  const info = name === '_info' ? INFO[(rest[0] ?? '').toLowerCase()] : rest.length === 0 && (name === 'lastupdated' || name === 'dateentered') ? INFO[name] : undefined;
+  if (info) return { type: info.type, read: (row) => row.info[info.key] };
+  if (entity.conditionOnly?.includes(path.toLowerCase())) return { type: path.toLowerCase().endsWith('/id') ? 'numeric' : 'string', read: () => undefined };
+  if (name === 'id' && rest.length === 0) return { type: 'numeric', read: (row) => row.id };
+  const field = Object.values(entity.fields).find((candidate) => candidate.name.toLowerCase() === name);
+  if (!field || field.isWriteOnly) return undefined;
+  const type = TYPES[field.type];
+  if (!type) return undefined;
+  if (rest.length === 0) {
+    // A flag never set reads as false, as it is shown.
+    return { type, read: (row) => row.values[field.name] ?? (type === 'boolean' ? false : undefined) };
+  }
+  return field.type === 'ref' ? throughReference(store, field, rest) : undefined;
+}
+
+function throughReference(store: Store, field: Field, rest: string[]): Readable<Row> | undefined {
+  const member = (rest[0] ?? '').toLowerCase();
+  if (rest.length === 1 && member === 'id') return { type: 'numeric', read: (row) => refId(row.values[field.name]) };
+  if (!field.entity) {
+    if (rest.length > 1) return undefined;
+    return { type: 'string', read: (row) => (row.values[field.name] as Record<string, unknown> | undefined)?.[member] };
+  }
+  const target = entityOf(field.entity);
+  const follow = (row: Row) => store.get(target.name, refId(row.values[field.name]) ?? -1);
+  if (rest.length === 1 && member === 'name') {
+    return { type: 'string', read: (row) => { const found = follow(row); return found && nameOf(target, found); } };
+  }
+  const inner = resolvePath(store, target, rest.join('/'));
+  return inner && { type: inner.type, read: (row) => { const found = follow(row); return found && inner.read(found); } };
+}
+
+/** The three condition parameters as one test. */
+export function rowTest(store: Store, entity: Entity, given: { conditions?: string; childConditions?: string; customFieldConditions?: string }): (row: Row) => boolean {
+  const tests: ((row: Row) => boolean)[] = [];
+  if (given.conditions?.trim()) tests.push(compileCondition(parseCondition(given.conditions), (path) => resolvePath(store, entity, path)));
+  if (given.childConditions?.trim()) tests.push(childTest(store, entity, given.childConditions));
+  if (given.customFieldConditions?.trim()) tests.push(customFieldTest(store, entity, given.customFieldConditions));
+  return (row) => tests.every((test) => test(row));
+}
+
+type Item = Record<string, unknown>;
+
+const CHILD_TYPES: Record<string, Record<string, ValueType>> = {
+  communicationitems: {
+    id: 'numeric', value: 'string', extension: 'string', defaultflag: 'boolean', domain: 'string', communicationtype: 'string',
+    'type/id': 'numeric', 'type/name': 'string',
+  },
+  types: { id: 'numeric', name: 'string' },
+};
+
+/** A row passes when ONE of its items satisfies the whole condition, so two tests speak about the same item. */
+function childTest(store: Store, entity: Entity, text: string): (row: Row) => boolean {
+  const condition = parseCondition(text);
+  refuseIn(condition, 'childConditions');
+  const array = (pathsOf(condition)[0] ?? '').split('/')[0]?.toLowerCase() ?? '';
+  const types = CHILD_TYPES[array];
+  const test = compileCondition<Item>(condition, (path) => {
+    const [head = '', ...rest] = path.toLowerCase().split('/');
+    const member = rest.join('/');
+    const type = head === array && Object.values(entity.fields).some((field) => field.name.toLowerCase() === array) ? types?.[member] : undefined;
+    return type && { type, read: (item: Item) => item[member] };
+  });
+  return (row) => childItems(store, entity, { row, array }).some(test);
+}
+
+function childItems(store: Store, entity: Entity, from: { row: Row; array: string }): Item[] {
+  if (from.array === 'communicationitems') {
+    return ((from.row.values['communicationItems'] as CommunicationItem[] | undefined) ?? []).map((item) => ({
+      id: item.id, value: item.value, extension: item.extension, defaultflag: item.defaultFlag,
+      domain: item.value.includes('@') ? item.value.slice(item.value.indexOf('@')) : undefined,
+      communicationtype: communicationKind(store, item.type.id),
+      'type/id': item.type.id,
+      'type/name': store.get('communicationType', item.type.id)?.values['description'],
+    }));
+  }
+  const target = typeEntity(entity);
+  return ((from.row.values['types'] as { id: number }[] | undefined) ?? []).map((type) => {
+    const found = store.get(target.name, type.id);
+    return { id: type.id, name: found && nameOf(target, found) };
+  });
+}
+
+function customFieldTest(store: Store, entity: Entity, text: string): (row: Row) => boolean {
+  const condition = parseCondition(text);
+  refuseIn(condition, 'customFieldConditions');
+  if (!entity.customFieldPod) throw badCondition(`customFieldConditions is not supported for ${entity.typeName}.`);
+  const test = compileCondition<Item>(condition, (path) => {
+    const name = path.toLowerCase();
+    if (name === 'caption' || name === 'value') return { type: 'string', read: (item: Item) => item[name] };
+    return name === 'id' ? { type: 'numeric', read: (item: Item) => item['id'] } : undefined;
+  });
+  return (row) => customFieldsOf(store, entity, row).some(test);
+}
+
+/** `orderBy=name desc, id asc` as a comparison of rows; ties fall back to id so that pages are stable. */
+export function rowOrder(store: Store, entity: Entity, orderBy: string | null): (a: Row, b: Row) => number {
+  const keys = (orderBy ?? '').split(',').map((part) => part.trim()).filter(Boolean).map((part) => {
+    const [path = '', direction = 'asc'] = part.split(/\s+/);
+    const readable = resolvePath(store, entity, path);
+    if (!readable) throw badCondition(`${path} is not a recognized name.`);
+    return { readable, sign: direction.toLowerCase() === 'desc' ? -1 : 1 };
+  });
+  return (a, b) => {
+    for (const { readable, sign } of keys) {
+      const order = compareValues(readable.read(a), readable.read(b));
+      if (order !== 0) return order * sign;
+    }
+    return a.id - b.id;
+  };
+}
+
+function compareValues(a: unknown, b: unknown): number {
+  if (a === undefined || a === null) return b === undefined || b === null ? 0 : -1;
+  if (b === undefined || b === null) return 1;
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  const left = String(a).toLowerCase();
+  const right = String(b).toLowerCase();
+  return left < right ? -1 : left > right ? 1 : 0;
+}

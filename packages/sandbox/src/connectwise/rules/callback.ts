@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { Rule } from './rule.ts';
+
+/** Levels a callback type may have, lower case. The record itself is a level too. */
+const LEVELS: Record<string, string[]> = {
+  company: ['owner', 'status', 'type', 'territory', 'company', 'integratortag'],
+  contact: ['owner', 'company', 'contact'],
+  ticket: ['owner', 'status', 'board', 'company', 'ticket', 'integratortag'],
+  agreement: ['owner', 'type', 'company', 'agreement'],
+  project: ['owner', 'status', 'board', 'company', 'project'],
+  invoice: ['owner', 'status', 'company', 'invoice'],
+  ...Object.fromEntries(
+    ['activity', 'configuration', 'expense', 'member', 'opportunity', 'productcatalog', 'purchaseorder', 'schedule', 'site', 'time'].map((type) => [type, ['owner', 'company', type]]),
+  ),
+};
+
+/** Callback: address and level are checked, owner level means object 1, the same callback cannot be made twice. */
+export const callbackRule: Rule = {
+  beforeSave({ store, row, errors }, { before, actor }) {
+    const { values } = row;
+    const type = String(values['type'] ?? '').toLowerCase();
+    const level = String(values['level'] ?? '').toLowerCase();
+    if (values['url'] !== undefined && !isWebAddress(String(values['url']))) {
+      errors.push({ code: 'InvalidField', message: 'Invalid URL', resource: 'callbackEntry', field: 'url' });
+    }
+    if (type && level && !LEVELS[type]?.includes(level)) {
+      errors.push({
+        code: 'InvalidObject', message: 'Unrecognized level for type, see documentation for supported levels for each type',
+        resource: 'callbackEntry', field: 'level',
+      });
+    }
+    if (level === 'owner' && values['objectId'] !== undefined) values['objectId'] = 1;
+    const twin = store.find('callback', (other) =>
+      other.id !== row.id && other.values['url'] === values['url'] && other.values['objectId'] === values['objectId'] &&
+      String(other.values['type']).toLowerCase() === type && String(other.values['level']).toLowerCase() === level);
+    if (twin) errors.push({ code: 'ObjectExists', message: 'A matching callback entry already exists', resource: 'callbackEntry', field: 'objectId' });
+    for (const flag of ['inactiveFlag', 'isSoapCallbackFlag', 'isSelfSuppressedFlag']) values[flag] ??= false;
+    values['payloadVersion'] ??= '3.0.0';
+    if (before) return;
+    values['memberId'] = store.find('member', (member) => member.values['identifier'] === actor)?.id;
+    values['connectWiseID'] = randomUUID();
+  },
+};
+
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\/[^\s/]+/i.test(text) && URL.canParse(text);
+}

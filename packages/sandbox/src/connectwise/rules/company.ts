@@ -1,0 +1,43 @@
+import { ConnectWiseError } from '../errors.ts';
+import { refId } from '../store.ts';
+import type { Rule } from './rule.ts';
+
+/** Company: identifier unique, default status, a "Main" site of its own, types only at creation. */
+export const companyRule: Rule = {
+  beforeSave(write, { before }) {
+    const { store, row, errors } = write;
+    const identifier = row.values['identifier'];
+    if (typeof identifier === 'string' && identifier) {
+      const taken = store.find('company', (other) => other.id !== row.id && String(other.values['identifier']).toLowerCase() === identifier.toLowerCase());
+      if (taken) errors.push({ code: 'ObjectExists', message: 'Company ID already in use.', resource: 'company', field: 'identifier' });
+    }
+    if (before) return;
+    const status = store.find('companyStatus', (candidate) => candidate.values['defaultFlag'] === true);
+    if (status) row.values['status'] ??= { id: status.id };
+    row.values['dateAcquired'] ??= store.now();
+    for (const flag of ['leadFlag', 'unsubscribeFlag', 'deletedFlag', 'isVendorFlag']) row.values[flag] ??= false;
+  },
+  afterSave(write, { before, actor }) {
+    const { store, row } = write;
+    if (before) return;
+    const given = refId(row.values['site']);
+    if (given === undefined || given === 0) {
+      const site = store.draft('companySite', actor);
+      site.values = { name: 'Main', company: { id: row.id }, primaryAddressFlag: true, inactiveFlag: false };
+      for (const field of ['addressLine1', 'addressLine2', 'city', 'zip', 'country', 'phoneNumber']) {
+        if (row.values[field] !== undefined) site.values[field] = row.values[field];
+      }
+      store.commit('companySite', site, { actor, isSilent: true });
+      row.values['site'] = { id: site.id };
+    }
+    for (const type of (row.values['types'] as { id: number }[] | undefined) ?? []) {
+      const association = store.draft('companyTypeAssociation', actor);
+      association.values = { type, company: { id: row.id } };
+      store.commit('companyTypeAssociation', association, { actor, isSilent: true });
+    }
+  },
+  beforeDelete({ store, row }) {
+    const isUsed = ['ticket', 'contact', 'project', 'agreement'].some((entity) => store.find(entity, (other) => refId(other.values['company']) === row.id));
+    if (isUsed) throw new ConnectWiseError(409, { code: 'Conflict', message: `Company ${row.id} is in use and cannot be deleted.` });
+  },
+};

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+
+/** Which half of the sandbox a request belongs to. */
+export type Vendor = 'connectwise' | 'salesforce';
+
+/** One disturbance to inject. `times` requests that match are disturbed, then the rule is gone. */
+export interface Fault {
+  vendor: Vendor;
+  method?: string;
+  /** A string matches as a part of path + query; a RegExp is tested against the same. */
+  path: RegExp | string;
+  times: number;
+  kind: 'status' | 'reset-after-apply' | 'reset-before' | 'slow' | 'hang';
+  status?: number;
+  body?: unknown;
+  /** Seconds, sent as Retry-After. */
+  retryAfter?: number;
+  delayMs?: number;
+}
+
+interface ActiveFault extends Fault {
+  id: string;
+  left: number;
+}
+
+/** The disturbances waiting to happen, oldest first. */
+export class Faults {
+  #rules: ActiveFault[] = [];
+
+  /** Arms a disturbance; returns its id. */
+  add(fault: Fault): string {
+    const id = randomUUID();
+    this.#rules.push({ ...fault, id, left: fault.times });
+    return id;
+  }
+
+  /** The first armed disturbance for this request, counted down; undefined when the request may pass. */
+  take(request: { vendor: Vendor; method: string; target: string }): Fault | undefined {
+    const rule = this.#rules.find(
+      (candidate) =>
+        candidate.vendor === request.vendor &&
+        (candidate.method === undefined || candidate.method.toUpperCase() === request.method) &&
+        (typeof candidate.path === 'string' ? request.target.includes(candidate.path) : candidate.path.test(request.target)),
+    );
+    if (!rule) return undefined;
+    rule.left -= 1;
+    if (rule.left <= 0) this.#rules = this.#rules.filter((other) => other !== rule);
+    return rule;
+  }
+
+  /** What is still armed. */
+  list(): readonly (Fault & { id: string; left: number })[] {
+    return this.#rules;
+  }
+
+  /** Disarms one, or all. */
+  clear(id?: string): void {
+    this.#rules = id === undefined ? [] : this.#rules.filter((rule) => rule.id !== id);
+  }
+}
+
+/** The body a vendor would send with a bare status, used when a fault names none. */
+export function faultBody(fault: Fault): unknown {
+  if (fault.body !== undefined) return fault.body;
+  const seconds = fault.retryAfter ?? 30;
+  if (fault.vendor === 'connectwise') {
+    return fault.status === 429
+      ? { error: 'ConnectWiseAPI', message: `Too many requests. Please try again in ${seconds} seconds.` }
+      : { code: 'ConnectWiseApi', message: 'An error occurred while processing the request.' };
+  }
+  if (fault.status === 401) return [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }];
+  if (fault.status === 403) return [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }];
+  return [{ message: 'The server is temporarily unavailable.', errorCode: 'SERVER_UNAVAILABLE' }];
+}

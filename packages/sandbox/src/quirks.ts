@@ -1,0 +1,45 @@
+/**
+ * Switches for behaviour on which public sources disagree. The default is the reading with the better evidence;
+ * connectors have to pass with each switch in both positions.
+ */
+export interface Quirks {
+  /** ConnectWise: an unknown company at /login/companyinfo answers 404 instead of 200 `null`. */
+  companyinfo404: boolean;
+  /** ConnectWise: wrong keys answer 404 (seen on cloud) instead of 401. */
+  badAuth404: boolean;
+  /** ConnectWise: plain http is refused, as on the cloud hosts. */
+  strictTls: boolean;
+  /** ConnectWise: a PATCH of customFields clears the fields that the array leaves out. */
+  customFieldsReplaceAll: boolean;
+  /** ConnectWise: a PATCH on company or contact without a customFields op is refused. */
+  patchNeedsCustomFields: boolean;
+  /** ConnectWise: forward-only pages carry a `next` link even after the last row. */
+  forwardOnlyLinkAlways: boolean;
+  /** ConnectWise: the callback key address wants Basic credentials. */
+  callbackKeyNeedsAuth: boolean;
+  /** ConnectWise: host written into Link headers instead of the one called. */
+  linkHost: string | undefined;
+  /** Salesforce: client credentials without a run-as user. */
+  noRunAsUser: boolean;
+  /** Salesforce: objects with an active duplicate rule (same Name, or same Email for people). */
+  duplicateRuleObjects: string[];
+  /** Salesforce: every call answers 401 although the token is fresh. */
+  alwaysExpired: boolean;
+}
+
+/** A fresh set of switches, all at their defaults. */
+export function defaultQuirks(): Quirks {
+  return {
+    companyinfo404: false,
+    badAuth404: false,
+    strictTls: false,
+    customFieldsReplaceAll: false,
+    patchNeedsCustomFields: false,
+    forwardOnlyLinkAlways: false,
+    callbackKeyNeedsAuth: false,
+    linkHost: undefined,
+    noRunAsUser: false,
+    duplicateRuleObjects: [],
+    alwaysExpired: false,
+  };
+}
