@@ -28,7 +28,7 @@ export interface Program {
 /** Compiles a document. Throws `invalid` with located issues when it has no trigger, a cycle, or an expression that cannot be read. */
 export function compileWorkflow(document: WorkflowDocument): Program {
   const graph = graphOf(document);
-  const issues: Issue[] = [];
+  const issues: Issue[] = referenceIssues(document);
   const nodes = new Map<string, CompiledNode>();
   for (const node of document.nodes) {
     nodes.set(node.id, {
@@ -50,6 +50,33 @@ export function compileWorkflow(document: WorkflowDocument): Program {
     throw new WeftError({ class: 'invalid', code: 'not_executable', message: `“${document.name}” cannot be executed: ${issues[0]?.message ?? ''}`, issues });
   }
   return { document, trigger, nodes, order };
+}
+
+/** What would be left out of the graph without a word: nodes and edges that point nowhere, or into or out of a loop. */
+function referenceIssues({ nodes, edges }: WorkflowDocument): Issue[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const issues: Issue[] = [];
+  for (const [index, { id, parent }] of nodes.entries()) {
+    if (byId.get(id) !== nodes[index]) issues.push({ path: `nodes.${id}`, message: `Two nodes are called “${id}”.` });
+    if (parent !== undefined && byId.get(parent)?.kind !== 'loop') issues.push({ path: `nodes.${id}.parent`, message: `“${id}” belongs to “${parent}”, which is no loop of this workflow.` });
+    if (isInsideItself(byId, id)) issues.push({ path: `nodes.${id}.parent`, message: `“${id}” stands inside itself.` });
+  }
+  for (const [index, edge] of edges.entries()) {
+    const [from, to] = [byId.get(edge.from), byId.get(edge.to)];
+    const missing = from ? edge.to : edge.from;
+    if (!from || !to) issues.push({ path: `edges.${index}`, message: `An edge refers to “${missing}”, which does not exist.` });
+    else if (from.parent !== to.parent) issues.push({ path: `edges.${index}`, message: `The edge from “${edge.from}” to “${edge.to}” crosses the border of a loop.` });
+  }
+  return issues;
+}
+
+function isInsideItself(byId: ReadonlyMap<string, WorkflowNode>, id: string): boolean {
+  const seen = new Set<string>();
+  for (let at = byId.get(id)?.parent; at !== undefined && !seen.has(at); at = byId.get(at)?.parent) {
+    if (at === id) return true;
+    seen.add(at);
+  }
+  return false;
 }
 
 function compileValues(node: WorkflowNode, issues: Issue[]): Map<string, CompiledValue> {

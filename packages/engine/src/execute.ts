@@ -3,8 +3,9 @@
  *
  * A container (the workflow, or one item of a loop) goes through rounds: every member whose incoming edges are all settled
  * is begun, or skipped when none of them was taken; then we wait for one that is under way. It ends when nothing is under
- * way and nothing can begin. `halt` ends it early: a failure without an error edge, a stop node, a cancellation. Then
- * nothing new begins, and what is under way is awaited and recorded.
+ * way and nothing can begin. It is halted early by a failure without an error edge, its own or of a container around it, by
+ * a stop node, a cancellation or the deadline. Then nothing new begins, no further attempt either, and what is under way is
+ * awaited and recorded. A halt that the journal knows of holds before anything begins.
  *
  * Invariants: a member begins at most once per call; a step with a final record in the journal is never performed again;
  * nothing begins before the effects it depends on are durable; records of pure steps travel with the next effect's.
@@ -56,6 +57,8 @@ interface Settled {
   readonly error?: StoredError;
   /** What `error` is behind this node. */
   readonly errorContext?: unknown;
+  /** A worker before us knew this from the journal alone: it may have begun what follows. */
+  readonly isDurable?: boolean;
 }
 
 /** One container in progress: the workflow, or one item of a loop. */
@@ -69,6 +72,10 @@ interface Frame {
   readonly begun: Set<string>;
   /** `error` as it is outside, for members without an incoming edge. */
   readonly errorContext: unknown;
+  /** Whether a container around this one is halted. */
+  readonly isOuterHalted: () => boolean;
+  /** Whether a worker before us can have got as far as this container. */
+  readonly isDurable: boolean;
   failure?: { readonly error: StoredError; readonly nodeId: string };
   wakeAt?: number;
 }
@@ -109,19 +116,29 @@ class Execution {
     const { program, run, config, trigger } = this.#options;
     const steps: Record<string, unknown> = {};
     const scope = { trigger, steps, config, run: { id: run.id, startedAt: new Date(run.startedAt).toISOString() } };
-    const frame = this.#frame({ members: program.order.get(undefined) ?? [], prefix: '', scope, steps, errorContext: undefined });
+    const frame = this.#frame({ members: program.order.get(undefined) ?? [], prefix: '', scope, steps, errorContext: undefined, isOuterHalted: () => false, isDurable: true });
+    this.#stop = this.#journaledStop();
     const end = await this.#runFrame(frame);
     await this.#flush();
     return this.#outcomeOf(end);
   }
 
+  /** A stop node that was reached before: the run ended there, only its end was not written any more. */
+  #journaledStop(): RunOutcome | undefined {
+    for (const record of this.#final.values()) {
+      const node = this.#options.program.nodes.get(record.nodeId)?.node;
+      if (node?.kind === 'stop' && !node.disabled && record.status === 'succeeded') return stopOutcome(node, asText(asObject(record.output)['message']));
+    }
+    return undefined;
+  }
+
   #outcomeOf(end: FrameEnd): RunOutcome {
     if (this.#stop) return this.#stop;
     if (end.end === 'failed') return { status: 'failed', error: end.error, nodeId: end.nodeId };
+    if (end.end === 'done') return { status: 'succeeded' };
     if (this.#options.signal.aborted) return { status: 'cancelled', reason: 'Cancelled.' };
-    if (this.#isPastDeadline()) return { status: 'failed', error: toStoredError(deadlineError()) };
-    if (end.end === 'waiting') return { status: 'waiting', wakeAt: end.wakeAt, reason: `A step is tried again at ${new Date(end.wakeAt).toISOString()}.` };
-    return { status: 'succeeded' };
+    if (end.end === 'halted') return { status: 'failed', error: toStoredError(deadlineError()) };
+    return { status: 'waiting', wakeAt: end.wakeAt, reason: `A step is tried again at ${new Date(end.wakeAt).toISOString()}.` };
   }
 
   #frame(parts: Omit<Frame, 'settled' | 'begun'>): Frame {
@@ -132,12 +149,18 @@ class Execution {
     return this.#stop !== undefined || this.#lost !== undefined || this.#options.signal.aborted || this.#isPastDeadline();
   }
 
+  /** Whether nothing new may begin in a container. */
+  #isHaltedIn(frame: Frame): boolean {
+    return frame.failure !== undefined || this.#isHalted() || frame.isOuterHalted();
+  }
+
   #isPastDeadline(): boolean {
     return this.#options.deadlineAt !== undefined && this.#options.host.now() >= this.#options.deadlineAt;
   }
 
   async #runFrame(frame: Frame): Promise<FrameEnd> {
     const underWay = new Set<Promise<void>>();
+    this.#failAsBefore(frame);
     for (;;) {
       // Settling a node may make others ready at once: pure chains run without a turn of the event loop in between.
       while (this.#beginReady(frame, underWay));
@@ -146,16 +169,32 @@ class Execution {
     }
     if (this.#lost) throw this.#lost.reason;
     if (frame.failure) return { end: 'failed', ...frame.failure };
-    if (this.#isHalted()) return { end: 'halted' };
-    if (frame.wakeAt !== undefined) return { end: 'waiting', wakeAt: frame.wakeAt };
-    return { end: 'done', output: lastOutput(frame) };
+    if (frame.settled.size === frame.members.length && !this.#stop) return { end: 'done', output: lastOutput(frame) };
+    if (this.#isHaltedIn(frame) || frame.wakeAt === undefined) return { end: 'halted' };
+    return { end: 'waiting', wakeAt: frame.wakeAt };
+  }
+
+  /** A failure that the journal knows holds before anything begins, though records of pure steps before it may be missing. */
+  #failAsBefore(frame: Frame): void {
+    for (const id of frame.members) {
+      const known = this.#final.get(frame.prefix + id);
+      if (known?.status === 'failed' && known.port === undefined && known.error) this.#fail(frame, id, known.error);
+    }
+  }
+
+  /** How a member whose sources are settled is reached: over which edges, and what `error` is there. */
+  #entry(frame: Frame, compiled: CompiledNode): { readonly isReached: boolean; readonly errorContext: unknown } {
+    const { node, incoming } = compiled;
+    const taken = incoming.filter(({ from, fromPort }) => frame.settled.get(from)?.port === (fromPort ?? 'next'));
+    const isStart = incoming.length === 0 && (node.kind === 'trigger' || node.parent !== undefined);
+    return { isReached: isStart || taken.length > 0, errorContext: this.#errorContext(frame, taken.map(({ from }) => from), isStart) };
   }
 
   /** Begins or skips every member that can be; tells whether any was settled at once. */
   #beginReady(frame: Frame, underWay: Set<Promise<void>>): boolean {
     let isAnySettled = false;
     for (const id of frame.members) {
-      if (frame.begun.has(id) || frame.failure || this.#isHalted()) continue;
+      if (frame.begun.has(id) || this.#isHaltedIn(frame)) continue;
       const compiled = this.#options.program.nodes.get(id);
       if (!compiled || !compiled.incoming.every(({ from }) => frame.settled.has(from))) continue;
       frame.begun.add(id);
@@ -171,19 +210,15 @@ class Execution {
   /** Undefined when the node settled at once. */
   #begin(frame: Frame, compiled: CompiledNode): Promise<void> | undefined {
     const { node } = compiled;
-    const path = frame.prefix + node.id;
-    const taken = compiled.incoming.filter(({ from, fromPort }) => frame.settled.get(from)?.port === (fromPort ?? 'next'));
-    const isStart = compiled.incoming.length === 0 && (node.kind === 'trigger' || node.parent !== undefined);
-    const errorContext = this.#errorContext(frame, taken.map(({ from }) => from), isStart);
-    const known = this.#final.get(path);
-    if (known && node.kind !== 'stop') {
-      this.#settle(frame, node.id, fromRecord(known, errorContext));
-      if (known.status === 'failed' && known.port === undefined && known.error) frame.failure ??= { error: known.error, nodeId: node.id };
+    const { isReached, errorContext } = this.#entry(frame, compiled);
+    const known = this.#final.get(frame.prefix + node.id);
+    if (known) {
+      this.#settle(frame, node.id, { ...fromRecord(known, errorContext), isDurable: true });
       return undefined;
     }
-    if (!isStart && taken.length === 0) {
+    if (!isReached) {
       this.#recordPure(frame, node, { status: 'skipped' });
-      this.#settle(frame, node.id, { status: 'skipped' });
+      this.#settle(frame, node.id, { status: 'skipped', isDurable: this.#couldHaveBegun(frame, node.id) });
       return undefined;
     }
     if (node.disabled) return this.#succeed(frame, node, { output: node.standIn ?? null, errorContext });
@@ -260,15 +295,20 @@ class Execution {
     let next = 0;
     let wakeAt: number | undefined;
     let failed: { readonly error: StoredError; readonly nodeId: string } | undefined;
+    const isOuterHalted = (): boolean => failed !== undefined || this.#isHaltedIn(frame);
+    const isDurable = this.#couldHaveBegun(frame, node.id);
     const lane = async (): Promise<void> => {
-      while (next < items.length && !failed && !this.#isHalted()) {
+      while (next < items.length && !isOuterHalted()) {
         const index = next;
         next += 1;
         const steps = { ...frame.steps };
-        const inner = this.#frame({ members, prefix: `${frame.prefix}${node.id}[${index}].`, scope: { ...scope, item: items[index], index, steps }, steps, errorContext });
+        const inner = this.#frame({ members, prefix: `${frame.prefix}${node.id}[${index}].`, scope: { ...scope, item: items[index], index, steps }, steps, errorContext, isOuterHalted, isDurable });
         const end = await this.#runFrame(inner);
-        if (end.end === 'waiting') wakeAt = Math.min(wakeAt ?? Infinity, end.wakeAt);
-        else if (end.end === 'done') outcomes.push({ index, ok: true, output: end.output });
+        if (end.end === 'waiting') {
+          wakeAt = Math.min(wakeAt ?? Infinity, end.wakeAt);
+          return; // the item is still being worked on, so it keeps its lane: the order of a sequential loop holds
+        }
+        if (end.end === 'done') outcomes.push({ index, ok: true, output: end.output });
         else if (end.end === 'failed') {
           outcomes.push({ index, ok: false, error: end.error });
           if (node.onItemError === 'stop') failed ??= { error: end.error, nodeId: end.nodeId };
@@ -277,8 +317,8 @@ class Execution {
     };
     await Promise.all(Array.from({ length: Math.min(node.concurrency, items.length) }, lane));
     if (failed) throw new WeftError({ ...failed.error, detail: { ...asObject(failed.error.detail), failedNode: failed.nodeId } });
-    if (this.#isHalted()) return;
     if (wakeAt !== undefined) throw new Parked(wakeAt);
+    if (outcomes.length < items.length) return; // halted
     this.#succeed(frame, node, { output: collectItems(outcomes), errorContext, startedAt });
   }
 
@@ -290,13 +330,13 @@ class Execution {
     const input = asObject(await this.#resolve(compiled, 'input', scope));
     for (;;) {
       if (latest?.status === 'retrying') await this.#untilDue(latest.nextAttemptAt ?? 0);
-      if (this.#isHalted()) return;
+      await host.reached?.('effect.before', path);
+      if (this.#isHaltedIn(frame)) return;
       const attempt = (latest?.attempt ?? 0) + 1;
       // The attempt that a lost worker was at left no record; it can only be the first one of this call.
       const isFirstHere = latest === this.#latest.get(path);
-      const mayHaveHappened = latest?.outcomeUnknown === true || (isFirstHere && this.#options.isRecovery === true);
+      const mayHaveHappened = latest?.outcomeUnknown === true || (isFirstHere && this.#options.isRecovery === true && this.#couldHaveBegun(frame, node.id));
       const startedAt = host.now();
-      await host.reached?.('effect.before', path);
       const result = await this.#attempt({ node, path, attempt, input, mayHaveHappened });
       await host.reached?.('effect.after', path);
       const base = { path, nodeId: node.id, attempt, input, startedAt, finishedAt: host.now() };
@@ -309,13 +349,14 @@ class Execution {
       const decision = decideRetry({ error: result.error, attempt, policy: node.retry, now: host.now(), random: host.random(), deadlineAt: this.#options.deadlineAt });
       const failure = { ...base, error: toStoredError(result.error), ...(result.error.outcomeUnknown ? { outcomeUnknown: true } : {}) };
       if (decision.retry) {
-        latest = { ...failure, status: 'retrying', nextAttemptAt: decision.at };
+        // That this attempt failed does not tell what became of the ones before it: the doubt stays until one succeeds.
+        latest = { ...failure, status: 'retrying', nextAttemptAt: decision.at, ...(mayHaveHappened ? { outcomeUnknown: true } : {}) };
         await this.#checkpoint(latest);
         continue;
       }
       const port = compiled.wiredPorts.has('error') ? { port: 'error' } : {};
       await this.#checkpoint({ ...failure, status: 'failed', stopReason: decision.reason, ...port });
-      this.#settleFailure(frame, compiled, failure.error);
+      this.#settleFailure(frame, compiled, { error: failure.error, isDurable: false });
       return;
     }
   }
@@ -364,7 +405,6 @@ class Execution {
     } catch (thrown) {
       if (thrown instanceof Parked) {
         frame.wakeAt = Math.min(frame.wakeAt ?? Infinity, thrown.wakeAt);
-        frame.begun.add(compiled.node.id);
       } else if (!this.#lost) this.#failPure(frame, compiled, thrown, startedAt);
     }
   }
@@ -372,7 +412,7 @@ class Execution {
   #succeed(frame: Frame, node: WorkflowNode, result: { output?: unknown; port?: string; errorContext: unknown; startedAt?: number }): undefined {
     const port = result.port ?? 'next';
     this.#recordPure(frame, node, { status: 'succeeded', port, ...(result.output === undefined ? {} : { output: result.output }), ...(result.startedAt === undefined ? {} : { startedAt: result.startedAt }) });
-    this.#settle(frame, node.id, { status: 'succeeded', port, output: result.output, errorContext: result.errorContext });
+    this.#settle(frame, node.id, { status: 'succeeded', port, output: result.output, errorContext: result.errorContext, isDurable: this.#couldHaveBegun(frame, node.id) });
     return undefined;
   }
 
@@ -380,16 +420,30 @@ class Execution {
     const error = toStoredError(thrown);
     const port = compiled.wiredPorts.has('error') ? { port: 'error' } : {};
     this.#recordPure(frame, compiled.node, { status: 'failed', error, stopReason: 'notRetryable', startedAt, ...port });
-    this.#settleFailure(frame, compiled, error);
+    this.#settleFailure(frame, compiled, { error, isDurable: this.#couldHaveBegun(frame, compiled.node.id) });
   }
 
-  #settleFailure(frame: Frame, compiled: CompiledNode, error: StoredError): void {
+  #settleFailure(frame: Frame, compiled: CompiledNode, failure: { readonly error: StoredError; readonly isDurable: boolean }): void {
     const { id } = compiled.node;
-    if (compiled.wiredPorts.has('error')) this.#settle(frame, id, { status: 'failed', port: 'error', error });
-    else {
-      this.#settle(frame, id, { status: 'failed', error });
-      frame.failure ??= { error, nodeId: id };
-    }
+    const { error, isDurable } = failure;
+    if (compiled.wiredPorts.has('error')) this.#settle(frame, id, { status: 'failed', port: 'error', error, isDurable });
+    else this.#fail(frame, id, error);
+  }
+
+  /** Ends a container as failed, unless the run is cancelled: then what fails, fails because of that. */
+  #fail(frame: Frame, nodeId: string, error: StoredError): void {
+    if (this.#options.signal.aborted) return;
+    this.#settle(frame, nodeId, { status: 'failed', error });
+    frame.failure ??= { error, nodeId };
+  }
+
+  /**
+   * Whether all that a member waits for can have been settled for the worker before us: nothing follows an effect before it
+   * is durable, while pure nodes leave no record of their own. Of a loop we assume it, whatever its items did.
+   */
+  #couldHaveBegun(frame: Frame, id: string): boolean {
+    const incoming = this.#options.program.nodes.get(id)?.incoming ?? [];
+    return frame.isDurable && incoming.every(({ from }) => frame.settled.get(from)?.isDurable === true);
   }
 
   #settle(frame: Frame, id: string, settled: Settled): void {
@@ -411,7 +465,8 @@ class Execution {
   #recordPure(frame: Frame, node: WorkflowNode, part: Pick<StepRecord, 'status'> & Partial<StepRecord>): void {
     const path = frame.prefix + node.id;
     const now = this.#options.host.now();
-    const record: StepRecord = { path, nodeId: node.id, attempt: 1, startedAt: now, finishedAt: now, ...part };
+    const attempt = (this.#latest.get(path)?.attempt ?? 0) + 1;
+    const record: StepRecord = { path, nodeId: node.id, attempt, startedAt: now, finishedAt: now, ...part };
     this.#final.set(path, record);
     this.#buffer.push(record);
   }

@@ -33,7 +33,7 @@ export function decideRetry(input: RetryInput): RetryDecision {
   const attempts = error.class === 'conflict' && !input.policy ? Math.min(policy.attempts, CONFLICT_ATTEMPTS) : policy.attempts;
   if (attempt >= attempts) return { retry: false, reason: 'attemptsUsed' };
   const backoff = input.random * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1));
-  const at = input.now + Math.round(Math.max(error.retryAfterMs ?? 0, backoff));
+  const at = input.now + Math.round(error.retryAfterMs ?? backoff);
   if (input.deadlineAt !== undefined && at >= input.deadlineAt) return { retry: false, reason: 'deadline' };
   return { retry: true, at };
 }

@@ -114,16 +114,75 @@ export function availability(graph: Graph, source: string, at: string): Availabi
   return isUnavoidable(graph, source, seenFrom) ? 'always' : 'maybe';
 }
 
-/** Whether every way from a start to `at` leads through `source` by a port other than its error port. */
+/** Above this many combinations of ways taken, only what lies on every way counts as certain. */
+const MOST_COMBINATIONS = 4096;
+
+/**
+ * Whether `source` has succeeded whenever `at` runs: tried for every combination of ways that the branches and wired error
+ * ports before `at` can take. Nodes without a wired error port count as succeeding, since the run ends when they fail.
+ */
 function isUnavoidable(graph: Graph, source: string, at: string): boolean {
+  const before = ancestors(graph, at);
+  const deciding = [...before].flatMap((id) => {
+    const ways = waysOut(graph, id);
+    return ways.length > 1 ? [{ id, ways }] : [];
+  });
+  const combinations = deciding.reduce((product, { ways }) => product * ways.length, 1);
+  if (combinations > MOST_COMBINATIONS) return liesOnEveryWay(graph, source, at);
+  for (let number = 0; number < combinations; number += 1) {
+    const taken = new Map<string, string>();
+    let rest = number;
+    for (const { id, ways } of deciding) {
+      taken.set(id, ways[rest % ways.length] ?? 'next');
+      rest = Math.floor(rest / ways.length);
+    }
+    const runs = new Map<string, boolean>();
+    const doesRun = (id: string): boolean => {
+      const known = runs.get(id);
+      if (known !== undefined) return known;
+      runs.set(id, false); // a cycle leads nowhere
+      const incoming = graph.incoming.get(id) ?? [];
+      const node = graph.nodes.get(id);
+      const isStart = incoming.length === 0 && (node?.kind === 'trigger' || node?.parent !== undefined);
+      const result = isStart || incoming.some(({ from, fromPort }) => doesRun(from) && (taken.get(from) ?? 'next') === (fromPort ?? 'next'));
+      runs.set(id, result);
+      return result;
+    };
+    if (doesRun(at) && !(doesRun(source) && taken.get(source) !== 'error')) return false;
+  }
+  return true;
+}
+
+/** The ways a node can take: a branch one of its ports, another node with a wired error port `next` or `error`. */
+function waysOut(graph: Graph, id: string): string[] {
+  const node = graph.nodes.get(id);
+  if (node?.kind === 'branch') return [...node.cases.map(({ port }) => port), 'otherwise'];
+  const isErrorWired = (graph.outgoing.get(id) ?? []).some(({ fromPort }) => fromPort === 'error');
+  return isErrorWired ? ['next', 'error'] : ['next'];
+}
+
+function ancestors(graph: Graph, id: string): Set<string> {
+  const seen = new Set<string>();
+  const queue = [id];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    for (const { from } of graph.incoming.get(at) ?? []) {
+      if (seen.has(from)) continue;
+      seen.add(from);
+      queue.push(from);
+    }
+  }
+  return seen;
+}
+
+/** Whether every way from a start to `at` leads through `source` by a port other than its error port. */
+function liesOnEveryWay(graph: Graph, source: string, at: string): boolean {
   const memory = new Map<string, boolean>();
   const leadsThrough = (id: string): boolean => {
     const known = memory.get(id);
     if (known !== undefined) return known;
     memory.set(id, false); // a cycle leads nowhere
     const incoming = graph.incoming.get(id) ?? [];
-    const result =
-      incoming.length > 0 && incoming.every(({ from, fromPort }) => (from === source ? fromPort !== 'error' : leadsThrough(from)));
+    const result = incoming.length > 0 && incoming.every(({ from, fromPort }) => (from === source ? fromPort !== 'error' : leadsThrough(from)));
     memory.set(id, result);
     return result;
   };

@@ -17,7 +17,6 @@ import { guardHeaders } from './security-headers.ts';
 
 const appDir = join(dirname(fileURLToPath(import.meta.url)), '../..');
 // Built code stands in another folder than its sources; what ships beside them is found from here.
-process.env['WEFT_ROOT'] ??= join(appDir, '../..');
 const isDev = process.argv.includes('--dev') || process.env['NODE_ENV'] === 'development';
 
 function log(level: 'info' | 'error', message: string, facts: Record<string, unknown> = {}): void {

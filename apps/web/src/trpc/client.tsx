@@ -12,9 +12,9 @@ import { isSignedOut } from './errors.ts';
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
-export type RouterInputs = inferRouterInputs<AppRouter>;
+type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
-export type ApiError = TRPCClientErrorLike<AppRouter>;
+type ApiError = TRPCClientErrorLike<AppRouter>;
 
 /** Gives every page below it the API and one cache. */
 export function TRPCReactProvider({ children }: { children: ReactNode }): ReactNode {

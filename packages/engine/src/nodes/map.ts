@@ -17,9 +17,10 @@ export function executeMap(compiled: CompiledNode<MapNode>, resolve: Resolve): u
 
 function assemble(fields: readonly MapField[], sources: readonly unknown[], defaults: readonly unknown[]): Record<string, unknown> {
   const output: Record<string, unknown> = {};
+  const own = new Set<unknown>([output]);
   for (const [index, field] of fields.entries()) {
     const value = fieldValue(field, sources[index], defaults[index]);
-    if (value !== undefined) put(output, field.to.split('.'), value);
+    if (value !== undefined) put({ output, own }, field.to.split('.'), value);
   }
   return output;
 }
@@ -82,14 +83,26 @@ function shorten(text: string, maxLength: number): string {
 /** The schema allows words only, so no path can reach a prototype but by these names. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
-function put(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  let at = target;
+/** The object being built. `own`: the parts that this node made; what came from elsewhere is copied before it is written to. */
+interface Draft {
+  readonly output: Record<string, unknown>;
+  readonly own: Set<unknown>;
+}
+
+function put(draft: Draft, path: readonly string[], value: unknown): void {
+  let at = draft.output;
   for (const [index, name] of path.entries()) {
     if (FORBIDDEN.has(name)) throw new WeftError({ class: 'invalid', code: 'forbidden_name', message: `“${path.join('.')}” cannot be written.` });
     if (index === path.length - 1) at[name] = value;
-    else {
-      const next = Object.hasOwn(at, name) ? at[name] : undefined;
-      at = (typeof next === 'object' && next !== null && !Array.isArray(next) ? next : (at[name] = {})) as Record<string, unknown>;
-    }
+    else at = ownPart(draft, at, name);
   }
+}
+
+function ownPart(draft: Draft, at: Record<string, unknown>, name: string): Record<string, unknown> {
+  const present = Object.hasOwn(at, name) ? at[name] : undefined;
+  if (draft.own.has(present)) return present as Record<string, unknown>; // only objects made here are in the set
+  const made: Record<string, unknown> = typeof present === 'object' && present !== null && !Array.isArray(present) ? { ...present } : {};
+  draft.own.add(made);
+  at[name] = made;
+  return made;
 }

@@ -20,8 +20,6 @@ export interface InstallTemplateInput {
   /** Answers to the template's questions; defaults fill the gaps. */
   readonly config: Readonly<Record<string, JsonValue>>;
   readonly enable?: boolean;
-  /** Expressions of map nodes changed before installing: `nodeId.to` → new `from`. */
-  readonly mapping?: Readonly<Record<string, JsonValue>>;
 }
 
 /** Makes the template's workflows, publishes them and switches them on if asked. Everything is checked before anything is made. */
@@ -45,8 +43,7 @@ export async function installTemplate(ctx: Ctx, input: InstallTemplateInput): Pr
   const workflowIds: string[] = [];
   for (const document of template.documents) {
     const name = template.documents.length === 1 ? (input.name ?? document.name) : document.name;
-    const edited = withMapping(document, input.mapping ?? {});
-    const { id } = await createWorkflow(ctx, { name, document: edited as unknown as JsonValue, templateId: template.id });
+    const { id } = await createWorkflow(ctx, { name, document: document as unknown as JsonValue, templateId: template.id });
     await ctx.db.prisma.workflow.update({
       where: { id },
       data: { bindings: pick(input.bindings, Object.keys(document.slots)), config: toDatabaseJson(ownAnswers(document.config, input.config)) },
@@ -64,13 +61,4 @@ function ownAnswers(questions: object, answers: InstallTemplateInput['config']):
 
 function pick<Value>(from: Readonly<Record<string, Value>>, keys: readonly string[]): Record<string, Value> {
   return Object.fromEntries(keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]])));
-}
-
-function withMapping(document: Awaited<ReturnType<typeof getTemplate>>['documents'][number], mapping: Readonly<Record<string, JsonValue>>): typeof document {
-  return {
-    ...document,
-    nodes: document.nodes.map((node) =>
-      node.kind === 'map' ? { ...node, fields: node.fields.map((field) => ({ ...field, from: mapping[`${node.id}.${field.to}`] ?? field.from })) } : node,
-    ),
-  };
 }

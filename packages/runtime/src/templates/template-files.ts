@@ -1,6 +1,6 @@
 /** The templates that ship with Weft, read from their folder once. */
 import { readFile, readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { invalid } from '@weft/errors';
 import { readTemplate } from '@weft/workflow';
 import type { Template } from '@weft/workflow';

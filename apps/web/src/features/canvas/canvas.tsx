@@ -12,6 +12,7 @@ import type { Catalog, WorkflowDocument } from '@weft/workflow';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { RefObject } from 'react';
 import { toast } from '@weft/ui';
 import { CanvasContext } from './canvas-context.tsx';
 import type { CanvasActions } from './canvas-context.tsx';
@@ -73,6 +74,8 @@ function CanvasInside(props: CanvasProps) {
   const [renamingId, setRenamingId] = useState<string>();
   const renaming = useMemo(() => ({ id: renamingId, begin: setRenamingId }), [renamingId]);
   useReveal(props.reveal);
+  const root = useRef<HTMLDivElement>(null);
+  useKeepInSight(root, props.selection.length === 1 ? props.selection[0] : undefined);
   useRefit(document);
 
   const actions = useMemo<CanvasActions>(
@@ -113,6 +116,7 @@ function CanvasInside(props: CanvasProps) {
     <CanvasContext value={actions}>
       <RenamingContext value={renaming}>
         <div
+          ref={root}
           className="canvas"
           data-read-only={isReadOnly || undefined}
           onDragOver={(event) => {
@@ -256,7 +260,7 @@ function useFlowState(props: CanvasProps) {
   return { nodes, edges, onNodesChange, onEdgesChange, dropEdges };
 }
 
-/** Pans to a node that was asked for, without changing the zoom. */
+/** Brings a node that was asked for into sight, moving no further than needed. */
 function useReveal(reveal: CanvasProps['reveal']) {
   const flow = useReactFlow<FlowNode, FlowEdge>();
   useEffect(() => {
@@ -274,8 +278,41 @@ function bringIntoView(flow: ReactFlowInstance<FlowNode, FlowEdge>, id: string):
   const from = flow.flowToScreenPosition({ x, y });
   const to = flow.flowToScreenPosition({ x: x + (node.width ?? 228), y: y + (node.height ?? 56) });
   const frame = window.document.querySelector('.canvas')?.getBoundingClientRect();
-  if (frame !== undefined && from.x > frame.left && from.y > frame.top && to.x < frame.right && to.y < frame.bottom) return;
-  void flow.setCenter(x + (node.width ?? 228) / 2, y + (node.height ?? 56) / 2, { zoom: Math.max(flow.getZoom(), 0.7), duration: motion(180) });
+  if (frame === undefined) return;
+  const viewport = flow.getViewport();
+  const dx = overlap(from.x, to.x, frame.left, frame.right);
+  const dy = overlap(from.y, to.y, frame.top, frame.bottom);
+  if (dx !== 0 || dy !== 0) void flow.setViewport({ ...viewport, x: viewport.x + dx, y: viewport.y + dy }, { duration: motion(180) });
+}
+
+/** Free space around what is brought into view, pixels. */
+const CLEAR = 20;
+
+/** How far to move so that a stretch lies inside another; 0 when it does. */
+function overlap(from: number, to: number, low: number, high: number): number {
+  if (from < low + CLEAR) return low + CLEAR - from;
+  return to > high - CLEAR ? high - CLEAR - to : 0;
+}
+
+/** Keeps the chosen node in sight when the canvas becomes narrower, as when its panel opens. */
+function useKeepInSight(root: RefObject<HTMLElement | null>, selected: string | undefined) {
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  useEffect(() => {
+    const element = root.current;
+    if (element === null || selected === undefined) return undefined;
+    // The panel of a node opens together with its being chosen.
+    const frame = requestAnimationFrame(() => bringIntoView(flow, selected));
+    let { width } = element.getBoundingClientRect();
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined && entry.contentRect.width < width) bringIntoView(flow, selected);
+      width = entry?.contentRect.width ?? width;
+    });
+    observer.observe(element);
+    return () => {
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+    };
+  }, [flow, root, selected]);
 }
 
 /** Fits the view when the first node appears on an empty canvas. */

@@ -38,6 +38,6 @@ describe('what they mean', () => {
     ['isTrue', undefined, [[true, true], [false, false], [undefined, false]]],
     ['isFalse', undefined, [[false, true], [true, false]]],
   ] as const)('%s', async (operator, literal, cases) => {
-    for (const [value, expected] of cases) expect(await ask(one(operator, literal), value), String(value)).toBe(expected);
+    for (const [value, expected] of cases) expect({ value, is: await ask(one(operator, literal), value) }).toEqual({ value, is: expected });
   });
 });

@@ -137,13 +137,13 @@ function RowRules({ row, field, onChange }: Pick<MapRowProps, 'row' | 'field' | 
         Cut at
         <Input size="dense" type="number" min={1} aria-label="Longest text" value={row.maxLength ?? ''} placeholder="never" onChange={(event) => setOr('maxLength', event.currentTarget.value === '' || event.currentTarget.valueAsNumber < 1 ? undefined : Math.round(event.currentTarget.valueAsNumber))} />
       </label>
-      <ValueMap row={row} field={field} onChange={onChange} onClear={() => onChange(without('values'))} />
+      <ValueMap row={row} field={field} onChange={onChange} onClear={() => onChange(without('values'))} onOtherwise={(text) => setOr('otherwise', text === '' ? undefined : text)} />
     </div>
   );
 }
 
 /** Text of the source → value written. */
-function ValueMap({ row, field, onChange, onClear }: Pick<MapRowProps, 'row' | 'field' | 'onChange'> & { onClear(): void }) {
+function ValueMap({ row, field, onChange, onClear, onOtherwise }: Pick<MapRowProps, 'row' | 'field' | 'onChange'> & { onClear(): void; onOtherwise(text: string): void }) {
   const entries = Object.entries(row.values ?? {});
   const set = (next: readonly (readonly [string, MapField['from']])[]) => (next.length === 0 ? onClear() : onChange({ ...row, values: Object.fromEntries(next) }));
   const choices = field?.choices?.map((choice) => ({ value: choice.value, label: choice.label }));
@@ -170,7 +170,7 @@ function ValueMap({ row, field, onChange, onClear }: Pick<MapRowProps, 'row' | '
         <div className="value-line">
           <span className="value-other">a value not listed</span>
           <ArrowRight size={12} aria-hidden />
-          {target(row.otherwise, 'Value written for anything else', (text) => onChange(text === '' ? (({ otherwise: _, ...rest }) => rest)(row) : { ...row, otherwise: text }))}
+          {target(row.otherwise, 'Value written for anything else', onOtherwise)}
           <span className="value-gap" />
         </div>
       )}

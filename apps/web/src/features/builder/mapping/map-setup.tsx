@@ -1,7 +1,7 @@
 'use client';
 /** The map node: rows `to ← from`, with the target's real fields, rules and a live preview. */
 import { Button, Combobox, Select } from '@weft/ui';
-import type { MapField, MapNode } from '@weft/workflow';
+import type { MapNode } from '@weft/workflow';
 import { useQuery } from '@tanstack/react-query';
 import { Maximize2, Sparkles } from 'lucide-react';
 import { useState } from 'react';
@@ -11,11 +11,10 @@ import { AccountField, useSlotConnection } from '../panel/account-field.tsx';
 import { FieldRow } from '../fields/field-row.tsx';
 import { useBuilder } from '../state/builder-context.tsx';
 import { useDocument, useDraftStore } from '../state/use-draft.tsx';
-import { MapRow } from './map-row.tsx';
+import { MapRows } from './map-rows.tsx';
 import { MapperDialog } from './mapper-dialog.tsx';
 import { useMapping } from './use-mapping.ts';
 import { toOption } from '../fields/choice-field.tsx';
-import { fieldOption } from '../fields/record-field.tsx';
 
 export function MapSetup({ node }: { readonly node: MapNode }) {
   const [isWide, setWide] = useState(false);
@@ -39,28 +38,6 @@ export function MapSetup({ node }: { readonly node: MapNode }) {
       </div>
       <MapRows node={node} mapping={mapping} />
       <MapperDialog node={node} mapping={mapping} isOpen={isWide} onOpenChange={setWide} />
-    </div>
-  );
-}
-
-export type Mapping = ReturnType<typeof useMapping>;
-
-/** Rows, missing required fields, and the way to add one. */
-export function MapRows({ node, mapping }: { readonly node: MapNode; readonly mapping: Mapping }) {
-  const addable = mapping.fields.filter((field) => field.readOnly !== true && !node.fields.some((row) => row.to === field.name));
-  return (
-    <div className="map-rows">
-      {node.fields.map((row, index) => (
-        // A row's place is its identity: two rows may name the same field while one is being typed.
-        <MapRow key={index} row={row} field={mapping.fieldOf(row.to)} problem={mapping.problemOf(index, row)} onChange={(next: MapField) => mapping.setRow(index, next)} onRemove={() => mapping.removeRow(index)} />
-      ))}
-      {mapping.missing.map((field) => (
-        <button key={field.name} type="button" className="map-required" onClick={() => mapping.addRow(field.name)}>
-          <strong>{field.label}</strong>
-          <span className="field-star">*</span> is required: map it
-        </button>
-      ))}
-      <Combobox aria-label="Add field" value={undefined} placeholder={addable.length === 0 ? 'Add field' : `Add field (${addable.length} more)`} options={addable.map(fieldOption)} isLoading={mapping.isLoading} error={mapping.error} allowsOther onValueChange={mapping.addRow} />
     </div>
   );
 }

@@ -12,8 +12,8 @@ import { previewOf } from '../data/data-tree.ts';
 import { NodeFieldsContext, useNodeFields } from '../fields/field-context.tsx';
 import type { OpenField } from '../fields/field-context.tsx';
 import { useBuilder } from '../state/builder-context.tsx';
-import { MapRows } from './map-setup.tsx';
-import type { Mapping } from './map-setup.tsx';
+import { MapRows } from './map-rows.tsx';
+import type { Mapping } from './map-rows.tsx';
 
 interface MapperDialogProps {
   readonly node: MapNode;

@@ -19,7 +19,7 @@ export function tidy(document: WorkflowDocument): WorkflowDocument {
       const body = node.kind === 'loop' && !trail.has(node.id) ? arrange(node.id, new Set([...trail, node.id])) : undefined;
       sizes.set(node.id, body === undefined ? plainSize(node) : frameAround(body));
     }
-    return place(document, nodes, sizes, layout, parent === undefined ? [0, 0] : [FRAME_PAD, FRAME_HEAD + FRAME_PAD]);
+    return place(document, { nodes, sizes, origin: parent === undefined ? [0, 0] : [FRAME_PAD, FRAME_HEAD + FRAME_PAD] }, layout);
   };
   arrange(undefined, new Set());
   return { ...document, layout: { ...layout } };
@@ -29,25 +29,38 @@ function frameAround(body: Size): Size {
   return { width: Math.max(body.width, NODE_WIDTH) + 2 * FRAME_PAD, height: FRAME_HEAD + Math.max(body.height, NODE_HEIGHT) + FRAME_PAD + FRAME_FOOT };
 }
 
-/** Places the nodes of one frame; gives the size of the whole. */
-function place(document: WorkflowDocument, nodes: readonly WorkflowNode[], sizes: ReadonlyMap<string, Size>, layout: Positions, origin: [number, number]): Size {
+interface Frame {
+  readonly nodes: readonly WorkflowNode[];
+  readonly sizes: ReadonlyMap<string, Size>;
+  /** Where the first node may stand. */
+  readonly origin: readonly [number, number];
+}
+
+/** Places the nodes of one frame in `layout`; gives the size of the whole. */
+function place(document: WorkflowDocument, { nodes, sizes, origin }: Frame, layout: Positions): Size {
   const graph = new Graph();
   graph.setGraph({ rankdir: 'TB', nodesep: COLUMN_GAP, ranksep: ROW_GAP, edgesep: 24, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   const here = new Set(nodes.map((node) => node.id));
+  // An edge into a join may be long: a node stays near what it follows.
+  const incoming = new Map<string, number>();
+  for (const edge of document.edges) incoming.set(edge.to, (incoming.get(edge.to) ?? 0) + 1);
   const room = new Map(nodes.map((node) => [node.id, node.kind === 'branch' ? outputPorts(node).length * LANE : 0]));
   for (const node of nodes) {
     const size = sizes.get(node.id) ?? plainSize(node);
     graph.setNode(node.id, { width: size.width, height: size.height + (room.get(node.id) ?? 0) });
   }
-  for (const edge of inPortOrder(document, nodes)) if (here.has(edge.from) && here.has(edge.to)) graph.setEdge(edge.from, edge.to, { weight: portOf(edge) === 'error' ? 1 : 4 });
-  runDagre(graph, { constraints: besides(document, here) });
+  for (const edge of inPortOrder(document, nodes)) if (here.has(edge.from) && here.has(edge.to)) graph.setEdge(edge.from, edge.to, { weight: (incoming.get(edge.to) ?? 0) > 1 || portOf(edge) === 'error' ? 1 : 8 });
+  runDagre(graph);
+  const xOf = (id: string) => (graph.node(id) as { x?: number }).x ?? 0;
+  const isMirrored = wantsMirror(document, here, xOf);
+  const right = Math.max(0, ...nodes.map((node) => xOf(node.id) + (sizes.get(node.id) ?? plainSize(node)).width / 2));
   let width = 0;
   let height = 0;
   for (const node of nodes) {
     const size = sizes.get(node.id) ?? plainSize(node);
     const { x = 0, y = 0 } = graph.node(node.id) as { x?: number; y?: number };
-    const left = Math.round(x - size.width / 2);
+    const left = Math.round((isMirrored ? right - x : x) - size.width / 2);
     const top = Math.round(y - (size.height + (room.get(node.id) ?? 0)) / 2);
     layout[node.id] = [origin[0] + left, origin[1] + top];
     width = Math.max(width, left + size.width);
@@ -56,18 +69,15 @@ function place(document: WorkflowDocument, nodes: readonly WorkflowNode[], sizes
   return { width, height };
 }
 
-/** What hangs on an earlier port stands left of what hangs on a later one, where both follow nothing else. */
-function besides(document: WorkflowDocument, here: ReadonlySet<string>): { left: string; right: string }[] {
-  const incoming = new Map<string, number>();
-  for (const edge of document.edges) incoming.set(edge.to, (incoming.get(edge.to) ?? 0) + 1);
-  return document.nodes.flatMap((node) => {
-    if (!here.has(node.id)) return [];
-    const children = outputPorts(node).flatMap((port) => document.edges.filter((edge) => edge.from === node.id && portOf(edge) === port.id && here.has(edge.to) && incoming.get(edge.to) === 1).map((edge) => edge.to));
-    return children.slice(1).flatMap((right, index) => {
-      const left = children[index];
-      return left === undefined || left === right ? [] : [{ left, right }];
-    });
-  });
+/** Whether the ports' order asks for the mirror image: more of what hangs on earlier ports stands right than left. */
+function wantsMirror(document: WorkflowDocument, here: ReadonlySet<string>, xOf: (id: string) => number): boolean {
+  let balance = 0;
+  for (const node of document.nodes) {
+    if (node.kind !== 'branch' || !here.has(node.id)) continue;
+    const children = outputPorts(node).flatMap((port, index) => document.edges.filter((edge) => edge.from === node.id && portOf(edge) === port.id && here.has(edge.to)).map((edge) => ({ index, x: xOf(edge.to) })));
+    for (const a of children) for (const b of children) if (a.index < b.index) balance += Math.sign(b.x - a.x);
+  }
+  return balance < 0;
 }
 
 /** Edges in the order of their ports, so that a branch's first case hangs leftmost. */

@@ -1,0 +1,6 @@
+export const dynamic = 'force-dynamic';
+
+/** The process lives. Asks nobody. */
+export function GET(): Response {
+  return Response.json({ status: 'ok' });
+}

@@ -1,0 +1,229 @@
+/**
+ * A simulated world for the engine: a clock that jumps, effects that answer after a drawn time, a durable journal, and a
+ * worker that may die at any boundary. It watches the engine and writes down every rule that is broken.
+ */
+import { WeftError } from '@weft/errors';
+import { compileExpression } from '@weft/expression';
+import type { WorkflowDocument } from '@weft/workflow';
+import type { EffectRequest, Host, StepRecord } from '../../src/index.ts';
+import { answerOf, outputOf } from './effects.ts';
+import { randomFrom } from './random.ts';
+import type { Random } from './random.ts';
+
+/** Where a worker can die. */
+export type Boundary = 'beforeEffect' | 'effectApplied' | 'beforeDurable' | 'durable';
+
+/** What a seed's world is made from. */
+export interface WorldOptions {
+  readonly seed: number;
+  readonly document: WorkflowDocument;
+  /** Called at each boundary with its number; true lets the worker die there. */
+  readonly dies: (boundary: number) => boolean;
+  /** Called at each boundary; true cancels the run there. */
+  readonly cancels?: (boundary: number) => boolean;
+}
+
+interface Event {
+  readonly at: number;
+  readonly happen: () => void;
+}
+
+export class World {
+  readonly durable: StepRecord[] = [];
+  readonly broken: string[] = [];
+  readonly boundaries: Boundary[] = [];
+  /** How often the other side applied the effect of a path. */
+  readonly applied = new Map<string, number>();
+  now = 1_000_000;
+  isDead = false;
+  controller = new AbortController();
+  readonly #options: WorldOptions;
+  readonly #random: Random;
+  #events: Event[] = [];
+  #performing = new Set<string>();
+  /** All that the present worker has begun. */
+  #performedHere = new Set<string>();
+  #hasEnded = false;
+  #worker = 0;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.#random = randomFrom(options.seed ^ 0x5eed);
+  }
+
+  /** A new worker takes over: nothing in memory is left. */
+  restart(): void {
+    this.isDead = false;
+    this.#worker += 1;
+    this.#events = [];
+    this.#performing = new Set();
+    this.#performedHere = new Set();
+    this.#random.next();
+    this.#hasEnded = this.durable.some((record) => this.#endsRun(record));
+  }
+
+  /** Lets the next thing happen; false when nothing is going to. */
+  step(): boolean {
+    const next = this.#events.toSorted((a, b) => a.at - b.at)[0];
+    if (!next || this.isDead) return false;
+    this.#events.splice(this.#events.indexOf(next), 1);
+    this.now = Math.max(this.now, next.at);
+    next.happen();
+    return true;
+  }
+
+  host(): Host {
+    const worker = this.#worker;
+    // What a dead worker asks for in the turn of its death is asked of nobody.
+    const alive = <T>(work: () => Promise<T>): Promise<T> => (this.isDead || worker !== this.#worker ? new Promise<T>(() => {}) : work());
+    return {
+      now: () => this.now,
+      random: () => this.#random.next(),
+      evaluate: (text, scope) => alive(async () => compileExpression(text).evaluate(scope)),
+      perform: (request) => alive(() => this.#perform(request)),
+      checkpoint: (records) => alive(() => this.#checkpoint(records)),
+      sleep: (ms) => alive(() => this.#after(ms)),
+    };
+  }
+
+  /** The worker may die here: then what waits, waits for ever. */
+  async #boundary(boundary: Boundary): Promise<void> {
+    const number = this.boundaries.push(boundary) - 1;
+    if (this.#options.cancels?.(number)) this.controller.abort();
+    if (!this.#options.dies(number)) return;
+    this.isDead = true;
+    await new Promise(() => {});
+  }
+
+  #after(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#events.push({ at: this.now + ms, happen: resolve }));
+  }
+
+  async #perform(request: EffectRequest): Promise<{ output: unknown }> {
+    const { path, attempt, input } = request;
+    this.#checkStart(request);
+    this.#performing.add(path);
+    this.#performedHere.add(path);
+    await this.#boundary('beforeEffect');
+    await this.#after(this.#random.int(1, 400));
+    const answer = answerOf(this.#options.seed, path, attempt);
+    if (answer.how !== 'fail') this.#apply(request);
+    await this.#boundary('effectApplied');
+    this.#performing.delete(path);
+    if (answer.how === 'ok') return { output: outputOf(path, input) };
+    if (answer.how === 'lost') throw new WeftError({ class: 'transient', code: 'lost', message: 'No answer', outcomeUnknown: true });
+    throw new WeftError({ class: answer.class, code: 'simulated', message: 'Simulated', ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }) });
+  }
+
+  /** A careful connector: looks before it does again what it was told may have happened. */
+  #apply({ path, mayHaveHappened }: EffectRequest): void {
+    const times = this.applied.get(path) ?? 0;
+    if (times > 0 && mayHaveHappened) return;
+    if (times > 0) this.#break(`${path} was applied twice: nothing told that it may have happened`);
+    this.applied.set(path, times + 1);
+  }
+
+  async #checkpoint(records: readonly StepRecord[]): Promise<void> {
+    await this.#boundary('beforeDurable');
+    await this.#after(this.#random.int(1, 50));
+    for (const record of records) {
+      if (this.durable.some(({ path, attempt }) => path === record.path && attempt === record.attempt)) this.#break(`${record.path}#${record.attempt} was recorded twice`);
+      this.durable.push(record);
+      this.#hasEnded ||= this.#endsRun(record);
+    }
+    await this.#boundary('durable');
+  }
+
+  #break(rule: string): void {
+    this.broken.push(rule);
+  }
+
+  /** Whether the run is decided by this record: what begins behind it is too late. */
+  #endsRun({ nodeId, status, port }: StepRecord): boolean {
+    const node = this.#options.document.nodes.find(({ id }) => id === nodeId);
+    if (node?.kind === 'stop') return status === 'succeeded' && !node.disabled;
+    return status === 'failed' && port === undefined && node?.parent === undefined;
+  }
+
+  #checkStart({ path, nodeId, attempt, mayHaveHappened }: EffectRequest): void {
+    const own = this.durable.filter((record) => record.path === path);
+    const prefix = path.slice(0, path.length - nodeId.length);
+    if (this.controller.signal.aborted) this.#break(`${path}#${attempt} began after the cancellation`);
+    if (this.#hasEnded) this.#break(`${path}#${attempt} began after the run had ended`);
+    if (this.#performing.has(path)) this.#break(`${path} was performed twice at once`);
+    if (own.some(({ status }) => status !== 'retrying')) this.#break(`${path} was performed although its end is known`);
+    if (attempt !== own.length + 1) this.#break(`${path} is at attempt ${attempt} after ${own.length}`);
+    if (own.some(({ nextAttemptAt = 0 }) => nextAttemptAt > this.now)) this.#break(`${path}#${attempt} came too early`);
+    // What waits for an effect of this very worker cannot have been begun by one before it.
+    if (mayHaveHappened && own.length === 0 && this.#sources(nodeId).some((from) => this.#performedHere.has(prefix + from))) this.#break(`${path} was warned of what cannot be`);
+    for (const from of this.#sources(nodeId)) if (!this.#isSettled(prefix, from)) this.#break(`${path} began before ${prefix}${from} was settled`);
+    this.#checkLanes(path);
+  }
+
+  #sources(nodeId: string): string[] {
+    return this.#options.document.edges.filter(({ to }) => to === nodeId).map(({ from }) => from);
+  }
+
+  /** Whether the journal, with all that follows from it without effects, settles a node. */
+  #isSettled(prefix: string, id: string): boolean {
+    const path = prefix + id;
+    const records = this.durable.filter((record) => record.path === path);
+    if (records.some(({ status }) => status !== 'retrying')) return true;
+    if (records.length > 0 || this.#performing.has(path)) return false;
+    if (this.#isUnsettledLoop(path)) return false;
+    // No effect of it is known: it is settled if it is pure or skipped, once its own sources are.
+    return !this.applied.has(path) && this.#sources(id).every((from) => this.#isSettled(prefix, from));
+  }
+
+  #isUnsettledLoop(path: string): boolean {
+    const begun = [...this.#performing, ...this.durable.map((record) => record.path)].filter((inner) => inner.startsWith(`${path}[`));
+    const isFinal = (inner: string): boolean => this.durable.some((record) => record.path === inner && record.status !== 'retrying');
+    return begun.some((inner) => this.#performing.has(inner) || (!isFinal(inner) && !this.#isAbandoned(inner)));
+  }
+
+  /** No more items of a loop are worked on at once than it allows. */
+  #checkLanes(path: string): void {
+    for (const match of path.matchAll(/(\w+)\[\d+\]\./g)) {
+      const loop = this.#options.document.nodes.find(({ id }) => id === match[1]);
+      if (loop?.kind !== 'loop') continue;
+      const before = path.slice(0, match.index + (match[1]?.length ?? 0));
+      const items = new Set([path, ...this.#openPaths()].filter((open) => open.startsWith(`${before}[`)).map((open) => open.slice(before.length).split('].')[0]));
+      if (items.size > loop.concurrency) this.#break(`${before} works on ${items.size} items at once`);
+    }
+  }
+
+  #openPaths(): string[] {
+    const last = new Map(this.durable.map((record) => [record.path, record.status]));
+    return [...this.#performing, ...[...last].filter(([path, status]) => status === 'retrying' && !this.#isAbandoned(path)).map(([path]) => path)];
+  }
+
+  /** A waiting attempt is given up when its item has failed, or another one of a loop that stops then. */
+  #isAbandoned(path: string): boolean {
+    return [...path.matchAll(/(\w+)\[\d+\]\./g)].some((match) => {
+      const item = path.slice(0, match.index + match[0].length);
+      const loop = path.slice(0, match.index + (match[1]?.length ?? 0));
+      return this.#hasFailed(item) || (this.#stopsOnError(match[1] ?? '') && this.#itemsOf(loop).some((other) => this.#hasFailed(other)));
+    });
+  }
+
+  /** Whether an item has an uncaught failure, its own or of a loop inside it. */
+  #hasFailed(item: string): boolean {
+    const inside = this.durable.filter(({ path }) => path.startsWith(item));
+    if (inside.some(({ path, nodeId, status, port }) => path === item + nodeId && status === 'failed' && port === undefined)) return true;
+    const loops = new Set(inside.flatMap(({ path }) => /^(\w+)\[/.exec(path.slice(item.length))?.[1] ?? []));
+    return [...loops].some((id) => this.#stopsOnError(id) && !this.#isCaught(id) && this.#itemsOf(item + id).some((inner) => this.#hasFailed(inner)));
+  }
+
+  #itemsOf(loop: string): string[] {
+    return [...new Set(this.durable.filter(({ path }) => path.startsWith(`${loop}[`)).map(({ path }) => path.slice(0, path.indexOf('].', loop.length) + 2)))];
+  }
+
+  #stopsOnError(id: string): boolean {
+    const node = this.#options.document.nodes.find((candidate) => candidate.id === id);
+    return node?.kind === 'loop' && node.onItemError === 'stop';
+  }
+
+  #isCaught(id: string): boolean {
+    return this.#options.document.edges.some(({ from, fromPort }) => from === id && fromPort === 'error');
+  }
+}
