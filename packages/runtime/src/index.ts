@@ -32,7 +32,7 @@ export { bootstrap } from './setup/bootstrap.ts';
 export { actorOfToken, createToken, listTokens, revokeToken } from './setup/tokens.ts';
 export type { TokenView } from './setup/tokens.ts';
 export { overview } from './home/overview.ts';
-export type { Overview } from './home/overview.ts';
+export type { Overview, WorkflowActivity } from './home/overview.ts';
 export { listConnections, listConnectors } from './connections/list-connections.ts';
 export type { ConnectionSummary } from './connections/list-connections.ts';
 export { createConnection, deleteConnection, testConnection, updateConnection } from './connections/manage-connections.ts';

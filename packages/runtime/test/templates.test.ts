@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { toManifest } from '@weft/connector-kit';
 import { connectors } from '@weft/connectors';
 import { missingConnectors, readTemplate, validateWorkflow } from '@weft/workflow';
-import type { Catalog } from '@weft/workflow';
+import type { Catalog, ConnectorManifest } from '@weft/workflow';
 import { describe, expect, test } from 'vitest';
 
 const dir = join(import.meta.dirname, '../../../templates');
-const manifests = new Map(connectors.map((connector) => [connector.id, toManifest(connector)]));
+const manifests = new Map(connectors.map((connector) => [connector.id, toManifest(connector) as ConnectorManifest]));
 const catalog: Catalog = { connector: (id) => manifests.get(id), connectors: () => [...manifests.values()] };
 const files = (await readdir(dir)).filter((file) => file.endsWith('.json'));
 

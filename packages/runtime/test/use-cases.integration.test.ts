@@ -2,7 +2,7 @@ import { toManifest } from '@weft/connector-kit';
 import { connectors } from '@weft/connectors';
 import { newId } from '@weft/db';
 import { freshDatabase } from '@weft/db/testing';
-import type { Catalog, JsonValue, WorkflowDocument } from '@weft/workflow';
+import type { Catalog, ConnectorManifest, JsonValue, WorkflowDocument } from '@weft/workflow';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -40,7 +40,7 @@ import { createLogger } from '../src/index.ts';
 
 process.env['WEFT_TEMPLATES_DIR'] = resolve(import.meta.dirname, '../../../templates');
 
-const manifests = new Map(connectors.map((connector) => [connector.id, toManifest(connector)]));
+const manifests = new Map(connectors.map((connector) => [connector.id, toManifest(connector) as ConnectorManifest]));
 const catalog: Catalog = { connector: (id) => manifests.get(id), connectors: () => [...manifests.values()] };
 
 let fresh: Awaited<ReturnType<typeof freshDatabase>>;

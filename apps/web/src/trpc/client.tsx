@@ -1,9 +1,8 @@
 'use client';
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import type { TRPCClientErrorLike } from '@trpc/client';
 import { createTRPCClient, httpBatchLink, splitLink, httpLink } from '@trpc/client';
-import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import type { inferRouterOutputs } from '@trpc/server';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -12,9 +11,7 @@ import { isSignedOut } from './errors.ts';
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
-type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
-type ApiError = TRPCClientErrorLike<AppRouter>;
 
 /** Gives every page below it the API and one cache. */
 export function TRPCReactProvider({ children }: { children: ReactNode }): ReactNode {

@@ -3,7 +3,6 @@ import { openConnectWise, type CwRecord } from './client.ts';
 
 /** Which part of a ticket a note belongs to; a company's notes have no parts. */
 export const NOTE_KINDS = { discussion: { detailDescriptionFlag: true }, internal: { internalAnalysisFlag: true }, resolution: { resolutionFlag: true } } as const;
-type NoteKind = keyof typeof NOTE_KINDS;
 
 /** The server keeps line ends as spaces in some fields: notes are compared without regard to space. */
 const plain = (text: unknown): string => String(text ?? '').replace(/\s+/g, ' ').trim();

@@ -30,7 +30,6 @@ export function soqlDateTime(ms: number): string {
 }
 
 export const OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'contains', 'startsWith', 'in', 'notIn', 'isEmpty', 'isNotEmpty'] as const;
-type Operator = (typeof OPERATORS)[number];
 
 /** One condition of a form. */
 export const conditionSchema = z.strictObject({ field: z.string(), operator: z.enum(OPERATORS).default('='), value: z.unknown().optional() });

@@ -26,18 +26,28 @@ export interface Overview {
   readonly connectionsFailed: readonly { readonly id: string; readonly name: string; readonly message: string }[];
   readonly triggersFailing: readonly { readonly workflowId: string; readonly workflowName: string; readonly message: string }[];
   readonly recentRuns: readonly RunSummary[];
+  /** Workflows that had runs in the last 24 hours, by name. */
+  readonly activity24h: readonly WorkflowActivity[];
+}
+
+/** How many runs of a workflow began in each of the last 24 hours, the current hour last. */
+export interface WorkflowActivity {
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly hours: readonly number[];
 }
 
 /** How things are, what needs a person, what just happened. */
 export async function overview(ctx: Ctx): Promise<Overview> {
   requireRole(ctx, 'read');
   const { workspaceId } = ctx.actor;
-  const [workflows, problems, connections, triggers, recent] = await Promise.all([
+  const [workflows, problems, connections, triggers, recent, activity] = await Promise.all([
     listWorkflows(ctx),
     findProblems(ctx),
     ctx.db.prisma.connection.findMany({ where: { workspaceId, status: 'failed' }, select: { id: true, name: true, statusMessage: true } }),
     ctx.db.prisma.triggerBinding.findMany({ where: { workspaceId, enabled: true, failures: { gt: 0 } }, select: { workflowId: true, lastError: true, workflow: { select: { name: true } } } }),
     listRuns(ctx, { limit: 8 }),
+    readActivity(ctx),
   ]);
   const sum = (pick: (counts: RunCounts) => number): number => workflows.reduce((total, { counts24h }) => total + pick(counts24h), 0);
   return {
@@ -51,7 +61,34 @@ export async function overview(ctx: Ctx): Promise<Overview> {
       message: (lastError as unknown as StoredError | null)?.message ?? 'Its last look for changes failed.',
     })),
     recentRuns: recent.runs,
+    activity24h: workflows.flatMap(({ id, name }) => {
+      const hours = activity.get(id);
+      return hours ? [{ workflowId: id, workflowName: name, hours }] : [];
+    }),
   };
+}
+
+const HOURS = 24;
+
+/** Runs per workflow and hour, by when they were accepted, which their ids tell. */
+async function readActivity(ctx: Ctx): Promise<ReadonlyMap<string, readonly number[]>> {
+  const { rows } = await ctx.db.pool.query<{ workflow_id: string; hours_ago: number; count: number }>(
+    `SELECT workflow_id, floor(extract(epoch FROM now() - created_at) / 3600)::int AS hours_ago, count(*)::int AS count FROM (
+       SELECT workflow_id, created_at FROM run WHERE workspace_id = $1 AND id >= weft_uuid_floor(now() - interval '24 hours')
+       UNION ALL
+       SELECT workflow_id, created_at FROM run_history WHERE workspace_id = $1 AND id >= weft_uuid_floor(now() - interval '24 hours')
+     ) runs GROUP BY 1, 2`,
+    [ctx.actor.workspaceId],
+  );
+  const activity = new Map<string, number[]>();
+  for (const { workflow_id: workflowId, hours_ago: hoursAgo, count } of rows) {
+    const hours = activity.get(workflowId) ?? Array.from({ length: HOURS }, () => 0);
+    // Clocks of two machines differ a little: a run may seem to be of the future, or just out of the day.
+    const hour = HOURS - 1 - Math.min(HOURS - 1, Math.max(0, hoursAgo));
+    hours[hour] = (hours[hour] ?? 0) + count;
+    activity.set(workflowId, hours);
+  }
+  return activity;
 }
 
 interface ProblemRow {

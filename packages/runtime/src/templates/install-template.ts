@@ -1,5 +1,5 @@
 import { WeftError } from '@weft/errors';
-import type { JsonValue } from '@weft/workflow';
+import type { JsonValue, WorkflowDocument } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
 import { createWorkflow } from '../workflows/create-workflow.ts';
@@ -34,7 +34,8 @@ export async function installTemplate(ctx: Ctx, input: InstallTemplateInput): Pr
       issues: template.missingConnectors.map((id) => ({ path: 'systems', message: `The connector “${id}” is not installed here.` })),
     });
   }
-  await requireOwnConnections(ctx, input.bindings);
+  requireKnownNames(template.documents, input);
+  await requireOwnConnections(ctx, input.bindings, {});
   for (const document of template.documents) {
     const own = ownAnswers(document.config, input.config);
     requireAnswersFit(document, own);
@@ -53,6 +54,19 @@ export async function installTemplate(ctx: Ctx, input: InstallTemplateInput): Pr
     workflowIds.push(id);
   }
   return { workflowIds };
+}
+
+/** A misspelt name must not install something that does other than what was asked. */
+function requireKnownNames(documents: readonly WorkflowDocument[], input: InstallTemplateInput): void {
+  const issues = [
+    ...unknown(input.bindings, documents.flatMap(({ slots }) => Object.keys(slots))).map((slot) => ({ path: `bindings.${slot}`, message: `This template has no slot “${slot}”.` })),
+    ...unknown(input.config, documents.flatMap(({ config }) => Object.keys(config))).map((key) => ({ path: `config.${key}`, message: `This template asks no question “${key}”.` })),
+  ];
+  if (issues.length > 0) throw new WeftError({ class: 'invalid', code: 'names_unknown', message: issues.map(({ message }) => message).join(' '), issues });
+}
+
+function unknown(given: object, known: readonly string[]): string[] {
+  return Object.keys(given).filter((name) => !known.includes(name));
 }
 
 function ownAnswers(questions: object, answers: InstallTemplateInput['config']): Record<string, JsonValue> {

@@ -1,10 +1,11 @@
-import { newId } from '@weft/db';
+import { newId, toStorableText } from '@weft/db';
 import { invalid } from '@weft/errors';
 import { WORKFLOW_FORMAT, validateWorkflow } from '@weft/workflow';
 import type { JsonValue, WorkflowDocument } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
 import { toDatabaseJson } from './database-json.ts';
+import { slotsOf } from './draft-parts.ts';
 import type { WorkflowMade } from './view.ts';
 
 /** Makes a workflow, empty or from a document. A document with mistakes is kept, and the mistakes are told. */
@@ -19,7 +20,7 @@ export async function createWorkflow(ctx: Ctx, input: { name: string; document?:
       id: newId(),
       workspaceId: ctx.actor.workspaceId,
       name,
-      description: typeof kept.description === 'string' ? kept.description : null,
+      description: typeof kept.description === 'string' ? toStorableText(kept.description) : null,
       draft: toDatabaseJson(kept),
       draftUpdatedBy: ctx.actor.name,
       bindings: await likelyBindings(ctx, kept),
@@ -41,13 +42,9 @@ function asDocument(value: JsonValue): WorkflowDocument {
   return value as unknown as WorkflowDocument;
 }
 
-function slotsOf(document: WorkflowDocument): WorkflowDocument['slots'] {
-  return typeof document.slots === 'object' && document.slots !== null ? document.slots : {};
-}
-
 /** The name, or the name with a number behind it when it is taken. */
 async function freeName(ctx: Ctx, wanted: string): Promise<string> {
-  const name = wanted.trim().slice(0, 190) || 'Untitled workflow';
+  const name = toStorableText(wanted).trim().slice(0, 190) || 'Untitled workflow';
   const taken = new Set(
     (await ctx.db.prisma.workflow.findMany({ where: { workspaceId: ctx.actor.workspaceId, deletedAt: null, name: { startsWith: name } }, select: { name: true } })).map((row) => row.name),
   );

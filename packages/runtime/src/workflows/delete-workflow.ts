@@ -7,7 +7,6 @@ import { switchOff } from './trigger-binding.ts';
 export async function deleteWorkflow(ctx: Ctx, input: { id: string }): Promise<{ deleted: true }> {
   requireRole(ctx, 'edit');
   const row = await findWorkflow(ctx, input.id);
-  await switchOff(ctx, row.id);
-  await ctx.db.prisma.workflow.update({ where: { id: row.id }, data: { enabled: false, deletedAt: new Date(ctx.clock.now()) } });
+  await switchOff(ctx, row.id, new Date(ctx.clock.now()));
   return { deleted: true };
 }

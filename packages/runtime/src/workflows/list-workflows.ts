@@ -1,6 +1,6 @@
-import type { WorkflowDocument } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
+import { connectorsOf } from './draft-parts.ts';
 import type { RunCounts, WorkflowSummary } from './view.ts';
 
 /** All workflows of the workspace, by name. */
@@ -18,18 +18,12 @@ export async function listWorkflows(ctx: Ctx): Promise<WorkflowSummary[]> {
       publishedVersion: row.publishedVersion,
       draftAhead: row.publishedRevision !== row.draftRevision,
       templateId: row.templateId,
-      connectors: connectorsOf(row.draft as unknown as WorkflowDocument),
+      connectors: connectorsOf(row.draft),
       lastRun: seen?.lastRun ?? null,
       counts24h: seen?.counts ?? { succeeded: 0, failed: 0, skipped: 0, running: 0 },
       updatedAt: row.updatedAt.toISOString(),
     };
   });
-}
-
-function connectorsOf(draft: WorkflowDocument): string[] {
-  // A draft may be any JSON that somebody is still working on.
-  const nodes = Array.isArray(draft.nodes) ? draft.nodes : [];
-  return [...new Set(nodes.flatMap((node) => (node.kind === 'trigger' || node.kind === 'connector' ? [node.connector] : [])))];
 }
 
 interface ActivityRow {

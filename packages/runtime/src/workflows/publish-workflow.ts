@@ -6,27 +6,34 @@ import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
 import { toDatabaseJson } from './database-json.ts';
 import { findWorkflow } from './find-workflow.ts';
-import { listen } from './trigger-binding.ts';
+import { requireComplete } from './set-workflow-enabled.ts';
+import { lockWorkflow, prepareListening, wakeTriggers } from './trigger-binding.ts';
 
 /**
  * Publishes the draft as the next, immutable version. An enabled workflow goes on with it at once; runs under way keep the
- * version that they began with. Throws `invalid` with all findings when the draft has errors.
+ * version that they began with. Throws `invalid` with all findings when the draft has errors, or when it is enabled and the
+ * draft asks for an account or an answer that nobody gave.
  */
 export async function publishWorkflow(ctx: Ctx, input: { id: string }): Promise<{ version: number; problems: readonly Problem[] }> {
   requireRole(ctx, 'publish');
   const row = await findWorkflow(ctx, input.id);
   const { document, problems } = await requireValid(ctx, row.draft);
-  const { versionId, number } = await ctx.db.prisma.$transaction(async (tx) => {
+  if (row.enabled) await requireComplete(ctx, row, document);
+  const versionId = newId();
+  const listen = row.enabled ? await prepareListening(ctx, { workflowId: row.id, versionId, document, config: row.config, bindings: row.bindings }) : undefined;
+  const version = await ctx.db.prisma.$transaction(async (tx) => {
     // Two who publish at the same time get two numbers, one after the other.
-    await tx.$queryRaw`SELECT id FROM workflow WHERE id = ${row.id}::uuid FOR UPDATE`;
+    const { enabled } = await lockWorkflow(tx, row.id);
+    if (enabled !== row.enabled) throw new WeftError({ class: 'conflict', code: 'switched_meanwhile', message: `“${row.name}” was switched ${enabled ? 'on' : 'off'} meanwhile. Publish again.` });
     const last = await tx.workflowVersion.aggregate({ where: { workflowId: row.id }, _max: { number: true } });
     const next = (last._max.number ?? 0) + 1;
-    const version = await tx.workflowVersion.create({ data: { id: newId(), workflowId: row.id, number: next, document: toDatabaseJson(document), publishedBy: ctx.actor.name } });
+    await tx.workflowVersion.create({ data: { id: versionId, workflowId: row.id, number: next, document: toDatabaseJson(document), publishedBy: ctx.actor.name } });
     await tx.workflow.update({ where: { id: row.id }, data: { publishedVersion: next, publishedRevision: row.draftRevision } });
-    return { versionId: version.id, number: next };
+    await listen?.(tx);
+    return next;
   });
-  if (row.enabled) await listen(ctx, { workflowId: row.id, versionId, document, config: row.config, bindings: row.bindings });
-  return { version: number, problems };
+  if (listen) await wakeTriggers(ctx);
+  return { version, problems };
 }
 
 /** The document of a draft that has no errors. Throws `invalid` with all findings. */

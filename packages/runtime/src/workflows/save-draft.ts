@@ -1,3 +1,4 @@
+import { toStorableText } from '@weft/db';
 import { WeftError, invalid } from '@weft/errors';
 import { validateWorkflow } from '@weft/workflow';
 import type { JsonValue, Problem } from '@weft/workflow';
@@ -15,7 +16,7 @@ export async function saveDraft(ctx: Ctx, input: { id: string; document: JsonVal
   const { document } = input;
   if (typeof document !== 'object' || document === null || Array.isArray(document)) throw invalid('not_a_workflow', 'A draft is a JSON object.');
   const validation = validateWorkflow(document, await ctx.catalog());
-  const name = typeof document['name'] === 'string' && document['name'].trim() !== '' ? document['name'].slice(0, 200) : undefined;
+  const name = typeof document['name'] === 'string' && document['name'].trim() !== '' ? toStorableText(document['name'].slice(0, 200)) : undefined;
   const { count } = await ctx.db.prisma.workflow.updateMany({
     where: { id: input.id, workspaceId: ctx.actor.workspaceId, deletedAt: null, draftRevision: input.expectedRevision },
     data: {
@@ -23,6 +24,7 @@ export async function saveDraft(ctx: Ctx, input: { id: string; document: JsonVal
       draftRevision: input.expectedRevision + 1,
       draftUpdatedAt: new Date(ctx.clock.now()),
       draftUpdatedBy: ctx.actor.name,
+      description: typeof document['description'] === 'string' ? toStorableText(document['description']) : null,
       ...(name === undefined ? {} : { name }),
     },
   });

@@ -4,7 +4,7 @@ import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
 import { findWorkflow } from './find-workflow.ts';
 import type { WorkflowRow } from './find-workflow.ts';
-import { listen, switchOff } from './trigger-binding.ts';
+import { lockWorkflow, prepareListening, switchOff, wakeTriggers } from './trigger-binding.ts';
 
 /** Switches a published workflow on or off. On: every slot needs an account and every required question an answer. */
 export async function setWorkflowEnabled(ctx: Ctx, input: { id: string; enabled: boolean }): Promise<{ enabled: boolean }> {
@@ -12,13 +12,18 @@ export async function setWorkflowEnabled(ctx: Ctx, input: { id: string; enabled:
   const row = await findWorkflow(ctx, input.id);
   if (!input.enabled) {
     await switchOff(ctx, row.id);
-    await ctx.db.prisma.workflow.update({ where: { id: row.id }, data: { enabled: false } });
     return { enabled: false };
   }
   const version = await publishedVersion(ctx, row);
   await requireComplete(ctx, row, version.document);
-  await listen(ctx, { workflowId: row.id, versionId: version.id, document: version.document, config: row.config, bindings: row.bindings });
-  await ctx.db.prisma.workflow.update({ where: { id: row.id }, data: { enabled: true } });
+  const listen = await prepareListening(ctx, { workflowId: row.id, versionId: version.id, document: version.document, config: row.config, bindings: row.bindings });
+  await ctx.db.prisma.$transaction(async (tx) => {
+    const { publishedVersion: newest } = await lockWorkflow(tx, row.id);
+    if (newest !== version.number) throw new WeftError({ class: 'conflict', code: 'published_meanwhile', message: `“${row.name}” was published meanwhile. Look at the new version, then switch it on.` });
+    await listen(tx);
+    await tx.workflow.update({ where: { id: row.id }, data: { enabled: true } });
+  });
+  await wakeTriggers(ctx);
   return { enabled: true };
 }
 
@@ -43,5 +48,5 @@ export async function requireComplete(ctx: Ctx, row: Pick<WorkflowRow, 'name' | 
   });
   const issues = [...slots, ...answers];
   if (issues.length === 0) return;
-  throw new WeftError({ class: 'invalid', code: 'workflow_incomplete', message: `“${row.name}” cannot be switched on yet: ${issues.map(({ message }) => message).join(' ')}`, issues });
+  throw new WeftError({ class: 'invalid', code: 'workflow_incomplete', message: `“${row.name}” is not complete: ${issues.map(({ message }) => message).join(' ')}`, issues });
 }

@@ -1,9 +1,10 @@
 /** The row that makes a workflow listen: made when it is switched on, pointed at each new version, taken away when it is switched off. */
 import { randomBytes } from 'node:crypto';
 import { newId } from '@weft/db';
-import { WeftError, invalid } from '@weft/errors';
+import type { PrismaClient } from '@weft/db';
+import { WeftError, invalid, notFound } from '@weft/errors';
 import { compileValue } from '@weft/expression';
-import { findOperation } from '@weft/workflow';
+import { canonicalJson, findOperation } from '@weft/workflow';
 import type { TriggerNode, WorkflowDocument } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { toDatabaseJson } from './database-json.ts';
@@ -17,70 +18,110 @@ interface BindingInput {
   readonly bindings: Readonly<Record<string, string>>;
 }
 
+/** What the writes of a change run on: the client, or one transaction of it. */
+export type Transaction = Pick<PrismaClient, 'triggerBinding' | 'workflow' | 'workflowVersion' | '$queryRaw'>;
+
+/** Holds a workflow's row until the transaction ends, so that publishing and switching it on and off come one after the other. */
+export async function lockWorkflow(tx: Transaction, id: string): Promise<{ readonly enabled: boolean; readonly publishedVersion: number | null }> {
+  const [row] = await tx.$queryRaw<{ enabled: boolean; publishedVersion: number | null }[]>`
+    SELECT enabled, published_version AS "publishedVersion" FROM workflow WHERE id = ${id}::uuid AND deleted_at IS NULL FOR UPDATE`;
+  if (!row) throw notFound('workflow_unknown', 'This workflow was deleted meanwhile.');
+  return row;
+}
+
 /**
- * Makes a published workflow listen. What its trigger saw before is kept only while it watches the same thing, so that a
- * new version misses nothing and a workflow that was off begins from now.
+ * Prepares a published workflow to listen; what it answers does so inside the caller's transaction. What the trigger saw
+ * before is kept only while it watches the same thing, so that a new version misses nothing and a workflow that was off
+ * begins from now.
  */
-export async function listen(ctx: Ctx, input: BindingInput): Promise<void> {
+export async function prepareListening(ctx: Ctx, input: BindingInput): Promise<(tx: Transaction) => Promise<void>> {
+  const wanted = await wantedBinding(ctx, input);
+  const before = await findListening(ctx.db.prisma, input.workflowId);
+  // A vendor has to forget the old address before the row that knows its registration goes; no transaction waits for a vendor.
+  if (before?.mode === 'push' && !isSame(before, wanted)) {
+    await ctx.db.prisma.triggerBinding.update({ where: { id: before.id }, data: { enabled: false, nextDueAt: null } });
+    await deregister(ctx, before.id);
+  }
+  return async (tx) => {
+    const known = await findListening(tx, input.workflowId);
+    if (known && isSame(known, wanted)) {
+      await tx.triggerBinding.update({ where: { id: known.id }, data: { versionId: input.versionId } });
+      return;
+    }
+    // Kept over switching off and on, so that the address others were given stays.
+    const last = await tx.triggerBinding.findFirst({ where: { workflowId: input.workflowId, NOT: { hookToken: null } }, select: { hookToken: true } });
+    const takesHooks = wanted.mode === 'webhook' || wanted.mode === 'push';
+    await tx.triggerBinding.deleteMany({ where: { workflowId: input.workflowId } });
+    await tx.triggerBinding.create({
+      data: {
+        ...wanted,
+        id: newId(),
+        workspaceId: ctx.actor.workspaceId,
+        workflowId: input.workflowId,
+        versionId: input.versionId,
+        // 128 bits nobody can guess.
+        hookToken: takesHooks ? (last?.hookToken ?? randomBytes(16).toString('base64url')) : null,
+        nextDueAt: new Date(ctx.clock.now()),
+      },
+    });
+  };
+}
+
+/** Makes a workflow stop listening, together with the change of its row. A vendor that posts to us is told, as far as it answers. */
+export async function switchOff(ctx: Ctx, workflowId: string, deletedAt?: Date): Promise<void> {
+  const known = await ctx.db.prisma.$transaction(async (tx) => {
+    await lockWorkflow(tx, workflowId);
+    const listening = await findListening(tx, workflowId);
+    await tx.triggerBinding.updateMany({ where: { workflowId }, data: { enabled: false, nextDueAt: null } });
+    await tx.workflow.update({ where: { id: workflowId }, data: { enabled: false, ...(deletedAt ? { deletedAt } : {}) } });
+    return listening;
+  });
+  if (known?.mode === 'push') await deregister(ctx, known.id);
+}
+
+/** Tells the workers that a trigger may be due. They would notice within a second by themselves. */
+export async function wakeTriggers(ctx: Ctx): Promise<void> {
+  await ctx.worker.wakeTriggers().catch((error: unknown) => ctx.log.debug('No worker could be woken', { error }));
+}
+
+async function wantedBinding(ctx: Ctx, input: BindingInput) {
   const trigger = input.document.nodes.find((node): node is TriggerNode => node.kind === 'trigger');
   if (!trigger) throw invalid('no_trigger', 'Nothing starts this workflow; add a trigger.');
   const operation = findOperation(await ctx.catalog(), trigger.connector, trigger.operation);
   if (!operation?.trigger) throw invalid('unknown_operation', `The trigger “${trigger.operation}” of “${trigger.connector}” is not installed here.`);
-  const { mode } = operation.trigger;
-  const wanted = {
+  return {
     nodeId: trigger.id,
     connector: trigger.connector,
     operation: trigger.operation,
-    mode,
+    mode: operation.trigger.mode,
     connectionId: trigger.slot === undefined ? null : (input.bindings[trigger.slot] ?? null),
     input: toDatabaseJson(await resolveInput(trigger, input)),
   };
-  const known = await ctx.db.prisma.triggerBinding.findFirst({ where: { workflowId: input.workflowId, enabled: true } });
-  if (known && isSame(known, wanted)) {
-    await ctx.db.prisma.triggerBinding.update({ where: { id: known.id }, data: { versionId: input.versionId } });
-    return;
-  }
-  const hookToken = known?.hookToken ?? (await lastToken(ctx, input.workflowId));
-  if (known) await switchOff(ctx, input.workflowId);
-  await ctx.db.prisma.triggerBinding.deleteMany({ where: { workflowId: input.workflowId } });
-  await ctx.db.prisma.triggerBinding.create({
-    data: {
-      ...wanted,
-      id: newId(),
-      workspaceId: ctx.actor.workspaceId,
-      workflowId: input.workflowId,
-      versionId: input.versionId,
-      // 128 bits nobody can guess; kept over switching off and on, so that the address others were given stays.
-      hookToken: mode === 'webhook' || mode === 'push' ? (hookToken ?? randomBytes(16).toString('base64url')) : null,
-      nextDueAt: new Date(ctx.clock.now()),
-    },
-  });
-  await wake(ctx);
 }
 
-/** Makes a workflow stop listening. A vendor that posts to us is told, as far as it answers. */
-export async function switchOff(ctx: Ctx, workflowId: string): Promise<void> {
-  const known = await ctx.db.prisma.triggerBinding.findFirst({ where: { workflowId, enabled: true } });
-  if (!known) return;
-  await ctx.db.prisma.triggerBinding.update({ where: { id: known.id }, data: { enabled: false, nextDueAt: null } });
-  if (known.mode !== 'push') return;
-  await ctx.worker.deactivateTrigger({ bindingId: known.id }).catch((error: unknown) => {
-    ctx.log.warn('A trigger could not be deregistered at its vendor; its deliveries are refused from now on', { bindingId: known.id, error });
+function findListening(tx: Transaction, workflowId: string) {
+  return tx.triggerBinding.findFirst({ where: { workflowId, enabled: true } });
+}
+
+async function deregister(ctx: Ctx, bindingId: string): Promise<void> {
+  await ctx.worker.deactivateTrigger({ bindingId }).catch((error: unknown) => {
+    ctx.log.warn('A trigger could not be deregistered at its vendor; its deliveries are refused from now on', { bindingId, error });
   });
 }
 
-function isSame(known: { connector: string; operation: string; connectionId: string | null; input: unknown; nodeId: string }, wanted: { connector: string; operation: string; connectionId: string | null; input: unknown; nodeId: string }): boolean {
-  const facts = (it: typeof known): string => JSON.stringify([it.nodeId, it.connector, it.operation, it.connectionId, sorted(it.input)]);
+/** What a trigger watches. */
+interface Watched {
+  readonly nodeId: string;
+  readonly connector: string;
+  readonly operation: string;
+  readonly connectionId: string | null;
+  readonly input: unknown;
+}
+
+function isSame(known: Watched, wanted: Watched): boolean {
+  // PostgreSQL keeps the members of objects in an order of its own.
+  const facts = (it: Watched): string => canonicalJson([it.nodeId, it.connector, it.operation, it.connectionId, it.input]);
   return facts(known) === facts(wanted);
-}
-
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-}
-
-async function lastToken(ctx: Ctx, workflowId: string): Promise<string | null> {
-  return (await ctx.db.prisma.triggerBinding.findFirst({ where: { workflowId, NOT: { hookToken: null } } }))?.hookToken ?? null;
 }
 
 /** A trigger is set up before there is an event: its input may use the answers to the workflow's questions, nothing else. */
@@ -89,9 +130,4 @@ async function resolveInput(trigger: TriggerNode, input: BindingInput): Promise<
   return compileValue(trigger.input).resolve({ config: answers }, (expression) => {
     throw new WeftError({ class: 'invalid', code: 'expression_failed', message: `The trigger uses {{ ${expression} }}, which is more than a trigger's input may hold. Use a plain path or a simple formula.` });
   });
-}
-
-/** The workers would notice within a second by themselves. */
-async function wake(ctx: Ctx): Promise<void> {
-  await ctx.worker.wakeTriggers().catch((error: unknown) => ctx.log.debug('No worker could be woken', { error }));
 }

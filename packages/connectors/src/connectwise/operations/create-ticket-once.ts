@@ -28,7 +28,7 @@ export const createTicketOnce = defineOperation({
     { name: 'initialDescription', label: 'Description', required: false, kind: 'longText' },
     { name: 'initialInternalAnalysis', label: 'Internal analysis', required: false, kind: 'longText', advanced: true },
     { name: 'noteIfExists', label: 'Note when it exists already', required: false, kind: 'longText' },
-    { name: 'record', label: 'Other fields', required: false, kind: 'record', remote: { what: 'fields', dependsOn: [] }, advanced: true },
+    { name: 'record', label: 'Other fields', required: false, kind: 'record', remote: { what: 'fields', dependsOn: [], object: 'ticket' }, advanced: true },
   ],
   input: z.strictObject({
     externalXRef: text({ max: 100 }),

@@ -32,7 +32,7 @@ export const findOrCreateCompany = defineOperation({
     { name: 'salesforceId', label: 'Salesforce account id', required: false, kind: 'text' },
     { name: 'identifier', label: 'Identifier', required: false, kind: 'text', maxLength: 25, help: 'Made from the name when empty.' },
     { name: 'website', label: 'Website', required: false, kind: 'text', help: 'Also decides between companies of the same name.' },
-    { name: 'record', label: 'Other fields for a new company', required: false, kind: 'record', remote: { what: 'fields', dependsOn: [] } },
+    { name: 'record', label: 'Other fields for a new company', required: false, kind: 'record', remote: { what: 'fields', dependsOn: [], object: 'company' } },
     { name: 'linkField', label: 'Custom field for the Salesforce id', required: false, kind: 'text', initial: 'SF Id', advanced: true },
   ],
   input,

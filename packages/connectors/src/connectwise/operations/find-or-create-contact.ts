@@ -31,7 +31,7 @@ export const findOrCreateContact = defineOperation({
     { name: 'lastName', label: 'Last name', required: false, kind: 'text', maxLength: 30 },
     { name: 'phone', label: 'Phone', required: false, kind: 'text' },
     { name: 'title', label: 'Title', required: false, kind: 'text', maxLength: 100 },
-    { name: 'record', label: 'Other fields for a new contact', required: false, kind: 'record', remote: { what: 'fields', dependsOn: [] }, advanced: true },
+    { name: 'record', label: 'Other fields for a new contact', required: false, kind: 'record', remote: { what: 'fields', dependsOn: [], object: 'contact' }, advanced: true },
   ],
   input,
   output: matchedSchema,
