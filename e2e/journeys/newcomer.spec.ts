@@ -118,11 +118,11 @@ function triggerOf(page: Page, id: string): Promise<{ activatedAt: string | null
 async function expectOnce(psa: Page): Promise<void> {
   for (const [place, row, text] of [
     ['companies', 'company-row', DEAL],
-    ['contacts', 'contact-row', 'Ava Lindqvist'],
+    ['contacts', 'contact-row', 'Helena Brandt'],
     ['tickets', 'ticket-row', `Onboarding: ${DEAL}`],
   ] as const) {
     await psa.goto(`${weft.url}/demo/psa#/${place}`);
-    await psa.getByTestId('search').fill(place === 'contacts' ? 'Lindqvist' : DEAL);
+    await psa.getByTestId('search').fill(place === 'contacts' ? 'Brandt' : DEAL);
     const rows = psa.getByTestId(row).filter({ hasText: text });
     await rows.first().waitFor();
     expect(await rows.count()).toBe(1);

@@ -5,7 +5,8 @@ import { Callbacks } from './callbacks.ts';
 import { communicationsReply } from './communications.ts';
 import { pageOf } from './paging.ts';
 import { rowOrder, rowTest } from './paths.ts';
-import { objectBody, Records, type WriteContext } from './records.ts';
+import { objectBody, parseJson } from './json-body.ts';
+import { Records, type WriteContext } from './records.ts';
 import { routeOf, type Route } from './routes.ts';
 import { refId, Store, type Row } from './store.ts';
 import { Throttle } from './throttle.ts';
@@ -238,15 +239,6 @@ function belongs(route: Route, row: Row): boolean {
   if (!route.entity.parent || route.parentId === undefined) return true;
   const value = row.values[route.entity.parent.field];
   return (isObject(value) ? refId(value) : value) === route.parentId;
-}
-
-/** The request body as JSON, or the vendor's 400. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw badBody('The request body is not valid JSON.');
-  }
 }
 
 function systemInfo(): ApiReply {

@@ -1,15 +1,20 @@
 import type { ApiReply, ApiRequest, Json } from '../http.ts';
 import { communicationItem } from './assign.ts';
-import { parseJson, type ConnectWise } from './api.ts';
 import { entityOf } from './entities.ts';
 import { invalidObject, noEndpoint, recordNotFound, type ValidationError } from './errors.ts';
-import { objectBody, type WriteContext } from './records.ts';
+import { objectBody, parseJson } from './json-body.ts';
+import type { Records, WriteContext } from './records.ts';
 import type { Route } from './routes.ts';
-import type { CommunicationItem, Row } from './store.ts';
+import type { CommunicationItem, Row, Store } from './store.ts';
 import { itemView } from './view.ts';
 
+interface Emulator {
+  store: Store;
+  records: Records;
+}
+
 /** /company/contacts/{id}/communications: a second door to the contact's communicationItems. */
-export function communicationsReply(connectwise: ConnectWise, given: { request: ApiRequest; route: Route; base: string; context: WriteContext }): ApiReply {
+export function communicationsReply(connectwise: Emulator, given: { request: ApiRequest; route: Route; base: string; context: WriteContext }): ApiReply {
   const { request, route } = given;
   const contact = connectwise.store.get('contact', route.parentId ?? -1);
   if (!contact) throw recordNotFound('Contact', route.parentId ?? '');
@@ -50,7 +55,7 @@ function itemsOf(contact: Row): CommunicationItem[] {
 }
 
 /** Problems of one item are told about the item, not about the contact. */
-function check(connectwise: ConnectWise, contact: Row, body: Json): void {
+function check(connectwise: Emulator, contact: Row, body: Json): void {
   const errors: ValidationError[] = [];
   communicationItem({ store: connectwise.store, entity: entityOf('contactCommunication'), row: contact, errors, writeOnly: {}, raw: '' }, body);
   if (errors.length > 0) throw invalidObject('contactCommunication', errors);

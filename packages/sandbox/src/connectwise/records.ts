@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../http.ts';
+import type { Json } from '../http.ts';
 import type { Quirks } from '../quirks.ts';
 import { assign, type Write } from './assign.ts';
 import { entityOf, type Entity } from './entities.ts';
@@ -106,10 +106,4 @@ function assignInOrder(write: Write, body: Json): void {
   for (const [name, value] of Object.entries(body)) (['board', 'company'].includes(name.toLowerCase()) ? first : rest)[name] = value;
   assign(write, first);
   assign(write, rest);
-}
-
-/** The JSON object of a request body, or the vendor's complaint. */
-export function objectBody(body: unknown): Json {
-  if (isObject(body)) return body;
-  throw badPatch('The request body must be a JSON object.');
 }

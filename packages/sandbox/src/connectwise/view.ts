@@ -62,6 +62,8 @@ export function nameOf(entity: Entity, row: Row): string {
   return String(row.values[entity.nameField ?? 'name'] ?? '');
 }
 
+const HREF_KEYS: Record<string, string> = { boardStatus: 'status', companyStatus: 'status', boardType: 'type', companyType: 'type', contactType: 'type', communicationType: 'type', companySite: 'site' };
+
 /** `{id, name, …, _info:{x_href}}`; a reference to a deleted record keeps its id only. */
 export function referenceView(context: ViewContext, entity: Entity, value: unknown): Json {
   const id = refId(value);
@@ -72,7 +74,7 @@ export function referenceView(context: ViewContext, entity: Entity, value: unkno
   for (const member of entity.referenceMembers ?? []) shown[member] = row.values[member];
   shown['name'] = nameOf(entity, row);
   if (entity.name === 'boardStatus' || entity.name === 'priority') shown['sort'] = row.values['sortOrder'] ?? 0;
-  const key = entity.name === 'boardStatus' || entity.name === 'companyStatus' ? 'status' : entity.name === 'boardType' ? 'type' : entity.name;
+  const key = HREF_KEYS[entity.name] ?? entity.name;
   shown['_info'] = { [`${key}_href`]: `${context.base}/${hrefPath(entity, row)}` };
   return shown;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { defineOperation, optionalText, text, type CallContext, type PollResult, type TriggerEvent } from '@weft/connector-kit';
 import { z } from 'zod';
 import { openSalesforce, type Salesforce } from '../client.ts';
@@ -67,15 +68,27 @@ function stampOf(record: PlainRecord, field = 'SystemModstamp'): number {
   return Date.parse(String(record[field]).replace(/\+0000$/, 'Z'));
 }
 
+/**
+ * Stamps up to here are final. They hold whole seconds: a record that was read in the second of its stamp can change again
+ * and keep it. Later versions are therefore not remembered as given but given again with the next sweep, under a key that
+ * holds their content, so that the same is dropped as a double and something new is not.
+ */
+function settledUntil(salesforce: Salesforce, context: CallContext, startedAt: number): number {
+  const answered = salesforce.serverTime() ?? context.now();
+  return answered - (context.now() - startedAt) - 1000;
+}
+
 /** From now on, by the org's clock: what has changed within the overlap already counts as given. */
 async function begin(salesforce: Salesforce, watch: Watch, context: CallContext): Promise<PollResult> {
   const object = soqlName(watch.object);
   const newest = await selectRecords(salesforce, { object, fields: ['Id', 'SystemModstamp'], tail: 'ORDER BY SystemModstamp DESC LIMIT 1', limit: 1 });
   const newestMs = newest[0] === undefined ? 0 : stampOf(newest[0]);
   const since = Math.max(newestMs, salesforce.serverTime() ?? context.now());
+  const startedAt = context.now();
   const tail = `WHERE SystemModstamp >= ${soqlDateTime(since - OVERLAP_MS)} ORDER BY SystemModstamp DESC LIMIT 2000`;
   const recent = await selectRecords(salesforce, { object, fields: ['Id', 'SystemModstamp'], tail, limit: 2000 });
-  const versions = recent.map((record) => ({ id: String(record['Id']), stampMs: stampOf(record) }));
+  const settledMs = settledUntil(salesforce, context, startedAt);
+  const versions = recent.map((record) => ({ id: String(record['Id']), stampMs: stampOf(record) })).filter(({ stampMs }) => stampMs <= settledMs);
   const cursor: ChangeCursor = {
     v: 1,
     since,
@@ -102,12 +115,14 @@ async function sweep(salesforce: Salesforce, watch: Watch, cursor: ChangeCursor,
   const after = cursor.page === undefined ? `SystemModstamp >= ${soqlDateTime(fromMs)}` : afterVersion(cursor.page);
   const tail = `WHERE ${after}${created}${condition} ORDER BY SystemModstamp ASC, Id ASC LIMIT ${PAGE_SIZE}`;
   const fields = isTransition ? ['Id', ...NEEDED] : await fieldsToRead(context, object, watch.fields, NEEDED);
+  const startedAt = context.now();
   const records = await selectRecords(salesforce, { object, fields, tail, limit: PAGE_SIZE });
+  const settledMs = settledUntil(salesforce, context, startedAt);
 
   const known = new Set(cursor.seen);
   const fresh = records.filter((record) => !known.has(versionKey({ id: String(record['Id']), stampMs: stampOf(record) })));
   const found = isTransition ? await transitions({ salesforce, watch, context }, fresh, cursor.matching ?? []) : { events: fresh.map((record) => changeEvent(watch, object, record, cursor.since)), matching: undefined };
-  return { events: found.events, ...nextCursor(cursor, records, found.matching) };
+  return { events: found.events, ...nextCursor(cursor, { records, settledMs, matching: found.matching }) };
 }
 
 function afterVersion(page: { stampMs: number; id: string }): string {
@@ -115,7 +130,8 @@ function afterVersion(page: { stampMs: number; id: string }): string {
   return `(SystemModstamp > ${stamp} OR (SystemModstamp = ${stamp} AND Id > ${soqlString(page.id)}))`;
 }
 
-function nextCursor(cursor: ChangeCursor, records: readonly PlainRecord[], matching: readonly string[] | undefined): { cursor: ChangeCursor; hasMore: boolean } {
+function nextCursor(cursor: ChangeCursor, swept: { records: readonly PlainRecord[]; settledMs: number; matching: readonly string[] | undefined }): { cursor: ChangeCursor; hasMore: boolean } {
+  const { records, matching } = swept;
   const versions = records.map((record) => ({ id: String(record['Id']), stampMs: stampOf(record) }));
   const newestMs = Math.max(cursor.since, cursor.page?.newestMs ?? 0, ...versions.map((version) => version.stampMs));
   const last = versions.at(-1);
@@ -125,7 +141,7 @@ function nextCursor(cursor: ChangeCursor, records: readonly PlainRecord[], match
     cursor: {
       v: 1,
       since,
-      seen: rememberSeen(cursor.seen, versions, since),
+      seen: rememberSeen(cursor.seen, versions.filter(({ stampMs }) => stampMs <= swept.settledMs), since),
       ...(hasMore ? { page: { stampMs: last.stampMs, id: last.id, newestMs } } : {}),
       ...(matching === undefined ? {} : { matching }),
     },
@@ -138,8 +154,13 @@ function changeEvent(watch: Watch, object: string, record: PlainRecord, since: n
   // A record counts as created at its first sight: when it did not exist at the end of the last sweep.
   const isNew = stampOf(record, 'CreatedDate') >= since;
   const event = watch.event === 'created' || isNew ? 'created' : 'updated';
-  const dedupKey = watch.event === 'created' ? `salesforce:${object}:${id}:created` : `salesforce:${object}:${id}:${String(record['SystemModstamp'])}`;
+  const dedupKey = watch.event === 'created' ? `salesforce:${object}:${id}:created` : `salesforce:${object}:${id}:${String(record['SystemModstamp'])}:${contentHash(record)}`;
   return { dedupKey, payload: { event, object, record } };
+}
+
+/** Tells two versions of one second apart. */
+function contentHash(record: PlainRecord): string {
+  return createHash('sha256').update(JSON.stringify(record)).digest('base64url').slice(0, 12);
 }
 
 /** Which changed records meet the condition now and did not before. Salesforce itself judges the condition. */

@@ -6,10 +6,9 @@ import { actorOfToken } from '@weft/runtime';
 import type { z } from 'zod';
 import { database, logger, useCaseContext } from '../../context.ts';
 import { openApiDocument } from './openapi.ts';
+import { readBody } from './read-body.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes.ts';
-
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** Answers a request below `/api/v1`. */
 export async function handleRest(request: Request): Promise<Response> {
@@ -52,7 +51,8 @@ function findRoute(method: string, path: string): { route: Route; params: Record
   const found = here.filter(({ route }) => route.method === method).toSorted((a, b) => Object.keys(a.params).length - Object.keys(b.params).length)[0];
   if (found) return found;
   if (here.length === 0) throw notFound('route_unknown', `There is nothing at /api/v1${path}. See /api/v1/openapi.json.`);
-  throw new WeftError({ class: 'invalid', code: 'method_not_allowed', message: `/api/v1${path} takes ${[...new Set(here.map(({ route }) => route.method))].join(', ')}, not ${method}.` });
+  const allowed = [...new Set(here.map(({ route }) => route.method))].join(', ');
+  throw new WeftError({ class: 'invalid', code: 'method_not_allowed', message: `/api/v1${path} takes ${allowed}, not ${method}.`, detail: allowed });
 }
 
 function match(pattern: string, path: string): Record<string, string> | undefined {
@@ -62,10 +62,19 @@ function match(pattern: string, path: string): Record<string, string> | undefine
   const params: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    if (name) params[name] = decodeURIComponent(given[index] ?? '');
+    if (name) params[name] = decode(given[index] ?? '');
     else if (part !== given[index]) return undefined;
   }
   return params;
+}
+
+/** A part of a path; one that is wrongly encoded stands for itself and is looked up in vain. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
@@ -76,27 +85,22 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
   throw invalid('request_invalid', issues.map(({ path, message }) => `${path}: ${message}`).join('; '), issues);
 }
 
-async function readBody(request: Request): Promise<unknown> {
-  const tooLarge = invalid('body_too_large', `The body may have ${MAX_BODY_BYTES} bytes at most.`);
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge;
-  const text = await request.text();
-  if (Buffer.byteLength(text) > MAX_BODY_BYTES) throw tooLarge;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw invalid('body_not_json', `The body is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
-  }
-}
-
-const OWN_STATUS: Readonly<Record<string, number>> = { forbidden: 403, method_not_allowed: 405, body_too_large: 413, body_not_json: 400 };
+const ERROR_STATUS: Readonly<Record<string, number>> = { forbidden: 403, method_not_allowed: 405, body_too_large: 413, body_not_json: 400 };
 
 function errorResponse(thrown: unknown): Response {
   if (isWeftError(thrown) && thrown.class !== 'bug') {
     const { class: errorClass, code, message, issues } = toStoredError(thrown);
-    const status = OWN_STATUS[code] ?? ERROR_CLASSES[errorClass].httpStatus;
-    return Response.json({ error: { class: errorClass, code, message, ...(issues ? { issues } : {}) } }, { status });
+    const status = ERROR_STATUS[code] ?? ERROR_CLASSES[errorClass].httpStatus;
+    return Response.json({ error: { class: errorClass, code, message, ...(issues ? { issues } : {}) } }, { status, headers: headersOf(thrown, status) });
   }
   const reference = randomUUID().slice(0, 8);
   logger().error('A request to the API failed', { reference, error: thrown });
   return Response.json({ error: { class: 'bug', code: 'unexpected', message: `Something in Weft itself went wrong; it is logged as ${reference}. Nothing was lost.` } }, { status: 500 });
+}
+
+/** What HTTP wants beside a status. */
+function headersOf(error: WeftError, status: number): Record<string, string> {
+  if (status === 401) return { 'www-authenticate': 'Bearer' };
+  if (status === 405) return { allow: String(error.detail) };
+  return error.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(error.retryAfterMs / 1000)) };
 }

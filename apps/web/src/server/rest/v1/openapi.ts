@@ -29,9 +29,23 @@ function operation(route: Route): Record<string, unknown> {
     ...(route.body ? { requestBody: { required: true, content: json(toSchema(route.body)) } } : {}),
     responses: {
       [String(route.status ?? 200)]: { description: 'Done', content: json(toSchema(route.response)) },
-      default: { description: 'It did not work', content: json({ $ref: '#/components/schemas/Error' }) },
+      ...Object.fromEntries(failures(route).map(([status, description]) => [status, { description, content: json({ $ref: '#/components/schemas/Error' }) }])),
     },
   };
+}
+
+/** The ways in which a route can fail, by status. */
+function failures(route: Route): [string, string][] {
+  return [
+    ...(route.body ? [['400', 'The body is not JSON'] as [string, string]] : []),
+    ['401', 'No token, or one that is unknown or revoked'],
+    ['403', `The token’s role lacks the permission \`${route.permission}\``],
+    ...(route.params ? [['404', 'There is no such thing in this workspace'] as [string, string]] : []),
+    ...(route.method === 'GET' ? [] : [['409', 'It was changed meanwhile, or is in use'] as [string, string]]),
+    ...(route.body ? [['413', 'The body has more than 10 MB'] as [string, string]] : []),
+    ['422', 'What was sent breaks a rule; `issues` says where'],
+    ['default', 'Anything else; `class` says what to do about it'],
+  ];
 }
 
 function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Record<string, unknown>[] {

@@ -1,6 +1,6 @@
 /** Shapes of the REST API's answers, for its document. Unknown further members may be added at any time. */
 import 'server-only';
-import { jsonSchema } from '@weft/workflow';
+import type { JsonValue } from '@weft/workflow';
 import { z } from 'zod';
 
 export const id = z.uuid();
@@ -47,5 +47,5 @@ export const connection = z.object({
 });
 export const check = z.union([z.object({ ok: z.literal(true), account: z.string(), detail: z.string().optional() }), z.object({ ok: z.literal(false), message: z.string(), field: z.string().optional() })]);
 
-/** Values that come in as JSON. */
-export const jsonIn = jsonSchema;
+/** Any JSON. It was read from JSON, so only its presence is checked: use cases say where it is too deep or too large. */
+export const jsonIn = z.custom<JsonValue>((value) => value !== undefined, 'This is missing.').meta({ description: 'Any JSON value' });

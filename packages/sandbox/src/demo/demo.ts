@@ -1,0 +1,126 @@
+import type { ServerResponse } from 'node:http';
+import type { ConnectWise } from '../connectwise/api.ts';
+import { ConnectWiseError } from '../connectwise/errors.ts';
+import type { Fault, Faults } from '../faults.ts';
+import { isObject, type ApiReply, type ApiRequest, type Json } from '../http.ts';
+import type { Quirks } from '../quirks.ts';
+import type { Salesforce } from '../salesforce/api.ts';
+import { SalesforceError } from '../salesforce/errors.ts';
+import { CrmDesk } from './crm.ts';
+import { pageHtml, PAGES } from './page.ts';
+import { PsaDesk } from './psa.ts';
+import { SCRIPT } from './script.ts';
+import { STYLE } from './style.ts';
+
+const KIND_OF: Record<string, string> = {
+  company: 'companies', contact: 'contacts', ticket: 'tickets', ticketNote: 'tickets', Account: 'accounts', Contact: 'contacts', Opportunity: 'opportunities', OpportunityContactRole: 'opportunities',
+};
+
+/** The two demo pages, the small API behind them, their stream of changes, and the switches for faults and quirks. */
+export class Demo {
+  readonly #crm: CrmDesk;
+  readonly #psa: PsaDesk;
+  readonly #faults: Faults;
+  readonly #quirks: Quirks;
+  readonly #streams = new Set<ServerResponse>();
+
+  constructor(resources: { connectwise: ConnectWise; salesforce: Salesforce; faults: Faults; quirks: Quirks }) {
+    this.#crm = new CrmDesk(resources.salesforce);
+    this.#psa = new PsaDesk(resources.connectwise);
+    this.#faults = resources.faults;
+    this.#quirks = resources.quirks;
+    resources.connectwise.store.onChange((change) => this.#tell('psa', change.entity, String(change.entity === 'ticketNote' ? change.row.values['ticketId'] : change.row.id)));
+    resources.salesforce.store.onChange((change) => this.#tell('crm', change.object, change.record.Id));
+  }
+
+  close(): void {
+    for (const stream of this.#streams) stream.end();
+    this.#streams.clear();
+  }
+
+  /** Answers everything that belongs to neither vendor. */
+  handle = (request: ApiRequest, response: ServerResponse): ApiReply | 'taken' | undefined => {
+    const path = request.path.replace(/\/$/, '');
+    if (path === '/health') return { status: 200, body: { ok: true } };
+    if (path === '' || path === '/demo') return { status: 302, headers: { location: '/demo/crm' } };
+    const page = PAGES[path.slice('/demo/'.length)];
+    if (page) return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' }, text: pageHtml(page) };
+    if (path === '/demo/style.css') return { status: 200, headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' }, text: STYLE };
+    if (path === '/demo/script.js') return { status: 200, headers: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' }, text: SCRIPT };
+    if (path === '/demo/events') return this.#stream(response);
+    if (!path.startsWith('/demo/api/')) return undefined;
+    try {
+      return this.#api(request, path.slice('/demo/api/'.length).split('/'));
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      return { status: 422, body: { message: refusal } };
+    }
+  };
+
+  #stream(response: ServerResponse): 'taken' {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
+    response.write('retry: 1000\n\n');
+    this.#streams.add(response);
+    response.on('close', () => this.#streams.delete(response));
+    return 'taken';
+  }
+
+  #tell(system: 'crm' | 'psa', object: string, id: string): void {
+    const kind = KIND_OF[object];
+    if (!kind) return;
+    for (const stream of this.#streams) stream.write(`data: ${JSON.stringify({ system, kind, id })}\n\n`);
+  }
+
+  #api(request: ApiRequest, path: string[]): ApiReply | undefined {
+    const [system = '', kind = '', id, action] = path;
+    if (system === 'faults') return this.#faultsReply(request, kind);
+    if (system === 'quirks') {
+      if (request.method === 'POST') Object.assign(this.#quirks, bodyOf(request));
+      return { status: 200, body: this.#quirks };
+    }
+    if (system !== 'crm' && system !== 'psa') return undefined;
+    const desk = system === 'crm' ? this.#crm : this.#psa;
+    if (id === undefined) {
+      const list = desk.list(kind, request.query.get('q') ?? '');
+      return list && { status: 200, body: list };
+    }
+    if (!desk.record(kind, id)) return undefined;
+    if (request.method === 'PATCH') desk.save(kind, id, bodyOf(request));
+    if (request.method === 'POST' && system === 'psa' && action === 'notes') {
+      const body = bodyOf(request);
+      this.#psa.addNote(id, String(body['text'] ?? ''), body['isInternal'] === true);
+    } else if (request.method === 'POST' && system === 'crm' && action !== undefined) {
+      this.#crm.act(kind, id, action);
+    }
+    return { status: 200, body: desk.record(kind, id) };
+  }
+
+  #faultsReply(request: ApiRequest, id: string): ApiReply {
+    if (request.method === 'DELETE') {
+      this.#faults.clear(id || undefined);
+      return { status: 204 };
+    }
+    if (request.method === 'POST') {
+      const body = bodyOf(request);
+      // A RegExp cannot travel as JSON: `pathPattern` is its source.
+      const pattern = typeof body['pathPattern'] === 'string' ? new RegExp(body['pathPattern']) : String(body['path'] ?? '');
+      const fault = { times: 1, ...body, path: pattern } as unknown as Fault;
+      if (!['status', 'reset-after-apply', 'reset-before', 'slow', 'hang'].includes(fault.kind) || !['connectwise', 'salesforce'].includes(fault.vendor)) return { status: 422, body: { message: 'A fault needs vendor, path and kind.' } };
+      return { status: 201, body: { id: this.#faults.add(fault) } };
+    }
+    return { status: 200, body: this.#faults.list().map((fault) => ({ ...fault, path: String(fault.path) })) };
+  }
+}
+
+function bodyOf(request: ApiRequest): Json {
+  const body: unknown = JSON.parse(request.body || '{}');
+  return isObject(body) ? body : {};
+}
+
+/** The vendor's words for a refused edit; undefined for anything that is not a refusal. */
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof ConnectWiseError) return error.body.errors?.map((item) => item.message).join(' ') || error.body.message;
+  if (error instanceof SalesforceError) return error.problems.map((problem) => problem.message).join(' ');
+  return error instanceof SyntaxError ? 'The request is not JSON.' : undefined;
+}

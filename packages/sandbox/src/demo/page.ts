@@ -1,0 +1,41 @@
+/** A demo page: its name, its theme and its navigation. */
+export interface Page {
+  system: 'crm' | 'psa';
+  title: string;
+  tagline: string;
+  person: string;
+  items: { kind: string; label: string; icon: string }[];
+}
+
+// Stroke icons on a 16-pixel grid.
+const ICONS = {
+  deal: '<path d="M2 12.5 6 8.5l2.5 2.5L14 5"/><path d="M10.5 5H14v3.5"/>',
+  building: '<path d="M3 14V3.5L9 2v12M9 6h4v8M2 14h12M5.2 5.5h1.6M5.2 8h1.6M5.2 10.5h1.6"/>',
+  person: '<circle cx="8" cy="5.2" r="2.7"/><path d="M2.8 13.8c.5-2.9 2.5-4.3 5.2-4.3s4.700 1.400 5.200 4.300"/>',
+  ticket: '<path d="M2 5.500V4h12v1.500a2.500 2.500 0 0 0 0 5V12H2v-1.500a2.500 2.500 0 0 0 0-5Z"/><path d="M9.500 4v1.600M9.500 7.200v1.600M9.500 10.400V12"/>',
+};
+
+/** The demo pages by the last part of their path. */
+export const PAGES: Readonly<Record<string, Page>> = {
+  crm: {
+    system: 'crm', title: 'Demo CRM', tagline: 'Stands in for Salesforce', person: 'Alex Morgan',
+    items: [{ kind: 'opportunities', label: 'Opportunities', icon: ICONS.deal }, { kind: 'accounts', label: 'Accounts', icon: ICONS.building }, { kind: 'contacts', label: 'Contacts', icon: ICONS.person }],
+  },
+  psa: {
+    system: 'psa', title: 'Demo PSA', tagline: 'Stands in for ConnectWise PSA', person: 'Jamie Doe',
+    items: [{ kind: 'tickets', label: 'Tickets', icon: ICONS.ticket }, { kind: 'companies', label: 'Companies', icon: ICONS.building }, { kind: 'contacts', label: 'Contacts', icon: ICONS.person }],
+  },
+};
+
+/** The page around which the script builds everything else. */
+export function pageHtml(page: Page): string {
+  const items = page.items.map((item) => `<a href="#/${item.kind}" data-kind="${item.kind}"><svg viewBox="0 0 16 16" aria-hidden="true">${item.icon}</svg>${item.label}</a>`).join('');
+  const first = page.items[0]?.kind ?? '';
+  return `<!doctype html><html lang="en" data-system="${page.system}" data-first="${first}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${page.title}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/demo/style.css"></head><body>
+<aside><div class="brand"><span class="mark" aria-hidden="true"></span><div><strong>${page.title}</strong><small>${page.tagline}</small></div></div>
+<nav aria-label="Main">${items}</nav><div class="who"><span class="face" aria-hidden="true">${page.person.replace(/[^A-Z]/g, '')}</span><div>${page.person}<small id="live" role="status">Connecting</small></div></div></aside>
+<main><header><div><h1 id="title"></h1><span id="count"></span></div><input id="search" type="search" data-testid="search" placeholder="Search" aria-label="Search" autocomplete="off" spellcheck="false"></header>
+<div id="figures"></div><div id="list" tabindex="-1"></div></main>
+<section id="record" aria-label="Record" hidden></section><div id="toast" role="status" aria-live="polite"></div><script type="module" src="/demo/script.js"></script></body></html>`;
+}

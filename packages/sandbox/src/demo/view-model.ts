@@ -1,0 +1,64 @@
+/** What the demo pages draw. The server decides content and order; the page only lays it out. */
+
+/** Colour family of a chip; the text always says the same. */
+export type Tone = 'early' | 'late' | 'good' | 'quiet' | 'bad';
+
+export interface Cell {
+  text: string;
+  /** A second, quieter line. */
+  sub?: string;
+  tone?: Tone;
+  /** ISO time, shown relative. */
+  time?: string;
+}
+
+export interface ListView {
+  title: string;
+  total: number;
+  testId: string;
+  figures: { label: string; value: string; hint: string }[];
+  columns: { key: string; label: string; isNumber?: boolean }[];
+  rows: { id: string; cells: Record<string, Cell> }[];
+}
+
+export interface FieldView {
+  name: string;
+  label: string;
+  value: string;
+  input: 'text' | 'number' | 'date' | 'select' | 'none';
+  options?: { value: string; label: string }[];
+  /** Opens this record, e.g. `accounts/001…`. */
+  link?: string;
+  /** Marks values written by an integration. */
+  isMono?: boolean;
+}
+
+export interface RecordView {
+  id: string;
+  eyebrow: string;
+  title: string;
+  chip?: { text: string; tone: Tone };
+  subtitle: string;
+  actions: { id: string; label: string; isPrimary: boolean; testId: string }[];
+  steps: { text: string; state: 'done' | 'now' | 'next' }[];
+  sections: { title: string; fields: FieldView[] }[];
+  related: { title: string; rows: { link: string; text: string; sub: string }[] }[];
+  notes?: { by: string; time: string; text: string; tag: string }[];
+  changed: { by: string; time: string };
+}
+
+/** `$48,000`, or a dash. */
+export function money(value: unknown): string {
+  return typeof value === 'number' ? `$${Math.round(value).toLocaleString('en-US')}` : '–';
+}
+
+/** Any value as the text of a field. */
+export function textOf(value: unknown): string {
+  return value === null || value === undefined ? '' : String(value);
+}
+
+/** True when every word of the search occurs in one of the texts. */
+export function isHit(search: string, texts: unknown[]): boolean {
+  const all = texts.map(textOf).join(' ').toLowerCase();
+  return search.toLowerCase().split(/\s+/).every((word) => all.includes(word));
+}

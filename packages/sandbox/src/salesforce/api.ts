@@ -1,0 +1,162 @@
+import { headerOf, type ApiReply, type ApiRequest, type Json } from '../http.ts';
+import type { Quirks } from '../quirks.ts';
+import { checkSize, createMany, deleteMany, updateMany, upsertMany } from './collections.ts';
+import { compositeReply } from './composite.ts';
+import { Cursors } from './cursors.ts';
+import { notFound, requestError, SalesforceError } from './errors.ts';
+import { readJson } from './json-body.ts';
+import { bearerOf, oauthReply, type SalesforceAccount } from './oauth.ts';
+import { sobjectReply } from './sobjects.ts';
+import { describeShort } from './schema/describe.ts';
+import { findObject, OBJECTS } from './schema/objects.ts';
+import { searchBody } from './search.ts';
+import { Sessions, type Session } from './sessions.ts';
+import { runSoql } from './soql/run.ts';
+import { SalesforceStore } from './store.ts';
+import { batchSizeOf, explainBody, isServed, limitsBody, resourceList, versionList } from './versions.ts';
+import type { Call } from './call.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Salesforce: state, sessions, and the answer to each request. */
+export class Salesforce {
+  readonly account: SalesforceAccount;
+  readonly store: SalesforceStore;
+  readonly sessions: Sessions;
+  /** Requests allowed in 24 hours, and used so far. */
+  readonly quota: { limit: number; used: number; since: number };
+  readonly #cursors = new Cursors();
+  readonly #quirks: Quirks;
+  readonly #clock: () => number;
+
+  constructor(resources: { account: SalesforceAccount; quirks: Quirks; clock: () => number; dailyRequests: number }) {
+    this.account = resources.account;
+    this.#quirks = resources.quirks;
+    this.#clock = resources.clock;
+    this.store = new SalesforceStore(resources.clock);
+    this.sessions = new Sessions(resources.account.orgId);
+    this.quota = { limit: resources.dailyRequests, used: 0, since: resources.clock() };
+  }
+
+  /** True for paths that are ours. */
+  owns(path: string): boolean {
+    return path.startsWith('/services/') || path.startsWith('/id/');
+  }
+
+  handle(request: ApiRequest): ApiReply {
+    const path = request.path.replace(/\/+$/, '');
+    if (path.startsWith('/services/oauth2') || path.startsWith('/id/')) {
+      return oauthReply({ account: this.account, sessions: this.sessions, store: this.store, quirks: this.#quirks, clock: this.#clock }, request);
+    }
+    if (path === '/services/data') return { status: 200, body: versionList() };
+    return this.#counted(request);
+  }
+
+  #counted(request: ApiRequest): ApiReply {
+    if (this.#clock() - this.quota.since >= DAY_MS) Object.assign(this.quota, { used: 0, since: this.#clock() });
+    const reply = this.#guarded(request);
+    return { ...reply, headers: { 'sforce-limit-info': `api-usage=${this.quota.used}/${this.quota.limit}`, ...reply.headers } };
+  }
+
+  #guarded(request: ApiRequest): ApiReply {
+    try {
+      const session = this.#quirks.alwaysExpired ? undefined : this.sessions.find(bearerOf(request) ?? '');
+      if (!session) throw requestError(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
+      if (this.quota.used >= this.quota.limit) throw requestError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
+      this.quota.used += 1;
+      return this.#versioned(request, session);
+    } catch (error) {
+      if (error instanceof SalesforceError) return { status: error.status, body: error.problems };
+      throw error;
+    }
+  }
+
+  #versioned(request: ApiRequest, session: Session): ApiReply {
+    const match = /^(\/services\/data\/v(\d+)\.0)(?:\/(.*?))?\/?$/.exec(request.path);
+    const version = Number(match?.[2]);
+    if (!match || !isServed(version)) throw notFound();
+    const isDuplicateAllowed = /allowSave\s*=\s*true/i.test(headerOf(request, 'sforce-duplicate-rule-header') ?? '');
+    const call: Call = {
+      request, session, version, versionPath: match[1] ?? '', store: this.store,
+      write: { actor: session.userId, duplicateRuleObjects: this.#quirks.duplicateRuleObjects, isDuplicateAllowed },
+    };
+    return this.#resource(call, match[3] ?? '');
+  }
+
+  #resource(call: Call, path: string): ApiReply {
+    const { request, versionPath } = call;
+    const [head = '', ...rest] = path.split('/');
+    const isGet = request.method === 'GET';
+    if (path === '' && isGet) return { status: 200, body: resourceList(versionPath) };
+    if (head === 'limits' && isGet) return { status: 200, body: limitsBody(this.quota.used, this.quota.limit) };
+    if ((head === 'query' || head === 'queryAll') && isGet) return this.#query(call, { locator: rest[0], isWithDeleted: head === 'queryAll' });
+    if (head === 'search' && isGet) return { status: 200, body: searchBody(this.store, request.query.get('q') ?? '', versionPath) };
+    if (head === 'recent' && isGet) return { status: 200, body: [] };
+    if (path === 'sobjects' && isGet) {
+      return { status: 200, body: { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...OBJECTS.values()].map((object) => describeShort(object, versionPath)) } };
+    }
+    if (head === 'sobjects') return sobjectReply(call, rest.map(decodeURIComponent));
+    if (path === 'composite' && request.method === 'POST') return this.#composite(call);
+    if (head === 'composite' && rest[0] === 'sobjects') return collectionReply(call, rest.slice(1).map(decodeURIComponent));
+    throw notFound();
+  }
+
+  #query(call: Call, given: { locator: string | undefined; isWithDeleted: boolean }): ApiReply {
+    const { request, versionPath, session } = call;
+    if (given.locator) return { status: 200, body: this.#cursors.next(given.locator, versionPath) };
+    const explain = request.query.get('explain');
+    const soql = explain ?? request.query.get('q');
+    if (soql === null) throw requestError(400, 'MALFORMED_QUERY', "unexpected token: '<EOF>'");
+    const result = runSoql(this.store, soql, { versionPath, isWithDeleted: given.isWithDeleted });
+    if (explain !== null) return { status: 200, body: explainBody(result.object, this.store.all(result.object).length) };
+    return { status: 200, body: this.#cursors.first(result, { userId: session.userId, size: batchSizeOf(request), versionPath }) };
+  }
+
+  #composite(call: Call): ApiReply {
+    return compositeReply(this.store, readJson(call.request), (subrequest) => {
+      const url = new URL(subrequest.url, 'http://inner');
+      const request: ApiRequest = { ...call.request, method: subrequest.method, path: url.pathname, query: url.searchParams, body: subrequest.body };
+      try {
+        return this.#versioned(request, call.session);
+      } catch (error) {
+        if (error instanceof SalesforceError) return { status: error.status, body: error.problems };
+        throw error;
+      }
+    });
+  }
+}
+
+function collectionReply(call: Call, path: string[]): ApiReply {
+  const { request, store, write } = call;
+  if (request.method === 'DELETE') {
+    const ids = (request.query.get('ids') ?? '').split(',').filter(Boolean);
+    if (ids.length > 200) checkSize(ids);
+    return { status: 200, body: deleteMany({ store, options: write, isAllOrNone: request.query.get('allOrNone') === 'true' }, ids) };
+  }
+  const body = readJson(request);
+  const [name, field] = path;
+  const object = name === undefined ? undefined : findObject(name);
+  if (name !== undefined && !object) throw notFound();
+  if (object && field === undefined && request.method === 'POST') return retrieveMany(call, object.name, body);
+  const collection = { store, options: write, isAllOrNone: body['allOrNone'] === true };
+  const rows = checkSize(body['records']);
+  if (object && field !== undefined && request.method === 'PATCH') return { status: 200, body: upsertMany(collection, rows, { object, field }) };
+  if (request.method === 'POST') return { status: 200, body: createMany(collection, rows) };
+  if (request.method === 'PATCH') return { status: 200, body: updateMany(collection, rows) };
+  throw requestError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${request.method}' not allowed.`);
+}
+
+function retrieveMany(call: Call, objectName: string, body: Json): ApiReply {
+  const ids = Array.isArray(body['ids']) ? body['ids'].map(String) : [];
+  const fields = Array.isArray(body['fields']) ? body['fields'].map(String) : ['Id'];
+  const { records } = runSoql(call.store, `SELECT Id, ${fields.filter((field) => field.toLowerCase() !== 'id').concat('IsDeleted').join(', ')} FROM ${objectName}`, { versionPath: call.versionPath });
+  const byId = new Map(records.map((record) => [String(record['Id']), record]));
+  const isAsked = new Set(fields.map((field) => field.toLowerCase()));
+  return {
+    status: 200,
+    body: ids.map((id) => {
+      const record = byId.get(call.store.get(objectName, id)?.Id ?? '');
+      return record ? Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'IsDeleted' || isAsked.has('isdeleted'))) : null;
+    }),
+  };
+}

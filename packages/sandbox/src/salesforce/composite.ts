@@ -1,0 +1,46 @@
+import { isObject, type ApiReply, type Json } from '../http.ts';
+import { requestError } from './errors.ts';
+import { OBJECTS } from './schema/objects.ts';
+import type { SalesforceStore } from './store.ts';
+
+/** Runs POST /composite: up to 25 requests in order, each may name earlier answers as `@{ref.path}`. */
+export function compositeReply(store: SalesforceStore, body: Json, run: (subrequest: { method: string; url: string; body: string }) => ApiReply): ApiReply {
+  const requests = Array.isArray(body['compositeRequest']) ? (body['compositeRequest'] as Json[]) : [];
+  if (requests.length > 25) throw requestError(400, 'INVALID_INPUT', 'Composite requests are limited to 25 subrequests');
+  const restore = store.snapshotOf([...OBJECTS.values()].map((object) => object.name));
+  const known: Json = {};
+  const responses = requests.map((item) => {
+    const filled = fill(item, known) as Json;
+    const reply = run({ method: String(filled['method']).toUpperCase(), url: String(filled['url']), body: filled['body'] === undefined ? '' : JSON.stringify(filled['body']) });
+    const referenceId = String(item['referenceId']);
+    if (reply.status < 300) known[referenceId] = reply.body;
+    const location = reply.status === 201 && isObject(reply.body) ? { Location: `${String(filled['url'])}/${String(reply.body['id'])}` } : {};
+    return { body: reply.body ?? null, httpHeaders: location, httpStatusCode: reply.status, referenceId };
+  });
+  if (body['allOrNone'] === true && responses.some((response) => response.httpStatusCode >= 400)) {
+    restore();
+    for (const response of responses) {
+      if (response.httpStatusCode >= 400) continue;
+      Object.assign(response, { body: [{ errorCode: 'PROCESSING_HALTED', message: 'The transaction was rolled back since another operation in the same transaction failed.' }], httpHeaders: {}, httpStatusCode: 400 });
+    }
+  }
+  return { status: 200, body: { compositeResponse: responses } };
+}
+
+/** Replaces `@{ref.a.b}` in every string. */
+function fill(value: unknown, known: Json): unknown {
+  if (typeof value === 'string') return value.replace(/@\{([^}]+)\}/g, (_, path: string) => String(read(known, path)));
+  if (Array.isArray(value)) return value.map((item) => fill(item, known));
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fill(item, known)])) : value;
+}
+
+function read(known: Json, path: string): unknown {
+  let current: unknown = known;
+  for (const part of path.split('.')) {
+    const [, name = part, index] = /^(\w+)\[(\d+)\]$/.exec(part) ?? [];
+    current = isObject(current) ? current[name] : undefined;
+    if (index !== undefined) current = Array.isArray(current) ? current[Number(index)] : undefined;
+  }
+  if (current === undefined) throw requestError(400, 'PROCESSING_HALTED', `Invalid reference specified. No value for ${path} found`);
+  return current;
+}

@@ -1,0 +1,62 @@
+import { requestError } from '../errors.ts';
+import type { SalesforceField } from '../schema/fields.ts';
+import { findObject, objectOfId, type SalesforceObject } from '../schema/objects.ts';
+import type { Fields, SalesforceStore } from '../store.ts';
+
+/** A path checked against the schema: the lookups to follow, then the field to read. */
+export interface ResolvedPath {
+  steps: { relationship: string; field: string }[];
+  field: SalesforceField;
+}
+
+/** Resolves `Account.Owner.Name` from an object; throws INVALID_FIELD as a query would. */
+export function resolvePath(object: SalesforceObject, path: string, alias?: string): ResolvedPath {
+  let parts = path.split('.');
+  const head = parts[0]?.toLowerCase();
+  if (parts.length > 1 && (head === alias?.toLowerCase() || head === object.name.toLowerCase()) && !lookupNamed(object, parts[0] ?? '')) parts = parts.slice(1);
+  const steps: ResolvedPath['steps'] = [];
+  let current = object;
+  for (const part of parts.slice(0, -1)) {
+    const lookup = lookupNamed(current, part);
+    const target = lookup && findObject(targetName(lookup, parts));
+    if (!lookup || !target) throw requestError(400, 'INVALID_FIELD', `Didn't understand relationship '${part}' in field path. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`);
+    steps.push({ relationship: lookup.relationshipName ?? part, field: lookup.name });
+    current = target;
+  }
+  const name = parts.at(-1) ?? '';
+  const field = current.byName.get(name.toLowerCase());
+  if (!field) {
+    throw requestError(400, 'INVALID_FIELD', `No such column '${name}' on entity '${current.name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.`);
+  }
+  return { steps, field };
+}
+
+function lookupNamed(object: SalesforceObject, name: string): SalesforceField | undefined {
+  return object.fields.find((field) => field.relationshipName?.toLowerCase() === name.toLowerCase());
+}
+
+/** A polymorphic lookup is checked against the first of its objects that has the field. */
+function targetName(lookup: SalesforceField, parts: string[]): string {
+  const wanted = (parts.at(-1) ?? '').toLowerCase();
+  return lookup.referenceTo.find((name) => findObject(name)?.byName.has(wanted)) ?? lookup.referenceTo[0] ?? '';
+}
+
+/** The record a lookup points to, whatever its object; deleted parents are still shown. */
+export function parentOf(store: SalesforceStore, record: Fields, field: string): { object: SalesforceObject; record: Fields } | undefined {
+  const id = record[field];
+  if (typeof id !== 'string') return undefined;
+  const object = objectOfId(id);
+  const found = object && store.get(object.name, id);
+  return object && found ? { object, record: found } : undefined;
+}
+
+/** Reads a resolved path; null where a lookup is empty. */
+export function readPath(store: SalesforceStore, record: Fields, path: ResolvedPath): unknown {
+  let current: Fields = record;
+  for (const step of path.steps) {
+    const parent = parentOf(store, current, step.field);
+    if (!parent) return null;
+    current = parent.record;
+  }
+  return current[path.field.name] ?? null;
+}

@@ -1,0 +1,107 @@
+import { makeId, toId18 } from './ids.ts';
+import { findObject } from './schema/objects.ts';
+
+/** A stored record; every field of its object is present, unset ones null. */
+export type Fields = Record<string, unknown> & { Id: string };
+
+/** What happened to a record. */
+export interface SalesforceChange {
+  object: string;
+  action: 'added' | 'updated' | 'deleted';
+  record: Fields;
+  actor: string;
+}
+
+/** The saved form. */
+export interface SalesforceState {
+  records: Record<string, Fields[]>;
+  sequences: Record<string, number>;
+}
+
+/** All Salesforce records, deleted ones included until purged (never, here). */
+export class SalesforceStore {
+  readonly clock: () => number;
+  #tables = new Map<string, Map<string, Fields>>();
+  #sequences = new Map<string, number>();
+  #listeners = new Set<(change: SalesforceChange) => void>();
+
+  constructor(clock: () => number) {
+    this.clock = clock;
+  }
+
+  /** Records of an object in order of creation; deleted ones only on request. */
+  all(object: string, options: { isWithDeleted?: boolean } = {}): Fields[] {
+    const rows = [...this.#table(object).values()];
+    return options.isWithDeleted ? rows : rows.filter((row) => row['IsDeleted'] !== true);
+  }
+
+  /** A record by 15 or 18 characters, deleted or not. */
+  get(object: string, id: string): Fields | undefined {
+    return this.#table(object).get(toId18(id));
+  }
+
+  newId(object: string): string {
+    const next = (this.#sequences.get(object) ?? 0) + 1;
+    this.#sequences.set(object, next);
+    return makeId(findObject(object)?.keyPrefix ?? 'zzz', next);
+  }
+
+  /** `2026-11-23T10:00:00.000+0000`: seconds are whole, as in a real org. */
+  now(): string {
+    return salesforceTime(this.clock());
+  }
+
+  /** Stores a record and stamps it; a change by the system itself is stamped too. */
+  put(object: string, record: Fields, options: { actor: string; action: SalesforceChange['action'] }): void {
+    const now = this.now();
+    record['LastModifiedDate'] = now;
+    record['SystemModstamp'] = now;
+    record['LastModifiedById'] = options.actor;
+    this.#table(object).set(record.Id, record);
+    const change = { object, record, ...options };
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  /** Stores a seed record as it is. */
+  seed(object: string, record: Fields): void {
+    this.#table(object).set(record.Id, record);
+  }
+
+  onChange(listener: (change: SalesforceChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  save(): SalesforceState {
+    const records: Record<string, Fields[]> = {};
+    for (const [object, table] of this.#tables) records[object] = [...table.values()];
+    return { records, sequences: Object.fromEntries(this.#sequences) };
+  }
+
+  load(state: SalesforceState): void {
+    this.#tables = new Map(Object.entries(state.records).map(([object, rows]) => [object, new Map(rows.map((row) => [row.Id, row]))]));
+    this.#sequences = new Map(Object.entries(state.sequences));
+  }
+
+  /** Everything back as it was, after a collection that was rolled back. */
+  snapshotOf(objects: Iterable<string>): () => void {
+    const kept = [...objects].map((object) => [object, new Map([...this.#table(object)].map(([id, row]) => [id, { ...row }]))] as const);
+    return () => {
+      for (const [object, table] of kept) this.#tables.set(object, table);
+    };
+  }
+
+  #table(object: string): Map<string, Fields> {
+    let table = this.#tables.get(object);
+    if (!table) {
+      table = new Map();
+      this.#tables.set(object, table);
+    }
+    return table;
+  }
+}
+
+/** A moment as REST answers write it. */
+export function salesforceTime(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}.000+0000`;
+}
