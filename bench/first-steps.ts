@@ -71,7 +71,12 @@ function memoryOf(child: ChildProcess): Memory {
     const read = (file: string): string => readFileSync(`/proc/${pid}/${file}`, 'utf8');
     const kib = (text: string, name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
     const rollup = read('smaps_rollup');
-    const command = read('cmdline').split('\0').filter((word) => !word.startsWith('--')).join(' ').replace(`${root}/`, '').slice(-60);
+    const command = read('cmdline')
+      .split('\0')
+      .filter((word) => !word.startsWith('--'))
+      .join(' ')
+      .replace(`${root}/`, '')
+      .slice(-60);
     return { command, pss: kib(rollup, 'Pss') / 1024, rss: kib(rollup, 'Rss') / 1024 };
   });
   const sum = (pick: (entry: { pss: number; rss: number }) => number): number => processes.reduce((total, entry) => total + pick(entry), 0);

@@ -46,7 +46,8 @@ export function checkArrows(): string[] {
     const allowed = new Set(rule.may);
     const allowedInTests = new Set([...rule.may, ...(rule.forTests ?? [])]);
     for (const wanted of ours(dependencies)) {
-      if (!allowed.has(wanted)) problems.push(`${name} depends on @weft/${wanted}; it may only on: ${rule.may.join(', ') || 'nothing of ours'}`);
+      if (!allowed.has(wanted))
+        problems.push(`${name} depends on @weft/${wanted}; it may only on: ${rule.may.join(', ') || 'nothing of ours'}`);
     }
     for (const wanted of ours(devDependencies)) {
       if (!allowedInTests.has(wanted)) problems.push(`${name} has @weft/${wanted} as a development dependency; it may not`);
@@ -67,7 +68,8 @@ function checkSources(folder: string, id: string, rule: { allowed: Set<string>; 
       if (target) {
         const wanted = target[1] ?? '';
         if (target[2]?.includes('/src/')) problems.push(`${where}: imports ${specifier}; use what the package exports`);
-        else if (wanted !== id && !(isTest ? rule.allowedInTests : rule.allowed).has(wanted)) problems.push(`${where}: may not import ${specifier}`);
+        else if (wanted !== id && !(isTest ? rule.allowedInTests : rule.allowed).has(wanted))
+          problems.push(`${where}: may not import ${specifier}`);
         else if (id === 'web' && !isType && !isTest && isBrowserFile(where) && !BROWSER_MAY.has(wanted)) {
           problems.push(`${where}: runs in the browser and may not import ${specifier} (types are fine)`);
         }
@@ -80,7 +82,12 @@ function checkSources(folder: string, id: string, rule: { allowed: Set<string>; 
 }
 
 function isBrowserFile(path: string): boolean {
-  return !path.startsWith('apps/web/src/server/') && !path.endsWith('/route.ts') && !/\/(page|layout)\.tsx$/.test(path) && !path.endsWith('apps/web/src/proxy.ts');
+  return (
+    !path.startsWith('apps/web/src/server/') &&
+    !path.endsWith('/route.ts') &&
+    !/\/(page|layout)\.tsx$/.test(path) &&
+    !path.endsWith('apps/web/src/proxy.ts')
+  );
 }
 
 /** Static and dynamic imports of a source text. */
@@ -95,7 +102,9 @@ function importsOf(text: string): { specifier: string; isType: boolean }[] {
 
 function packageFolders(): string[] {
   const below = (parent: string): string[] => readdirSync(join(root, parent)).map((name) => join(root, parent, name));
-  return [...below('apps'), ...below('packages'), join(root, 'e2e'), join(root, 'bench')].filter((folder) => existsSync(join(folder, 'package.json')));
+  return [...below('apps'), ...below('packages'), join(root, 'e2e'), join(root, 'bench')].filter((folder) =>
+    existsSync(join(folder, 'package.json')),
+  );
 }
 
 function sourcesOf(folder: string): string[] {

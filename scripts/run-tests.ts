@@ -107,7 +107,11 @@ async function provideRedis(dir: string, env: Record<string, string>, closers: (
 
 function provideChromium(env: Record<string, string>, missing: string[]): void {
   const command =
-    process.env['WEFT_CHROMIUM'] ?? find('chromium') ?? find('google-chrome') ?? find('chromium-browser') ?? install('chromium', 'chromium');
+    process.env['WEFT_CHROMIUM'] ??
+    find('chromium') ??
+    find('google-chrome') ??
+    find('chromium-browser') ??
+    install('chromium', 'chromium');
   if (command) env['WEFT_CHROMIUM'] = command;
   else missing.push('the browser tests. Install Chromium (Debian: apt-get install chromium) or set WEFT_CHROMIUM to its path.');
 }

@@ -113,7 +113,9 @@ export class Supervisor {
     if (end.livedMs > 60_000) watched.pauseMs = FIRST_PAUSE_MS;
     const pause = watched.pauseMs;
     watched.pauseMs = Math.min(watched.pauseMs * 2, LONGEST_PAUSE_MS);
-    this.#options.say(`${watched.spec.name} ended (${end.how}); starting it again in ${pause / 1000} s. Log: ${this.#logFile(watched.spec.name)}`);
+    this.#options.say(
+      `${watched.spec.name} ended (${end.how}); starting it again in ${pause / 1000} s. Log: ${this.#logFile(watched.spec.name)}`,
+    );
     await delay(pause);
     if (this.#isStopping) return;
     // A failed restart ends in another `exit`, which brings us back here.

@@ -22,7 +22,9 @@ const DEAL = 'Northwind Robotics';
 /** Serious findings of the accessibility checker on a page, one line each. */
 async function findings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
 
 test('a newcomer signs up, installs the template, marks a deal won and finds company, contact and ticket; twice', async () => {
@@ -74,14 +76,23 @@ test('a newcomer signs up, installs the template, marks a deal won and finds com
   await psa.getByTestId('ticket-row').first().waitFor();
   const clickedAt = performance.now();
   await crm.getByTestId('mark-won').click();
-  await psa.getByTestId('ticket-row').filter({ hasText: `Onboarding: ${DEAL}` }).first().waitFor();
-  process.stdout.write(`From the click on Closed Won to the ticket in the demo PSA: ${((performance.now() - clickedAt) / 1000).toFixed(1)} s\n`);
+  await psa
+    .getByTestId('ticket-row')
+    .filter({ hasText: `Onboarding: ${DEAL}` })
+    .first()
+    .waitFor();
+  process.stdout.write(
+    `From the click on Closed Won to the ticket in the demo PSA: ${((performance.now() - clickedAt) / 1000).toFixed(1)} s\n`,
+  );
   await picture(psa, '07-demo-psa-ticket');
 
   // The run, on the same canvas.
   await page.goto(`${weft.url}/runs`);
   await page.getByTestId('run-row').filter({ hasText: DEAL }).first().click();
-  await page.getByTestId('run-status').filter({ hasText: /succeeded/i }).waitFor();
+  await page
+    .getByTestId('run-status')
+    .filter({ hasText: /succeeded/i })
+    .waitFor();
   await page.getByTestId('canvas-node-ticket').waitFor();
   expect(await findings(page)).toEqual([]);
   await picture(page, '08-run');
@@ -92,14 +103,29 @@ test('a newcomer signs up, installs the template, marks a deal won and finds com
   await crm.getByRole('button', { name: /reopen/i }).click();
   await crm.getByTestId('mark-won').waitFor();
   const reopenedAt = Date.now();
-  await expect.poll(async () => Date.parse((await triggerOf(page, workflowId))?.lastPolledAt ?? '') - reopenedAt, { timeout: 20_000 }).toBeGreaterThan(1000);
+  await expect
+    .poll(async () => Date.parse((await triggerOf(page, workflowId))?.lastPolledAt ?? '') - reopenedAt, { timeout: 20_000 })
+    .toBeGreaterThan(1000);
   await crm.getByTestId('mark-won').click();
   await page.goto(`${weft.url}/runs`);
-  await expect.poll(() => page.getByTestId('run-row').filter({ hasText: DEAL }).filter({ hasText: /succeeded/i }).count(), { timeout: 20_000 }).toBe(2);
+  await expect
+    .poll(
+      () =>
+        page
+          .getByTestId('run-row')
+          .filter({ hasText: DEAL })
+          .filter({ hasText: /succeeded/i })
+          .count(),
+      { timeout: 20_000 },
+    )
+    .toBe(2);
   await picture(page, '09-runs');
   await expectOnce(psa);
   await psa.goto(`${weft.url}/demo/psa#/tickets`);
-  await psa.getByTestId('ticket-row').filter({ hasText: `Onboarding: ${DEAL}` }).click();
+  await psa
+    .getByTestId('ticket-row')
+    .filter({ hasText: `Onboarding: ${DEAL}` })
+    .click();
   await psa.getByText('No second ticket was made').waitFor();
 
   expect(troubles).toEqual([]);
@@ -109,7 +135,9 @@ test('a newcomer signs up, installs the template, marks a deal won and finds com
 function triggerOf(page: Page, id: string): Promise<{ activatedAt: string | null; lastPolledAt: string | null } | null | undefined> {
   return page.evaluate(async (workflowId) => {
     const response = await fetch(`/api/trpc/workflows.get?input=${encodeURIComponent(JSON.stringify({ id: workflowId }))}`);
-    const body = (await response.json()) as { result?: { data?: { trigger?: { activatedAt: string | null; lastPolledAt: string | null } | null } } };
+    const body = (await response.json()) as {
+      result?: { data?: { trigger?: { activatedAt: string | null; lastPolledAt: string | null } | null } };
+    };
     return body.result?.data?.trigger;
   }, id);
 }

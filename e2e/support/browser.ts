@@ -15,7 +15,10 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 /** A page of 1440 × 900 that collects its console errors and failed requests in `troubles`. */
-export async function openPage(browser: Browser, options: { colorScheme?: 'light' | 'dark' } = {}): Promise<{ page: Page; troubles: string[] }> {
+export async function openPage(
+  browser: Browser,
+  options: { colorScheme?: 'light' | 'dark' } = {},
+): Promise<{ page: Page; troubles: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: options.colorScheme ?? 'light' });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);

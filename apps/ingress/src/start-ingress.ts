@@ -51,7 +51,9 @@ export async function startIngress(options: IngressOptions): Promise<Running> {
     const answer = await receive(request.params.token, hookRequest(request));
     return reply.code(answer.status).send(answer.body);
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: toStoredError(notFound('not_found', 'There is nothing here. Hooks are at /hooks/…')) }));
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: toStoredError(notFound('not_found', 'There is nothing here. Hooks are at /hooks/…')) }),
+  );
   app.setErrorHandler((thrown, _request, reply) => {
     const { statusCode } = thrown as { statusCode?: number };
     if (statusCode === 413) return reply.code(413).send({ error: toStoredError(tooLarge()) });
@@ -74,12 +76,18 @@ export async function startIngress(options: IngressOptions): Promise<Running> {
 }
 
 function tooLarge(): WeftError {
-  return new WeftError({ class: 'invalid', code: 'too_large', message: `The body is larger than ${BODY_LIMIT_BYTES / 1024 / 1024} MB, the most a hook takes. Send a reference to the data instead.` });
+  return new WeftError({
+    class: 'invalid',
+    code: 'too_large',
+    message: `The body is larger than ${BODY_LIMIT_BYTES / 1024 / 1024} MB, the most a hook takes. Send a reference to the data instead.`,
+  });
 }
 
 function hookRequest(request: FastifyRequest): HookHttpRequest {
   const url = new URL(request.url, 'http://hook');
-  const headers = Object.entries(request.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const]));
+  const headers = Object.entries(request.headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const],
+  );
   return {
     method: request.method,
     path: url.pathname,

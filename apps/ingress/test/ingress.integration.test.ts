@@ -42,13 +42,28 @@ async function hook(more: Record<string, unknown> = {}): Promise<{ token: string
   await fresh.db.prisma.workflow.create({ data: { id: workflowId, workspaceId, name: 'W', draft: {} } });
   await fresh.db.prisma.workflowVersion.create({ data: { id: versionId, workflowId, number: 1, document } });
   await fresh.db.prisma.triggerBinding.create({
-    data: { id: newId(), workspaceId, workflowId, versionId, nodeId: 'start', connector: 'webhook', operation: 'received', mode: 'webhook', input: {}, hookToken: token, ...more },
+    data: {
+      id: newId(),
+      workspaceId,
+      workflowId,
+      versionId,
+      nodeId: 'start',
+      connector: 'webhook',
+      operation: 'received',
+      mode: 'webhook',
+      input: {},
+      hookToken: token,
+      ...more,
+    },
   });
   return { token, workflowId };
 }
 
 async function runsOf(workflowId: string) {
-  const { rows } = await fresh.db.pool.query<{ id: string; input: Record<string, unknown>; business_key: string }>('SELECT id, input, business_key FROM run WHERE workflow_id = $1', [workflowId]);
+  const { rows } = await fresh.db.pool.query<{ id: string; input: Record<string, unknown>; business_key: string }>(
+    'SELECT id, input, business_key FROM run WHERE workflow_id = $1',
+    [workflowId],
+  );
   return rows;
 }
 
@@ -57,13 +72,22 @@ function post(token: string, body: BodyInit, headers: Record<string, string> = {
 }
 
 describe('webhooks', () => {
-  it('answers 202 when the run is in the database, without the caller\'s secrets', async () => {
+  it("answers 202 when the run is in the database, without the caller's secrets", async () => {
     const { token, workflowId } = await hook();
-    const response = await post(token, '{"name":"Acme"}', { 'content-type': 'application/json', authorization: 'Bearer x', cookie: 'a=b', 'x-kept': 'yes' });
+    const response = await post(token, '{"name":"Acme"}', {
+      'content-type': 'application/json',
+      authorization: 'Bearer x',
+      cookie: 'a=b',
+      'x-kept': 'yes',
+    });
     expect(response.status).toBe(202);
     const { runId } = (await response.json()) as { runId: string };
     const [run] = await runsOf(workflowId);
-    expect(run).toMatchObject({ id: runId, business_key: 'Acme', input: { method: 'POST', query: { from: 'test' }, body: { name: 'Acme' }, headers: { 'x-kept': 'yes' } } });
+    expect(run).toMatchObject({
+      id: runId,
+      business_key: 'Acme',
+      input: { method: 'POST', query: { from: 'test' }, body: { name: 'Acme' }, headers: { 'x-kept': 'yes' } },
+    });
     expect(JSON.stringify(run?.input)).not.toMatch(/Bearer|hidden|a=b/);
   });
 
@@ -81,7 +105,11 @@ describe('webhooks', () => {
 
   it('starts one run for a delivery that is sent again', async () => {
     const { token, workflowId } = await hook();
-    const send = async () => (await post(token, '{}', { 'idempotency-key': 'd-1', 'content-type': 'application/json' })).json() as Promise<{ runId: string; duplicate?: true }>;
+    const send = async () =>
+      (await post(token, '{}', { 'idempotency-key': 'd-1', 'content-type': 'application/json' })).json() as Promise<{
+        runId: string;
+        duplicate?: true;
+      }>;
     const [first, ...others] = [await send(), await send(), ...(await Promise.all([send(), send()]))];
     expect(first?.duplicate).toBeUndefined();
     for (const other of others) expect(other).toEqual({ runId: first?.runId, duplicate: true });
@@ -90,12 +118,18 @@ describe('webhooks', () => {
 
   it('refuses unknown addresses, other methods, wrong tokens and large bodies, and says why', async () => {
     const { token } = await hook({ input: { token: 'right' } });
-    const errorOf = async (response: Promise<Response>) => ({ status: (await response).status, ...((await (await response).json()) as { error: { code: string; message: string } }).error });
+    const errorOf = async (response: Promise<Response>) => ({
+      status: (await response).status,
+      ...((await (await response).json()) as { error: { code: string; message: string } }).error,
+    });
     expect(await errorOf(post('unknown', '{}'))).toMatchObject({ status: 404, code: 'hook_unknown' });
     expect(await errorOf(fetch(`${url}/hooks/${token}`))).toMatchObject({ status: 405, message: expect.stringContaining('POST') });
     expect(await errorOf(post(token, '{}'))).toMatchObject({ status: 401, code: 'token_wrong' });
     expect((await post(token, '{}', { 'x-weft-token': 'right', 'content-type': 'application/json' })).status).toBe(202);
-    expect(await errorOf(post(token, Buffer.alloc(BODY_LIMIT_BYTES + 1), { 'x-weft-token': 'right' }))).toMatchObject({ status: 413, message: expect.stringContaining('10 MB') });
+    expect(await errorOf(post(token, Buffer.alloc(BODY_LIMIT_BYTES + 1), { 'x-weft-token': 'right' }))).toMatchObject({
+      status: 413,
+      message: expect.stringContaining('10 MB'),
+    });
   });
 
   it('hears within a second or two that a workflow was switched off', async () => {
@@ -105,12 +139,16 @@ describe('webhooks', () => {
     await vi.waitFor(async () => expect((await post(token, '{}')).status).toBe(410), { timeout: 3000, interval: 100 });
   });
 
-  it('forwards a vendor\'s delivery to a worker, byte for byte', async () => {
+  it("forwards a vendor's delivery to a worker, byte for byte", async () => {
     const { token } = await hook({ mode: 'push', connector: 'connectwise', operation: 'pushed' });
     const body = Buffer.from([0x7b, 0x20, 0xff, 0x00, 0x7d]);
     const response = await post(token, body, { 'content-type': 'application/json', 'x-content-signature': 'abc' });
     expect([response.status, await response.json()]).toEqual([200, { runs: ['r1'] }]);
-    expect(forwarded.at(-1)).toMatchObject({ path: '/rpc/receivePush', secret: 's3cret', body: { method: 'POST', headers: { 'x-content-signature': 'abc' } } });
+    expect(forwarded.at(-1)).toMatchObject({
+      path: '/rpc/receivePush',
+      secret: 's3cret',
+      body: { method: 'POST', headers: { 'x-content-signature': 'abc' } },
+    });
     expect(Buffer.from(String(forwarded.at(-1)?.body['rawBodyBase64']), 'base64')).toEqual(body);
   });
 

@@ -42,7 +42,11 @@ it('gives the session with the answer, in a cookie that scripts cannot read', as
 
 it('keeps the sign-up path of the library closed', async () => {
   const answer = await createAuth(fresh.db.prisma).handler(
-    new Request('http://localhost:7263/api/auth/sign-up/email', { method: 'POST', headers: { 'content-type': 'application/json', origin: 'http://localhost:7263' }, body: JSON.stringify(person(1)) }),
+    new Request('http://localhost:7263/api/auth/sign-up/email', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: 'http://localhost:7263' },
+      body: JSON.stringify(person(1)),
+    }),
   );
   expect(answer.status).toBe(404);
   expect(await fresh.db.prisma.user.count()).toBe(0);

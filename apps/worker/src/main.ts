@@ -14,7 +14,10 @@ await runProcess({
       publicUrl: env['WEFT_PUBLIC_URL'] ?? 'http://localhost:7263',
       host: env['WEFT_WORKER_HOST'] ?? '127.0.0.1',
       port: Number(env['WEFT_WORKER_PORT'] ?? 7265),
-      allowPrivateHosts: (env['WEFT_ALLOW_PRIVATE_HOSTS'] ?? '').split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''),
+      allowPrivateHosts: (env['WEFT_ALLOW_PRIVATE_HOSTS'] ?? '')
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
       concurrency: Number(env['WEFT_CONCURRENCY'] || 20),
       log,
       ...(env['REDIS_URL'] ? { redisUrl: env['REDIS_URL'] } : {}),

@@ -189,7 +189,10 @@ export interface ConnectorDefinition {
   /** Tries the account with an authenticated call. */
   check?(context: CallContext): Promise<ConnectionCheck>;
   /** Values of a `remote: 'choices'` property. */
-  choices?(context: CallContext, request: { operation: string; property: string; values: Readonly<Record<string, unknown>>; search?: string }): Promise<readonly Choice[]>;
+  choices?(
+    context: CallContext,
+    request: { operation: string; property: string; values: Readonly<Record<string, unknown>>; search?: string },
+  ): Promise<readonly Choice[]>;
   /** Fields of a vendor's object, for `remote: 'fields'` properties and for the mapper. */
   fields?(context: CallContext, object: string): Promise<readonly RecordField[]>;
   /** Objects that can be mapped to. */
@@ -206,7 +209,9 @@ export function defineConnector(definition: ConnectorDefinition): ConnectorDefin
 }
 
 /** Declares an operation with the type of its input inferred from its schema. */
-export function defineOperation<Input, Definition extends OperationDefinition<Input>>(definition: Definition & { input: z.ZodType<Input> }): OperationDefinition {
+export function defineOperation<Input, Definition extends OperationDefinition<Input>>(
+  definition: Definition & { input: z.ZodType<Input> },
+): OperationDefinition {
   // The input's type is only known to the operation itself; callers parse with `input` before they call.
   return definition as unknown as OperationDefinition;
 }

@@ -45,7 +45,10 @@ function originsOf(connector: ConnectorDefinition, connection: ConnectionHandle)
 }
 
 /** The same for an action. */
-export function createActionContext(options: CallOptions & { idempotencyKey: string; mayHaveHappened?: boolean }): { context: ActionContext; recorder: Recorder } {
+export function createActionContext(options: CallOptions & { idempotencyKey: string; mayHaveHappened?: boolean }): {
+  context: ActionContext;
+  recorder: Recorder;
+} {
   const { context, recorder } = createCallContext(options);
   return { context: { ...context, idempotencyKey: options.idempotencyKey, mayHaveHappened: options.mayHaveHappened ?? false }, recorder };
 }

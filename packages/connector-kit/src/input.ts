@@ -5,12 +5,16 @@
 import { z } from 'zod';
 
 const blankToUndefined = (value: unknown): unknown => (value === null || value === '' ? undefined : value);
-const toText = (value: unknown): unknown => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value === 'string' ? value.trim() : value);
+const toText = (value: unknown): unknown =>
+  typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value === 'string' ? value.trim() : value;
 
 /** Text that must be given. Numbers and booleans are taken as their text; spaces around are cut. */
 export function text(options: { max?: number } = {}): z.ZodType<string> {
   const base = z.string({ error: 'must be given' }).min(1, 'must be given');
-  return z.preprocess((value) => blankToUndefined(toText(value)), options.max === undefined ? base : base.max(options.max, `must be at most ${options.max} characters`)) as unknown as z.ZodType<string>;
+  return z.preprocess(
+    (value) => blankToUndefined(toText(value)),
+    options.max === undefined ? base : base.max(options.max, `must be at most ${options.max} characters`),
+  ) as unknown as z.ZodType<string>;
 }
 
 /** Makes a schema optional; null and empty text count as not given. */
@@ -26,8 +30,12 @@ export function optionalText(options: { max?: number } = {}): z.ZodOptional<z.Zo
 /** A whole number, also given as text. */
 export function integer(options: { min?: number; max?: number } = {}): z.ZodType<number> {
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = options;
-  const toNumber = (value: unknown): unknown => (typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : blankToUndefined(value));
-  return z.preprocess(toNumber, z.int({ error: 'must be a whole number' }).min(min, `must be at least ${min}`).max(max, `must be at most ${max}`)) as unknown as z.ZodType<number>;
+  const toNumber = (value: unknown): unknown =>
+    typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : blankToUndefined(value);
+  return z.preprocess(
+    toNumber,
+    z.int({ error: 'must be a whole number' }).min(min, `must be at least ${min}`).max(max, `must be at most ${max}`),
+  ) as unknown as z.ZodType<number>;
 }
 
 /** A yes or no, also given as the text `true` or `false`. */
@@ -47,16 +55,24 @@ export function record(): z.ZodType<Record<string, unknown>> {
       return value;
     }
   };
-  return z.preprocess(parse, z.record(z.string(), z.unknown(), { error: 'must be a record of fields' })) as unknown as z.ZodType<Record<string, unknown>>;
+  return z.preprocess(parse, z.record(z.string(), z.unknown(), { error: 'must be a record of fields' })) as unknown as z.ZodType<
+    Record<string, unknown>
+  >;
 }
 
 /** Names and values: an object, or rows of `{ key, value }`. Rows without a key are dropped. */
 export function keyValues(): z.ZodType<Record<string, unknown>> {
   const fromRows = (value: unknown): unknown => {
     if (!Array.isArray(value)) return blankToUndefined(value);
-    return Object.fromEntries((value as { key?: unknown; name?: unknown; value?: unknown }[]).map((row) => [String(row.key ?? row.name ?? ''), row.value]).filter(([key]) => key !== ''));
+    return Object.fromEntries(
+      (value as { key?: unknown; name?: unknown; value?: unknown }[])
+        .map((row) => [String(row.key ?? row.name ?? ''), row.value])
+        .filter(([key]) => key !== ''),
+    );
   };
-  return z.preprocess(fromRows, z.record(z.string(), z.unknown(), { error: 'must be names with values' })) as unknown as z.ZodType<Record<string, unknown>>;
+  return z.preprocess(fromRows, z.record(z.string(), z.unknown(), { error: 'must be names with values' })) as unknown as z.ZodType<
+    Record<string, unknown>
+  >;
 }
 
 /** A list of names: an array, or one text with commas. */

@@ -24,7 +24,16 @@ const greet = defineOperation({
     return { said: `Hello ${input.name}`.repeat(input.times ?? 1) };
   },
 });
-const acme = defineConnector({ id: 'acme', version: '1.0.0', title: 'Acme', summary: 'Test.', icon: { glyph: 'A', color: '#000' }, category: 'other', auth: [{ id: 'key', title: 'Key', fields: [] }], operations: [greet] });
+const acme = defineConnector({
+  id: 'acme',
+  version: '1.0.0',
+  title: 'Acme',
+  summary: 'Test.',
+  icon: { glyph: 'A', color: '#000' },
+  category: 'other',
+  auth: [{ id: 'key', title: 'Key', fields: [] }],
+  operations: [greet],
+});
 
 describe('calling an operation', () => {
   const bench = createTestBench({ connector: acme, values: {} });
@@ -47,7 +56,10 @@ describe('calling an operation', () => {
   });
 
   test('a missing account, an unknown operation and a crash are told apart', async () => {
-    await expect(createTestBench({ connector: acme }).run('greet', { name: 'Ann' })).rejects.toMatchObject({ class: 'auth', code: 'connection_missing' });
+    await expect(createTestBench({ connector: acme }).run('greet', { name: 'Ann' })).rejects.toMatchObject({
+      class: 'auth',
+      code: 'connection_missing',
+    });
     await expect(bench.run('grete', {})).rejects.toMatchObject({ class: 'notFound' });
     await expect(bench.run('greet', { name: 'crash' })).rejects.toMatchObject({ class: 'bug', code: 'connector_failed' });
   });
@@ -56,13 +68,25 @@ describe('calling an operation', () => {
 test('the manifest is plain JSON without code', () => {
   const manifest = toManifest(acme);
   expect(JSON.parse(JSON.stringify(manifest))).toEqual(manifest);
-  expect(manifest).toMatchObject({ id: 'acme', source: 'native', operations: [{ id: 'greet', kind: 'action', access: 'read', sample: { said: 'Hello Ann' } }] });
+  expect(manifest).toMatchObject({
+    id: 'acme',
+    source: 'native',
+    operations: [{ id: 'greet', kind: 'action', access: 'read', sample: { said: 'Hello Ann' } }],
+  });
   expect(manifest.operations[0]).not.toHaveProperty('run');
 });
 
 test('the rules for connectors find what is wrong', () => {
   expect(checkConnector(acme)).toEqual([]);
-  const bad = { ...acme, id: 'Ac-me', operations: [greet, { ...greet, id: 'Greet2', properties: [{ name: 'nmae', label: 'Name', required: false, kind: 'text' as const }] }, greet] };
+  const bad = {
+    ...acme,
+    id: 'Ac-me',
+    operations: [
+      greet,
+      { ...greet, id: 'Greet2', properties: [{ name: 'nmae', label: 'Name', required: false, kind: 'text' as const }] },
+      greet,
+    ],
+  };
   expect(checkConnector(bad).join('\n')).toMatch(/not camelCase[\s\S]*two of operation "greet"[\s\S]*"nmae" is not in the input schema/);
 });
 
@@ -78,5 +102,16 @@ test('many callers of one refresh share it, and the next one starts anew', async
 
 test('forms and expressions give values in many shapes', () => {
   const schema = z.strictObject({ a: optionalText(), b: flag(), c: nameList(), d: keyValues(), e: record() });
-  expect(schema.parse({ a: ' x ', b: 'true', c: 'Id, Name,', d: [{ key: 'k', value: 1 }, { key: '', value: 2 }], e: '{"f":1}' })).toEqual({ a: 'x', b: true, c: ['Id', 'Name'], d: { k: 1 }, e: { f: 1 } });
+  expect(
+    schema.parse({
+      a: ' x ',
+      b: 'true',
+      c: 'Id, Name,',
+      d: [
+        { key: 'k', value: 1 },
+        { key: '', value: 2 },
+      ],
+      e: '{"f":1}',
+    }),
+  ).toEqual({ a: 'x', b: true, c: ['Id', 'Name'], d: { k: 1 }, e: { f: 1 } });
 });

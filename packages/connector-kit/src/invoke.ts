@@ -1,12 +1,26 @@
 /** Calling an operation by its id with input that nobody has checked yet. */
 import type { z } from 'zod';
 import { isWeftError, toWeftError, WeftError, type Issue } from '@weft/errors';
-import type { ActionContext, ActionDefinition, CallContext, ConnectorDefinition, HookRequest, OperationDefinition, PollResult, PollTriggerDefinition, PushTriggerDefinition, ScheduleTriggerDefinition, TriggerDefinition, TriggerEvent } from './connector.ts';
+import type {
+  ActionContext,
+  ActionDefinition,
+  CallContext,
+  ConnectorDefinition,
+  HookRequest,
+  OperationDefinition,
+  PollResult,
+  PollTriggerDefinition,
+  PushTriggerDefinition,
+  ScheduleTriggerDefinition,
+  TriggerDefinition,
+  TriggerEvent,
+} from './connector.ts';
 
 /** The operation of a connector. Throws `notFound` when it has none of this id. */
 export function findOperation(connector: ConnectorDefinition, operationId: string): OperationDefinition {
   const operation = connector.operations.find((candidate) => candidate.id === operationId);
-  if (operation === undefined) throw new WeftError({ class: 'notFound', code: 'operation_unknown', message: `${connector.title} has no operation "${operationId}".` });
+  if (operation === undefined)
+    throw new WeftError({ class: 'notFound', code: 'operation_unknown', message: `${connector.title} has no operation "${operationId}".` });
   return operation;
 }
 
@@ -32,7 +46,10 @@ function locate(operation: OperationDefinition, issue: z.core.$ZodIssue): Issue 
   const [name, ...rest] = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     const known = operation.properties.map((property) => property.name).join(', ');
-    return { path: ['input', ...issue.path.map(String), issue.keys[0]].join('.'), message: `"${operation.title}" has no input ${issue.keys.map((key) => `"${key}"`).join(', ')}. It has: ${known || 'none'}.` };
+    return {
+      path: ['input', ...issue.path.map(String), issue.keys[0]].join('.'),
+      message: `"${operation.title}" has no input ${issue.keys.map((key) => `"${key}"`).join(', ')}. It has: ${known || 'none'}.`,
+    };
   }
   const property = operation.properties.find((candidate) => candidate.name === name);
   const label = [property?.label ?? name ?? 'The input', ...rest].join(' › ');
@@ -41,7 +58,11 @@ function locate(operation: OperationDefinition, issue: z.core.$ZodIssue): Issue 
 
 function requireConnection(connector: ConnectorDefinition, operation: OperationDefinition, context: CallContext): void {
   if (!operation.needsConnection || context.connection !== undefined) return;
-  throw new WeftError({ class: 'auth', code: 'connection_missing', message: `"${operation.title}" needs a ${connector.title} connection. Choose one for this workflow.` });
+  throw new WeftError({
+    class: 'auth',
+    code: 'connection_missing',
+    message: `"${operation.title}" needs a ${connector.title} connection. Choose one for this workflow.`,
+  });
 }
 
 /** What a call of an operation needs beside the connector. */
@@ -56,7 +77,12 @@ async function guarded<T>(connector: ConnectorDefinition, operation: OperationDe
   } catch (thrown) {
     if (isWeftError(thrown)) throw thrown;
     const error = toWeftError(thrown);
-    throw new WeftError({ class: 'bug', code: 'connector_failed', message: `${connector.title} "${operation.title}" failed unexpectedly: ${error.message}`, cause: thrown });
+    throw new WeftError({
+      class: 'bug',
+      code: 'connector_failed',
+      message: `${connector.title} "${operation.title}" failed unexpectedly: ${error.message}`,
+      cause: thrown,
+    });
   }
 }
 
@@ -74,14 +100,23 @@ function wrongKind(connector: ConnectorDefinition, operation: OperationDefinitio
   return new WeftError({ class: 'invalid', code: 'operation_kind', message: `${connector.title} "${operation.title}" is not ${wanted}.` });
 }
 
-function triggerOf<Mode extends TriggerDefinition['mode']>(connector: ConnectorDefinition, operationId: string, modes: readonly Mode[]): Extract<TriggerDefinition, { mode: Mode }> {
+function triggerOf<Mode extends TriggerDefinition['mode']>(
+  connector: ConnectorDefinition,
+  operationId: string,
+  modes: readonly Mode[],
+): Extract<TriggerDefinition, { mode: Mode }> {
   const operation = findOperation(connector, operationId);
-  if (operation.kind !== 'trigger' || !(modes as readonly string[]).includes(operation.mode)) throw wrongKind(connector, operation, `a trigger of the kind ${modes.join(' or ')}`);
+  if (operation.kind !== 'trigger' || !(modes as readonly string[]).includes(operation.mode))
+    throw wrongKind(connector, operation, `a trigger of the kind ${modes.join(' or ')}`);
   return operation as Extract<TriggerDefinition, { mode: Mode }>;
 }
 
 /** Polls a trigger with the cursor it gave last, `undefined` for its first activation. */
-export async function runPoll(connector: ConnectorDefinition, operationId: string, call: Invocation<CallContext> & { cursor: unknown }): Promise<PollResult> {
+export async function runPoll(
+  connector: ConnectorDefinition,
+  operationId: string,
+  call: Invocation<CallContext> & { cursor: unknown },
+): Promise<PollResult> {
   const trigger: PollTriggerDefinition = triggerOf(connector, operationId, ['poll']);
   requireConnection(connector, trigger, call.context);
   const input = parseInput(trigger, call.input);
@@ -89,16 +124,25 @@ export async function runPoll(connector: ConnectorDefinition, operationId: strin
 }
 
 /** A few recent payloads of a trigger that can ask its vendor; the declared sample otherwise. */
-export async function runExamples(connector: ConnectorDefinition, operationId: string, call: Invocation<CallContext>): Promise<readonly unknown[]> {
+export async function runExamples(
+  connector: ConnectorDefinition,
+  operationId: string,
+  call: Invocation<CallContext>,
+): Promise<readonly unknown[]> {
   const operation = findOperation(connector, operationId);
-  if (operation.kind !== 'trigger' || (operation.mode !== 'poll' && operation.mode !== 'push')) return operation.sample === undefined ? [] : [operation.sample];
+  if (operation.kind !== 'trigger' || (operation.mode !== 'poll' && operation.mode !== 'push'))
+    return operation.sample === undefined ? [] : [operation.sample];
   requireConnection(connector, operation, call.context);
   const input = parseInput(operation, call.input);
   return guarded(connector, operation, () => operation.examples(call.context, input));
 }
 
 /** Registers a push trigger at its vendor; gives the state to keep. */
-export async function runActivate(connector: ConnectorDefinition, operationId: string, call: Invocation<CallContext> & { hookUrl: string; state: unknown }): Promise<unknown> {
+export async function runActivate(
+  connector: ConnectorDefinition,
+  operationId: string,
+  call: Invocation<CallContext> & { hookUrl: string; state: unknown },
+): Promise<unknown> {
   const trigger: PushTriggerDefinition = triggerOf(connector, operationId, ['push']);
   requireConnection(connector, trigger, call.context);
   const input = parseInput(trigger, call.input);
@@ -106,14 +150,22 @@ export async function runActivate(connector: ConnectorDefinition, operationId: s
 }
 
 /** Removes a push trigger at its vendor. */
-export async function runDeactivate(connector: ConnectorDefinition, operationId: string, call: Invocation<CallContext> & { state: unknown }): Promise<void> {
+export async function runDeactivate(
+  connector: ConnectorDefinition,
+  operationId: string,
+  call: Invocation<CallContext> & { state: unknown },
+): Promise<void> {
   const trigger: PushTriggerDefinition = triggerOf(connector, operationId, ['push']);
   const input = parseInput(trigger, call.input);
   return guarded(connector, trigger, () => trigger.deactivate(call.context, input, call.state));
 }
 
 /** Verifies and reads a delivery to a push trigger. Throws `auth` when it is not genuine. */
-export async function runReceive(connector: ConnectorDefinition, operationId: string, call: Invocation<CallContext> & { request: HookRequest }): Promise<readonly TriggerEvent[]> {
+export async function runReceive(
+  connector: ConnectorDefinition,
+  operationId: string,
+  call: Invocation<CallContext> & { request: HookRequest },
+): Promise<readonly TriggerEvent[]> {
   const trigger: PushTriggerDefinition = triggerOf(connector, operationId, ['push']);
   requireConnection(connector, trigger, call.context);
   const input = parseInput(trigger, call.input);

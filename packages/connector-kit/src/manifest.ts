@@ -34,7 +34,9 @@ export interface NativeManifest {
 export function toManifest(definition: ConnectorDefinition): NativeManifest {
   const { id, version, title, summary, icon, category, auth, operations } = definition;
   // Through JSON, so that what is stored later cannot differ from what is given here.
-  return JSON.parse(JSON.stringify({ id, version, source: 'native', title, summary, icon, category, auth, operations: operations.map(operationManifest) })) as NativeManifest;
+  return JSON.parse(
+    JSON.stringify({ id, version, source: 'native', title, summary, icon, category, auth, operations: operations.map(operationManifest) }),
+  ) as NativeManifest;
 }
 
 function operationManifest(operation: OperationDefinition): OperationManifest {

@@ -2,8 +2,19 @@
 
 export const MASK = '••••';
 
-const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key', 'api-key', 'x-auth-token', 'x-weft-token', 'clientid']);
-const SECRET_KEY = /^(access_?token|refresh_?token|id_?token|client_?secret|password|passwd|secret|private_?key|signing_?key|api_?key|assertion|code_verifier)$/i;
+const SECRET_HEADERS = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+  'api-key',
+  'x-auth-token',
+  'x-weft-token',
+  'clientid',
+]);
+const SECRET_KEY =
+  /^(access_?token|refresh_?token|id_?token|client_?secret|password|passwd|secret|private_?key|signing_?key|api_?key|assertion|code_verifier)$/i;
 
 /** Values shorter than this would mask ordinary words; they are masked by name only. */
 const MIN_SECRET_LENGTH = 4;
@@ -12,7 +23,14 @@ const MIN_SECRET_LENGTH = 4;
 export function spellingsOf(secret: string): string[] {
   if (secret.length < MIN_SECRET_LENGTH) return [];
   const bytes = Buffer.from(secret, 'utf8');
-  const spellings = [secret, encodeURIComponent(secret), encodeURIComponent(secret).replaceAll('%20', '+'), JSON.stringify(secret).slice(1, -1), bytes.toString('hex'), ...base64Cores(bytes)];
+  const spellings = [
+    secret,
+    encodeURIComponent(secret),
+    encodeURIComponent(secret).replaceAll('%20', '+'),
+    JSON.stringify(secret).slice(1, -1),
+    bytes.toString('hex'),
+    ...base64Cores(bytes),
+  ];
   // Longest first, so that a spelling is not cut in two by a shorter one.
   return [...new Set(spellings)].sort((a, b) => b.length - a.length);
 }
@@ -36,13 +54,19 @@ export function maskText(text: string, spellings: readonly string[]): string {
 
 /** Masks headers by name, and by value. */
 export function maskHeaders(headers: Readonly<Record<string, string>>, spellings: readonly string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, SECRET_HEADERS.has(name.toLowerCase()) ? MASK : maskText(value, spellings)]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, SECRET_HEADERS.has(name.toLowerCase()) ? MASK : maskText(value, spellings)]),
+  );
 }
 
 /** Masks members with telling names in JSON and form bodies, then the known values. */
 export function maskBody(body: string, spellings: readonly string[]): string {
   const byName = body
-    .replace(/"([A-Za-z_]+)"(\s*:\s*)"(?:[^"\\]|\\.)*"/g, (whole, key: string, between: string) => (SECRET_KEY.test(key) ? `"${key}"${between}"${MASK}"` : whole))
-    .replace(/(^|[&?])([A-Za-z_]+)=([^&\s"]*)/g, (whole, before: string, key: string) => (SECRET_KEY.test(key) ? `${before}${key}=${MASK}` : whole));
+    .replace(/"([A-Za-z_]+)"(\s*:\s*)"(?:[^"\\]|\\.)*"/g, (whole, key: string, between: string) =>
+      SECRET_KEY.test(key) ? `"${key}"${between}"${MASK}"` : whole,
+    )
+    .replace(/(^|[&?])([A-Za-z_]+)=([^&\s"]*)/g, (whole, before: string, key: string) =>
+      SECRET_KEY.test(key) ? `${before}${key}=${MASK}` : whole,
+    );
   return maskText(byName, spellings);
 }

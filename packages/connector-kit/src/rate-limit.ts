@@ -97,7 +97,12 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
 }
 
 function tooLong(waitMs: number): WeftError {
-  return new WeftError({ class: 'throttled', code: 'rate_limited', message: `This connection has used its allowance; it may be called again in ${Math.ceil(waitMs / 1000)} s.`, retryAfterMs: waitMs });
+  return new WeftError({
+    class: 'throttled',
+    code: 'rate_limited',
+    message: `This connection has used its allowance; it may be called again in ${Math.ceil(waitMs / 1000)} s.`,
+    retryAfterMs: waitMs,
+  });
 }
 
 function stopped(): WeftError {

@@ -2,7 +2,10 @@
 import { WeftError, type Issue } from '@weft/errors';
 
 /** Trying again would fail again: class `invalid`. */
-export function doNotRetry(message: string, options: { code?: string; issues?: readonly Issue[]; detail?: unknown; cause?: unknown } = {}): WeftError {
+export function doNotRetry(
+  message: string,
+  options: { code?: string; issues?: readonly Issue[]; detail?: unknown; cause?: unknown } = {},
+): WeftError {
   const { code = 'not_possible', ...rest } = options;
   return new WeftError({ class: 'invalid', code, message, ...rest });
 }

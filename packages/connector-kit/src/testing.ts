@@ -22,7 +22,11 @@ export interface TestBench {
   readonly connector: ConnectorDefinition;
   /** A fresh context of the same connection. */
   context(options?: { mayHaveHappened?: boolean; idempotencyKey?: string; signal?: AbortSignal }): ActionContext;
-  run(operation: string, input: Record<string, unknown>, options?: { mayHaveHappened?: boolean; idempotencyKey?: string }): Promise<unknown>;
+  run(
+    operation: string,
+    input: Record<string, unknown>,
+    options?: { mayHaveHappened?: boolean; idempotencyKey?: string },
+  ): Promise<unknown>;
   poll(operation: string, input: Record<string, unknown>, cursor: unknown): Promise<PollResult>;
   /** Everything sent and received so far, masked as it would be stored. */
   exchanges(): readonly RecordedExchange[];
@@ -84,35 +88,55 @@ function checkOperation(connector: ConnectorDefinition, operation: OperationDefi
   if (!CAMEL_CASE.test(operation.id)) say('the id is not camelCase.');
   if (operation.needsConnection && connector.auth.length === 0) say('needs a connection, but the connector has no auth scheme.');
   if (operation.sample === undefined) say('has no sample.');
-  findings.push(...doubles('property', operation.properties.map((property) => ({ id: property.name }))).map((sentence) => `${where}: ${sentence}`));
+  findings.push(
+    ...doubles(
+      'property',
+      operation.properties.map((property) => ({ id: property.name })),
+    ).map((sentence) => `${where}: ${sentence}`),
+  );
   const known = schemaMembers(operation);
   const names = operation.properties.map((property) => property.name);
   for (const name of names) if (!known.includes(name)) say(`property "${name}" is not in the input schema.`);
   for (const name of known) if (!names.includes(name)) say(`the input schema takes "${name}", which no property shows.`);
   const missing = requiredMembers(operation);
   for (const property of operation.properties) {
-    if (property.required !== missing.has(property.name)) say(`property "${property.name}" is ${property.required ? 'required in the form but not in the schema' : 'optional in the form but required by the schema'}.`);
-    if (property.initial !== undefined && property.required === false && property.kind === 'secret') say(`secret "${property.name}" has an initial value.`);
-    for (const other of property.remote?.dependsOn ?? []) if (!names.includes(other)) say(`property "${property.name}" depends on "${other}", which does not exist.`);
-    if (property.remote?.what === 'choices' && connector.choices === undefined) say(`property "${property.name}" asks for choices, which the connector cannot give.`);
-    if (property.remote?.what === 'fields' && connector.fields === undefined) say(`property "${property.name}" asks for fields, which the connector cannot give.`);
+    if (property.required !== missing.has(property.name))
+      say(
+        `property "${property.name}" is ${property.required ? 'required in the form but not in the schema' : 'optional in the form but required by the schema'}.`,
+      );
+    if (property.initial !== undefined && property.required === false && property.kind === 'secret')
+      say(`secret "${property.name}" has an initial value.`);
+    for (const other of property.remote?.dependsOn ?? [])
+      if (!names.includes(other)) say(`property "${property.name}" depends on "${other}", which does not exist.`);
+    if (property.remote?.what === 'choices' && connector.choices === undefined)
+      say(`property "${property.name}" asks for choices, which the connector cannot give.`);
+    if (property.remote?.what === 'fields' && connector.fields === undefined)
+      say(`property "${property.name}" asks for fields, which the connector cannot give.`);
   }
   return findings;
 }
 
 function schemaMembers(operation: OperationDefinition): string[] {
   const schema: unknown = operation.input;
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape as Record<string, unknown>) : operation.properties.map((property) => property.name);
+  return schema instanceof z.ZodObject
+    ? Object.keys(schema.shape as Record<string, unknown>)
+    : operation.properties.map((property) => property.name);
 }
 
 /** The members an empty input is refused for. */
 function requiredMembers(operation: OperationDefinition): Set<string> {
   const result = (operation.input as z.ZodType<unknown>).safeParse({});
-  return new Set(result.success ? [] : result.error.issues.filter((issue) => issue.path.length === 1).map((issue) => String(issue.path[0])));
+  return new Set(
+    result.success ? [] : result.error.issues.filter((issue) => issue.path.length === 1).map((issue) => String(issue.path[0])),
+  );
 }
 
 /** The secrets of a connection that can be read in recorded exchanges. Must be empty. */
 export function leakedSecrets(connector: ConnectorDefinition, values: ConnectionValues, exchanges: readonly RecordedExchange[]): string[] {
   const all = JSON.stringify(exchanges);
-  return secretValues(connector, values).filter((secret) => secret.length >= 4 && [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')].some((spelling) => all.includes(spelling)));
+  return secretValues(connector, values).filter(
+    (secret) =>
+      secret.length >= 4 &&
+      [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')].some((spelling) => all.includes(spelling)),
+  );
 }

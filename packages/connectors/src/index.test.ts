@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { connectors } from './index.ts';
 
 test('the list holds every folder, alphabetically', () => {
-  const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
   expect(connectors.map((connector) => connector.id)).toEqual(folders.sort());
 });
 

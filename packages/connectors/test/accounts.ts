@@ -8,9 +8,19 @@ function connector(id: string) {
   return found;
 }
 
-export const salesforceValues = (url: string): Record<string, string> => ({ loginUrl: url, clientId: 'weft-demo-client', clientSecret: 'weft-demo-secret' });
+export const salesforceValues = (url: string): Record<string, string> => ({
+  loginUrl: url,
+  clientId: 'weft-demo-client',
+  clientSecret: 'weft-demo-secret',
+});
 
-export const connectwiseValues = (url: string): Record<string, string> => ({ site: url, companyId: 'demo', publicKey: 'DemoPublicKey', privateKey: 'DemoPrivateKey', clientId: '00000000-0000-4000-8000-000000000001' });
+export const connectwiseValues = (url: string): Record<string, string> => ({
+  site: url,
+  companyId: 'demo',
+  publicKey: 'DemoPublicKey',
+  privateKey: 'DemoPrivateKey',
+  clientId: '00000000-0000-4000-8000-000000000001',
+});
 
 export function salesforceBench(url: string, changed: Record<string, string> = {}): TestBench {
   return createTestBench({ connector: connector('salesforce'), values: { ...salesforceValues(url), ...changed } });

@@ -19,9 +19,12 @@ afterAll(() => sandbox.close());
 /** Names no other test uses. */
 const unique = (word: string): string => `${word} ${(serial += 1)}${Date.now().toString(36)}`;
 const sfId = (): string => `001${`${(serial += 1)}`.padStart(12, '0')}AAA`;
-const run = async (operation: string, input: Record<string, unknown>, options?: Parameters<TestBench['run']>[2]): Promise<Found> => (await psa.run(operation, input, options)) as Found;
-const find = async (object: string, match: Record<string, unknown>): Promise<{ id: number }[]> => ((await psa.run('findRecords', { object, match })) as { records: { id: number }[] }).records;
-const customValue = (record: Record<string, unknown>, caption: string): unknown => (record['customFields'] as { caption: string; value: unknown }[]).find((field) => field.caption === caption)?.value;
+const run = async (operation: string, input: Record<string, unknown>, options?: Parameters<TestBench['run']>[2]): Promise<Found> =>
+  (await psa.run(operation, input, options)) as Found;
+const find = async (object: string, match: Record<string, unknown>): Promise<{ id: number }[]> =>
+  ((await psa.run('findRecords', { object, match })) as { records: { id: number }[] }).records;
+const customValue = (record: Record<string, unknown>, caption: string): unknown =>
+  (record['customFields'] as { caption: string; value: unknown }[]).find((field) => field.caption === caption)?.value;
 
 describe('the account', () => {
   test('the right keys are found right', async () => {
@@ -43,7 +46,12 @@ describe('companies', () => {
   test('one account makes one company, however often it is asked for', async () => {
     const name = unique('Northwind');
     const salesforceId = sfId();
-    const first = await run('findOrCreateCompany', { name, salesforceId, website: 'https://northwind.example', record: { phoneNumber: '5550100' } });
+    const first = await run('findOrCreateCompany', {
+      name,
+      salesforceId,
+      website: 'https://northwind.example',
+      record: { phoneNumber: '5550100' },
+    });
     expect(first).toMatchObject({ created: true, matchedBy: null, record: { name, phoneNumber: '5550100' } });
     expect(first.record['identifier']).toMatch(/^[A-Z0-9]{1,25}$/);
     expect(customValue(first.record, 'SF Id')).toBe(salesforceId);
@@ -53,7 +61,10 @@ describe('companies', () => {
 
   test('a company that was there before is found by its name and linked', async () => {
     const name = unique('Fabrikam');
-    const before = await run('createRecord', { object: 'company', record: { name: `${name}, Inc.`, identifier: `FAB${Date.now().toString(36).toUpperCase()}`, site: { name: 'Main' } } });
+    const before = await run('createRecord', {
+      object: 'company',
+      record: { name: `${name}, Inc.`, identifier: `FAB${Date.now().toString(36).toUpperCase()}`, site: { name: 'Main' } },
+    });
     const salesforceId = sfId();
     const found = await run('findOrCreateCompany', { name: name.toUpperCase(), salesforceId });
     expect(found).toMatchObject({ created: false, matchedBy: 'name', record: { id: before.record.id } });
@@ -63,15 +74,27 @@ describe('companies', () => {
   test('it is never guessed: another account’s company and several namesakes are conflicts', async () => {
     const name = unique('Contoso');
     const first = await run('findOrCreateCompany', { name, salesforceId: sfId() });
-    await expect(psa.run('findOrCreateCompany', { name, salesforceId: sfId() })).rejects.toMatchObject({ class: 'conflict', code: 'linked_elsewhere' });
-    await run('createRecord', { object: 'company', record: { name: `${name} Ltd`, identifier: `CON${Date.now().toString(36).toUpperCase()}`, site: { name: 'Main' } } });
-    await expect(psa.run('findOrCreateCompany', { name })).rejects.toMatchObject({ class: 'conflict', code: 'ambiguous_match', message: expect.stringContaining(String(first.record.id)) });
+    await expect(psa.run('findOrCreateCompany', { name, salesforceId: sfId() })).rejects.toMatchObject({
+      class: 'conflict',
+      code: 'linked_elsewhere',
+    });
+    await run('createRecord', {
+      object: 'company',
+      record: { name: `${name} Ltd`, identifier: `CON${Date.now().toString(36).toUpperCase()}`, site: { name: 'Main' } },
+    });
+    await expect(psa.run('findOrCreateCompany', { name })).rejects.toMatchObject({
+      class: 'conflict',
+      code: 'ambiguous_match',
+      message: expect.stringContaining(String(first.record.id)),
+    });
   });
 
   test('a taken identifier gives way to a variant, a long name is cut at a word', async () => {
     const word = `Z${Date.now().toString(36)}`;
     const taken = await run('findOrCreateCompany', { name: `${word} Consolidated International Holdings One Group` });
-    const next = await run('findOrCreateCompany', { name: `${word} Consolidated International Holdings Two Group of the Northern Hemisphere` });
+    const next = await run('findOrCreateCompany', {
+      name: `${word} Consolidated International Holdings Two Group of the Northern Hemisphere`,
+    });
     expect(next.created).toBe(true);
     expect(next.record['identifier']).not.toBe(taken.record['identifier']);
     expect(String(next.record['name']).length).toBeLessThanOrEqual(50);
@@ -85,18 +108,34 @@ describe('contacts', () => {
     const person = { companyId, firstName: 'Ann', lastName: 'Lee', email: `ann${serial}@tailspin.example`, phone: '5550101' };
     const first = await run('findOrCreateContact', person);
     expect(first).toMatchObject({ created: true, record: { firstName: 'Ann' } });
-    expect(first.record['communicationItems']).toEqual(expect.arrayContaining([expect.objectContaining({ value: person.email, communicationType: 'Email' }), expect.objectContaining({ value: '5550101', communicationType: 'Phone' })]));
+    expect(first.record['communicationItems']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ value: person.email, communicationType: 'Email' }),
+        expect.objectContaining({ value: '5550101', communicationType: 'Phone' }),
+      ]),
+    );
     expect(await run('findOrCreateContact', person)).toMatchObject({ created: false, matchedBy: 'email', record: { id: first.record.id } });
     const nameless = await run('findOrCreateContact', { companyId, firstName: 'Bo', lastName: 'Ek' });
-    expect(await run('findOrCreateContact', { companyId, firstName: 'Bo', lastName: 'Ek', email: 'bo@tailspin.example' })).toMatchObject({ created: false, matchedBy: 'name', record: { id: nameless.record.id } });
-    expect(await run('findOrCreateContact', { companyId, firstName: 'Ann', lastName: 'Lee', email: 'other@tailspin.example' })).toMatchObject({ created: true });
+    expect(await run('findOrCreateContact', { companyId, firstName: 'Bo', lastName: 'Ek', email: 'bo@tailspin.example' })).toMatchObject({
+      created: false,
+      matchedBy: 'name',
+      record: { id: nameless.record.id },
+    });
+    expect(
+      await run('findOrCreateContact', { companyId, firstName: 'Ann', lastName: 'Lee', email: 'other@tailspin.example' }),
+    ).toMatchObject({ created: true });
   });
 });
 
 describe('tickets', () => {
   test('one per external reference; the second time a note', async () => {
     const companyId = (await run('findOrCreateCompany', { name: unique('Litware') })).record.id;
-    const input = { externalXRef: `sf-opp:${serial}-${Date.now()}`, summary: `Onboarding: ${'long '.repeat(40)}`, companyId, noteIfExists: 'Won again.' };
+    const input = {
+      externalXRef: `sf-opp:${serial}-${Date.now()}`,
+      summary: `Onboarding: ${'long '.repeat(40)}`,
+      companyId,
+      noteIfExists: 'Won again.',
+    };
     const first = await run('createTicketOnce', input);
     expect(first).toMatchObject({ created: true, note: null, record: { externalXRef: input.externalXRef } });
     expect(String(first.record['summary']).length).toBeLessThanOrEqual(100);
@@ -116,7 +155,9 @@ describe('tickets', () => {
 
   test('a status of another board is refused in the vendor’s words', async () => {
     const companyId = (await run('findOrCreateCompany', { name: unique('Adatum') })).record.id;
-    await expect(psa.run('createTicketOnce', { externalXRef: unique('x'), summary: 'x', companyId, status: 'No such status' })).rejects.toMatchObject({ class: 'invalid', issues: [expect.objectContaining({ path: expect.stringContaining('status') })] });
+    await expect(
+      psa.run('createTicketOnce', { externalXRef: unique('x'), summary: 'x', companyId, status: 'No such status' }),
+    ).rejects.toMatchObject({ class: 'invalid', issues: [expect.objectContaining({ path: expect.stringContaining('status') })] });
   });
 
   test('a note is not written twice after an interruption', async () => {
@@ -133,14 +174,23 @@ describe('changing', () => {
   test('a change leaves the other fields and custom fields as they were', async () => {
     const salesforceId = sfId();
     const company = await run('findOrCreateCompany', { name: unique('Relecloud'), salesforceId });
-    const updated = (await psa.run('updateRecord', { object: 'company', id: company.record.id, changes: { phoneNumber: '5550199', customFields: { Sync_Src: 'salesforce' } } })) as { record: Record<string, unknown>; changed: boolean };
+    const updated = (await psa.run('updateRecord', {
+      object: 'company',
+      id: company.record.id,
+      changes: { phoneNumber: '5550199', customFields: { Sync_Src: 'salesforce' } },
+    })) as { record: Record<string, unknown>; changed: boolean };
     expect(updated).toMatchObject({ changed: true, record: { phoneNumber: '5550199', name: company.record['name'] } });
     expect([customValue(updated.record, 'SF Id'), customValue(updated.record, 'Sync Src')]).toEqual([salesforceId, 'salesforce']);
-    expect(await psa.run('updateRecord', { object: 'company', id: company.record.id, changes: { phoneNumber: '5550199' } })).toMatchObject({ changed: false });
+    expect(await psa.run('updateRecord', { object: 'company', id: company.record.id, changes: { phoneNumber: '5550199' } })).toMatchObject({
+      changed: false,
+    });
   });
 
   test('what is not there is said so, in one call', async () => {
-    await expect(psa.run('getRecord', { object: 'ticket', id: 99_999_999 })).rejects.toMatchObject({ class: 'notFound', message: expect.stringContaining('99999999') });
+    await expect(psa.run('getRecord', { object: 'ticket', id: 99_999_999 })).rejects.toMatchObject({
+      class: 'notFound',
+      message: expect.stringContaining('99999999'),
+    });
   });
 
   test('a value cannot widen a search', async () => {
@@ -155,7 +205,9 @@ describe('watching', () => {
     expect(begun.events).toEqual([]);
     const company = await run('findOrCreateCompany', { name: unique('Watched') });
     const created = await psa.poll('recordChanged', input, begun.cursor);
-    expect(created.events.map((event) => event.payload)).toEqual([expect.objectContaining({ event: 'created', object: 'company', record: expect.objectContaining({ id: company.record.id }) })]);
+    expect(created.events.map((event) => event.payload)).toEqual([
+      expect.objectContaining({ event: 'created', object: 'company', record: expect.objectContaining({ id: company.record.id }) }),
+    ]);
     expect((await psa.poll('recordChanged', input, created.cursor)).events).toEqual([]);
     expect(JSON.parse(JSON.stringify(created.cursor))).toEqual(created.cursor);
   });
@@ -185,7 +237,12 @@ describe('forms', () => {
   test('statuses belong to their board', async () => {
     const boards = (await psa.connector.choices?.(psa.context(), { operation: 'createTicketOnce', property: 'board', values: {} })) ?? [];
     expect(boards.length).toBeGreaterThan(0);
-    const statuses = (await psa.connector.choices?.(psa.context(), { operation: 'createTicketOnce', property: 'status', values: { board: boards[0]?.value } })) ?? [];
+    const statuses =
+      (await psa.connector.choices?.(psa.context(), {
+        operation: 'createTicketOnce',
+        property: 'status',
+        values: { board: boards[0]?.value },
+      })) ?? [];
     expect(statuses.length).toBeGreaterThan(0);
   });
 });

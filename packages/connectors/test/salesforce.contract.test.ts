@@ -14,12 +14,18 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 const unique = (word: string): string => `${word} ${(serial += 1)}${Date.now().toString(36)}`;
-const createAccount = async (record: Record<string, unknown> = {}): Promise<string> => ((await crm.run('createRecord', { object: 'Account', record: { Name: unique('Acme'), ...record } })) as { id: string }).id;
-const read = async (object: string, id: string, fields?: string[]): Promise<Record<string, unknown>> => ((await crm.run('getRecord', { object, id, fields })) as { record: Record<string, unknown> }).record;
+const createAccount = async (record: Record<string, unknown> = {}): Promise<string> =>
+  ((await crm.run('createRecord', { object: 'Account', record: { Name: unique('Acme'), ...record } })) as { id: string }).id;
+const read = async (object: string, id: string, fields?: string[]): Promise<Record<string, unknown>> =>
+  ((await crm.run('getRecord', { object, id, fields })) as { record: Record<string, unknown> }).record;
 
 describe('the account', () => {
   test('the right keys are found right', async () => {
-    expect(await crm.connector.check?.(crm.context())).toMatchObject({ ok: true, account: expect.any(String), detail: expect.stringContaining('API 66.0') });
+    expect(await crm.connector.check?.(crm.context())).toMatchObject({
+      ok: true,
+      account: expect.any(String),
+      detail: expect.stringContaining('API 66.0'),
+    });
   });
 
   test.each([
@@ -41,11 +47,18 @@ describe('records', () => {
     expect(await read('Account', id, ['Phone'])).toEqual({ Phone: '5550199', Id: id });
     expect(await crm.run('findRecords', { object: 'Account', match: { Name: name } })).toMatchObject({ count: 1, records: [{ Id: id }] });
     expect(await crm.run('findRecords', { object: 'Account', match: { Name: "\\' OR Name != '" } })).toMatchObject({ count: 0 });
-    expect(await crm.run('findRecords', { object: 'Account', where: `Id = '${id}'`, fields: ['Name'], orderBy: 'Name desc', limit: 5 })).toMatchObject({ count: 1 });
+    expect(
+      await crm.run('findRecords', { object: 'Account', where: `Id = '${id}'`, fields: ['Name'], orderBy: 'Name desc', limit: 5 }),
+    ).toMatchObject({ count: 1 });
   });
 
   test('an upsert never makes a second one', async () => {
-    const input = { object: 'Account', externalIdField: 'CW_Company_Id__c', externalId: `a b/c?${Date.now()}`, record: { Name: unique('Upserted') } };
+    const input = {
+      object: 'Account',
+      externalIdField: 'CW_Company_Id__c',
+      externalId: `a b/c?${Date.now()}`,
+      record: { Name: unique('Upserted') },
+    };
     const first = (await crm.run('upsertRecord', input)) as { id: string; created: boolean };
     expect(first.created).toBe(true);
     expect(await crm.run('upsertRecord', input)).toEqual({ id: first.id, created: false });
@@ -53,7 +66,11 @@ describe('records', () => {
   });
 
   test('what is wrong is said with the field, what is gone with the record', async () => {
-    await expect(crm.run('createRecord', { object: 'Account', record: {} })).rejects.toMatchObject({ class: 'invalid', code: 'REQUIRED_FIELD_MISSING', issues: [{ path: 'record.Name' }] });
+    await expect(crm.run('createRecord', { object: 'Account', record: {} })).rejects.toMatchObject({
+      class: 'invalid',
+      code: 'REQUIRED_FIELD_MISSING',
+      issues: [{ path: 'record.Name' }],
+    });
     await expect(crm.run('getRecord', { object: 'Account', id: '001000000000ZZZAAA' })).rejects.toMatchObject({ class: 'notFound' });
     await expect(crm.run('getRecord', { object: 'Account', id: 'x' })).rejects.toMatchObject({ class: 'invalid', code: 'id_malformed' });
     await expect(crm.run('query', { soql: 'SELECT Id FROM Accout' })).rejects.toMatchObject({ class: 'invalid', code: 'INVALID_TYPE' });
@@ -62,7 +79,12 @@ describe('records', () => {
 
 describe('watching', () => {
   const opportunity = async (stage: string): Promise<string> =>
-    ((await crm.run('createRecord', { object: 'Opportunity', record: { Name: unique('Deal'), StageName: stage, CloseDate: '2026-12-31', AccountId: await createAccount() } })) as { id: string }).id;
+    (
+      (await crm.run('createRecord', {
+        object: 'Opportunity',
+        record: { Name: unique('Deal'), StageName: stage, CloseDate: '2026-12-31', AccountId: await createAccount() },
+      })) as { id: string }
+    ).id;
   const setStage = (id: string, stage: string) => crm.run('updateRecord', { object: 'Opportunity', id, record: { StageName: stage } });
 
   test('begins now and gives each change once', async () => {
@@ -80,14 +102,19 @@ describe('watching', () => {
     // … and another change within that second is given under another key.
     await crm.run('updateRecord', { object: 'Account', id, record: { Description: 'changed at once' } });
     const changed = await crm.poll('recordChanged', input, again.cursor);
-    expect(changed.events.filter(({ dedupKey }) => !known.has(dedupKey)).map((event) => event.payload)).toEqual([expect.objectContaining({ record: expect.objectContaining({ Id: id, Description: 'changed at once' }) })]);
+    expect(changed.events.filter(({ dedupKey }) => !known.has(dedupKey)).map((event) => event.payload)).toEqual([
+      expect.objectContaining({ record: expect.objectContaining({ Id: id, Description: 'changed at once' }) }),
+    ]);
     let { cursor } = changed;
     await expect
-      .poll(async () => {
-        const later = await crm.poll('recordChanged', input, cursor);
-        cursor = later.cursor;
-        return later.events;
-      }, { timeout: 8000, interval: 300 })
+      .poll(
+        async () => {
+          const later = await crm.poll('recordChanged', input, cursor);
+          cursor = later.cursor;
+          return later.events;
+        },
+        { timeout: 8000, interval: 300 },
+      )
       .toEqual([]);
     expect(JSON.parse(JSON.stringify(cursor))).toEqual(cursor);
   });
@@ -122,7 +149,7 @@ describe('watching', () => {
     const seen: string[] = [];
     const keys = new Set<string>();
     let cursor = begun.cursor;
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const result = await crm.poll('recordChanged', input, cursor);
       const fresh = result.events.filter(({ dedupKey }) => !keys.has(dedupKey));
       for (const { dedupKey } of fresh) keys.add(dedupKey);
@@ -141,7 +168,12 @@ describe('forms', () => {
     expect(objects.map((object) => object.value)).toEqual(expect.arrayContaining(['Account', 'Contact', 'Opportunity']));
     const fields = (await crm.connector.fields?.(crm.context(), 'Account')) ?? [];
     expect(fields.filter((field) => field.required).map((field) => field.name)).toEqual(['Name']);
-    const ids = (await crm.connector.choices?.(crm.context(), { operation: 'upsertRecord', property: 'externalIdField', values: { object: 'Account' } })) ?? [];
+    const ids =
+      (await crm.connector.choices?.(crm.context(), {
+        operation: 'upsertRecord',
+        property: 'externalIdField',
+        values: { object: 'Account' },
+      })) ?? [];
     expect(ids.map((choice) => choice.value)).toContain('CW_Company_Id__c');
   });
 });

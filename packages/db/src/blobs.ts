@@ -61,7 +61,10 @@ export async function insertBlobs(db: Queryable, blobs: readonly BlobRow[]): Pro
 export async function loadBlobs(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
   const values = new Map<string, unknown>();
   if (ids.length === 0) return values;
-  const { rows } = await db.query<{ id: string; codec: keyof typeof CODECS; data: Buffer }>('SELECT id, codec, data FROM blob WHERE id = ANY($1::uuid[])', [ids]);
+  const { rows } = await db.query<{ id: string; codec: keyof typeof CODECS; data: Buffer }>(
+    'SELECT id, codec, data FROM blob WHERE id = ANY($1::uuid[])',
+    [ids],
+  );
   for (const row of rows) {
     const text = await CODECS[row.codec](row.data);
     values.set(row.id, JSON.parse(text.toString('utf8')));

@@ -80,7 +80,10 @@ function refuseNewerData(migrations: readonly Migration[], known: ReadonlyMap<st
 async function applyOnce(client: pg.Client, migration: Migration, checksum: string | undefined): Promise<boolean> {
   if (checksum === migration.checksum) return false;
   if (checksum !== undefined) {
-    throw invalid('migration_changed', `The migration ${migration.name} was changed after it had been applied to this database. Restore its file.`);
+    throw invalid(
+      'migration_changed',
+      `The migration ${migration.name} was changed after it had been applied to this database. Restore its file.`,
+    );
   }
   await client.query('BEGIN');
   try {

@@ -46,7 +46,11 @@ describe('migrate', () => {
     await mkdir(path.join(directory, '9999_future'));
     await writeFile(path.join(directory, '9999_future/migration.sql'), 'CREATE TABLE future (id int)');
     await migrate({ url, directory });
-    await expect(migrate({ url })).rejects.toMatchObject({ class: 'invalid', code: 'newer_data', message: expect.stringContaining('9999_future') });
+    await expect(migrate({ url })).rejects.toMatchObject({
+      class: 'invalid',
+      code: 'newer_data',
+      message: expect.stringContaining('9999_future'),
+    });
     await rm(path.join(directory, '9999_future'), { recursive: true });
   });
 

@@ -52,8 +52,24 @@ async function acceptAndClaim(more: Partial<AcceptRow> = {}, worker = 'w1'): Pro
 function step(path: string, more: Partial<StepRow> = {}): StepRow {
   const now = Date.now();
   return {
-    path, attempt: 1, seq: 0, nodeId: path, status: 'succeeded', port: 'next', input: '{}', output: '{"ok":true}', error: null, exchanges: null,
-    stopReason: null, nextAttemptAt: null, inputRef: null, outputRef: null, extra: null, startedAt: now, finishedAt: now, ...more,
+    path,
+    attempt: 1,
+    seq: 0,
+    nodeId: path,
+    status: 'succeeded',
+    port: 'next',
+    input: '{}',
+    output: '{"ok":true}',
+    error: null,
+    exchanges: null,
+    stopReason: null,
+    nextAttemptAt: null,
+    inputRef: null,
+    outputRef: null,
+    extra: null,
+    startedAt: now,
+    finishedAt: now,
+    ...more,
   };
 }
 
@@ -82,7 +98,9 @@ describe('accepting', () => {
 
   it('makes one run of an event that arrives fifty times at once', async () => {
     const workspaceId = newId();
-    const all = await Promise.all(Array.from({ length: 50 }, () => accept(event({ workspaceId, dedupKey: 'same' }), event({ workspaceId, dedupKey: 'too' }))));
+    const all = await Promise.all(
+      Array.from({ length: 50 }, () => accept(event({ workspaceId, dedupKey: 'same' }), event({ workspaceId, dedupKey: 'too' }))),
+    );
     expect(new Set(all.map(([first]) => first?.runId)).size).toBe(1);
     const { rows } = await db.pool.query('SELECT count(*)::int AS count FROM run WHERE workspace_id = $1', [workspaceId]);
     expect(rows[0]).toEqual({ count: 2 });

@@ -47,7 +47,12 @@ export function compileWorkflow(document: WorkflowDocument): Program {
   const trigger = document.nodes.find((node) => node.kind === 'trigger');
   if (!trigger) issues.push({ path: 'nodes', message: 'Nothing starts this workflow.' });
   if (!trigger || issues.length > 0) {
-    throw new WeftError({ class: 'invalid', code: 'not_executable', message: `“${document.name}” cannot be executed: ${issues[0]?.message ?? ''}`, issues });
+    throw new WeftError({
+      class: 'invalid',
+      code: 'not_executable',
+      message: `“${document.name}” cannot be executed: ${issues[0]?.message ?? ''}`,
+      issues,
+    });
   }
   return { document, trigger, nodes, order };
 }
@@ -58,14 +63,16 @@ function referenceIssues({ nodes, edges }: WorkflowDocument): Issue[] {
   const issues: Issue[] = [];
   for (const [index, { id, parent }] of nodes.entries()) {
     if (byId.get(id) !== nodes[index]) issues.push({ path: `nodes.${id}`, message: `Two nodes are called “${id}”.` });
-    if (parent !== undefined && byId.get(parent)?.kind !== 'loop') issues.push({ path: `nodes.${id}.parent`, message: `“${id}” belongs to “${parent}”, which is no loop of this workflow.` });
+    if (parent !== undefined && byId.get(parent)?.kind !== 'loop')
+      issues.push({ path: `nodes.${id}.parent`, message: `“${id}” belongs to “${parent}”, which is no loop of this workflow.` });
     if (isInsideItself(byId, id)) issues.push({ path: `nodes.${id}.parent`, message: `“${id}” stands inside itself.` });
   }
   for (const [index, edge] of edges.entries()) {
     const [from, to] = [byId.get(edge.from), byId.get(edge.to)];
     const missing = from ? edge.to : edge.from;
     if (!from || !to) issues.push({ path: `edges.${index}`, message: `An edge refers to “${missing}”, which does not exist.` });
-    else if (from.parent !== to.parent) issues.push({ path: `edges.${index}`, message: `The edge from “${edge.from}” to “${edge.to}” crosses the border of a loop.` });
+    else if (from.parent !== to.parent)
+      issues.push({ path: `edges.${index}`, message: `The edge from “${edge.from}” to “${edge.to}” crosses the border of a loop.` });
   }
   return issues;
 }

@@ -3,14 +3,31 @@ import { connector, documentOf, failing, run } from '../test/run-document.ts';
 import type { EffectRequest } from './host.ts';
 import type { StepRecord } from './journal.ts';
 
-const CHAIN = documentOf([connector('a'), connector('b', { input: { from: '{{ steps.a.id }}' } }), connector('c')], ['start > a', 'a > b', 'b > c']);
+const CHAIN = documentOf(
+  [connector('a'), connector('b', { input: { from: '{{ steps.a.id }}' } }), connector('c')],
+  ['start > a', 'a > b', 'b > c'],
+);
 
 function record(path: string, more: Partial<StepRecord> = {}): StepRecord {
-  return { path, nodeId: path.split('.').at(-1) ?? path, attempt: 1, status: 'succeeded', port: 'next', startedAt: 0, finishedAt: 0, ...more };
+  return {
+    path,
+    nodeId: path.split('.').at(-1) ?? path,
+    attempt: 1,
+    status: 'succeeded',
+    port: 'next',
+    startedAt: 0,
+    finishedAt: 0,
+    ...more,
+  };
 }
 /** A failed attempt that another follows. */
 function retrying(path: string, more: Partial<StepRecord> = {}): StepRecord {
-  const { port: _, ...rest } = record(path, { status: 'retrying', nextAttemptAt: 500, error: { class: 'transient', code: 'x', message: 'x' }, ...more });
+  const { port: _, ...rest } = record(path, {
+    status: 'retrying',
+    nextAttemptAt: 500,
+    error: { class: 'transient', code: 'x', message: 'x' },
+    ...more,
+  });
   return rest;
 }
 /** A failure that ends its container. */
@@ -22,7 +39,10 @@ function failed(path: string): StepRecord {
 test('what is done is not done again, and its output is used', async () => {
   const { outcome, requests } = await run(CHAIN, { journal: [record('start'), record('a', { output: { id: 9 } })] });
   expect(outcome).toEqual({ status: 'succeeded' });
-  expect(requests.map(({ path, input }) => [path, input])).toEqual([['b', { from: 9 }], ['c', {}]]);
+  expect(requests.map(({ path, input }) => [path, input])).toEqual([
+    ['b', { from: 9 }],
+    ['c', {}],
+  ]);
 });
 
 test('an effect is known even where the pure step before it is not', async () => {
@@ -49,9 +69,15 @@ test('an attempt that is not due yet is waited for, here or outside', async () =
 });
 
 test('a run that had failed or been stopped stays so: nothing of its other branches begins', async () => {
-  const document = documentOf([connector('other'), connector('a'), { id: 'end', kind: 'stop', outcome: 'skipped', message: 'enough' }], ['start > other', 'start > a', 'a > end']);
+  const document = documentOf(
+    [connector('other'), connector('a'), { id: 'end', kind: 'stop', outcome: 'skipped', message: 'enough' }],
+    ['start > other', 'start > a', 'a > end'],
+  );
   const afterFailure = await run(document, { journal: [record('start'), failed('a')] });
-  expect([afterFailure.requests, afterFailure.outcome]).toEqual([[], { status: 'failed', nodeId: 'a', error: { class: 'invalid', code: 'x', message: 'no' } }]);
+  expect([afterFailure.requests, afterFailure.outcome]).toEqual([
+    [],
+    { status: 'failed', nodeId: 'a', error: { class: 'invalid', code: 'x', message: 'no' } },
+  ]);
   const { port: _, ...stop } = record('end', { output: { outcome: 'skipped', message: 'enough' } });
   const afterStop = await run(document, { journal: [record('start'), record('a'), stop] });
   expect([afterStop.requests, afterStop.records, afterStop.outcome]).toEqual([[], [], { status: 'skipped', reason: 'enough' }]);
@@ -64,21 +90,35 @@ test('a skipped stop is recorded once', async () => {
 });
 
 test('items of a loop that are done are not done again', async () => {
-  const document = documentOf([{ id: 'each', kind: 'loop', items: '{{ trigger.list }}' }, connector('make', { parent: 'each' })], ['start > each']);
-  const { requests, records } = await run(document, { journal: [record('start'), record('each[0].make', { output: 'known' })], effects: { make: () => 'new' } });
+  const document = documentOf(
+    [{ id: 'each', kind: 'loop', items: '{{ trigger.list }}' }, connector('make', { parent: 'each' })],
+    ['start > each'],
+  );
+  const { requests, records } = await run(document, {
+    journal: [record('start'), record('each[0].make', { output: 'known' })],
+    effects: { make: () => 'new' },
+  });
   expect(requests.map(({ path }) => path)).toEqual(['each[1].make', 'each[2].make']);
   expect(records.at(-1)?.output).toMatchObject({ count: 3, items: [{ output: 'known' }, { output: 'new' }, { output: 'new' }] });
 });
 
 test('after a lost worker only what it can have begun may have happened', async () => {
   const fresh = await run(CHAIN, { journal: [record('start'), record('a')] });
-  expect(fresh.requests.map(({ path, mayHaveHappened }) => [path, mayHaveHappened])).toEqual([['b', false], ['c', false]]);
+  expect(fresh.requests.map(({ path, mayHaveHappened }) => [path, mayHaveHappened])).toEqual([
+    ['b', false],
+    ['c', false],
+  ]);
   const recovery = await run(CHAIN, { journal: [record('start'), record('a')], isRecovery: true });
-  expect(recovery.requests.map(({ path, mayHaveHappened }) => [path, mayHaveHappened])).toEqual([['b', true], ['c', false]]);
+  expect(recovery.requests.map(({ path, mayHaveHappened }) => [path, mayHaveHappened])).toEqual([
+    ['b', true],
+    ['c', false],
+  ]);
 });
 
 test('a lost answer is remembered until an attempt succeeds, also when a later one fails in another way', async () => {
-  const effects = { a: (request: EffectRequest) => (request.attempt === 1 ? failing('transient', { outcomeUnknown: true }) : failing('throttled'))(request) };
+  const effects = {
+    a: (request: EffectRequest) => (request.attempt === 1 ? failing('transient', { outcomeUnknown: true }) : failing('throttled'))(request),
+  };
   const { requests, records } = await run(CHAIN, { effects });
   expect(requests.map(({ mayHaveHappened }) => mayHaveHappened)).toEqual([false, true, true, true]);
   const resumed = await run(CHAIN, { journal: records.filter(({ attempt }) => attempt <= 2) });
@@ -86,6 +126,10 @@ test('a lost answer is remembered until an attempt succeeds, also when a later o
 });
 
 test('what a lost worker may have done is remembered past a failed attempt to find out', async () => {
-  const { records } = await run(CHAIN, { journal: [record('start')], isRecovery: true, effects: { a: failing('throttled', { retryAfterMs: 60_000 }) } });
+  const { records } = await run(CHAIN, {
+    journal: [record('start')],
+    isRecovery: true,
+    effects: { a: failing('throttled', { retryAfterMs: 60_000 }) },
+  });
   expect(records).toMatchObject([{ path: 'a', status: 'retrying', outcomeUnknown: true }]);
 });

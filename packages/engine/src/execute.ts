@@ -116,7 +116,15 @@ class Execution {
     const { program, run, config, trigger } = this.#options;
     const steps: Record<string, unknown> = {};
     const scope = { trigger, steps, config, run: { id: run.id, startedAt: new Date(run.startedAt).toISOString() } };
-    const frame = this.#frame({ members: program.order.get(undefined) ?? [], prefix: '', scope, steps, errorContext: undefined, isOuterHalted: () => false, isDurable: true });
+    const frame = this.#frame({
+      members: program.order.get(undefined) ?? [],
+      prefix: '',
+      scope,
+      steps,
+      errorContext: undefined,
+      isOuterHalted: () => false,
+      isDurable: true,
+    });
     this.#stop = this.#journaledStop();
     const end = await this.#runFrame(frame);
     await this.#flush();
@@ -127,7 +135,8 @@ class Execution {
   #journaledStop(): RunOutcome | undefined {
     for (const record of this.#final.values()) {
       const node = this.#options.program.nodes.get(record.nodeId)?.node;
-      if (node?.kind === 'stop' && !node.disabled && record.status === 'succeeded') return stopOutcome(node, asText(asObject(record.output)['message']));
+      if (node?.kind === 'stop' && !node.disabled && record.status === 'succeeded')
+        return stopOutcome(node, asText(asObject(record.output)['message']));
     }
     return undefined;
   }
@@ -187,7 +196,14 @@ class Execution {
     const { node, incoming } = compiled;
     const taken = incoming.filter(({ from, fromPort }) => frame.settled.get(from)?.port === (fromPort ?? 'next'));
     const isStart = incoming.length === 0 && (node.kind === 'trigger' || node.parent !== undefined);
-    return { isReached: isStart || taken.length > 0, errorContext: this.#errorContext(frame, taken.map(({ from }) => from), isStart) };
+    return {
+      isReached: isStart || taken.length > 0,
+      errorContext: this.#errorContext(
+        frame,
+        taken.map(({ from }) => from),
+        isStart,
+      ),
+    };
   }
 
   /** Begins or skips every member that can be; tells whether any was settled at once. */
@@ -232,15 +248,21 @@ class Execution {
       case 'trigger':
         return this.#succeed(frame, node, { errorContext: undefined });
       case 'map':
-        return this.#pure(frame, compiled, errorContext, () => executeMap(compiled as CompiledNode<MapNode>, (place) => this.#resolve(compiled, place, scope)));
+        return this.#pure(frame, compiled, errorContext, () =>
+          executeMap(compiled as CompiledNode<MapNode>, (place) => this.#resolve(compiled, place, scope)),
+        );
       case 'branch':
         return this.#runBranch(frame, compiled as CompiledNode<BranchNode>, scope, errorContext);
       case 'stop':
         return this.#runStop(frame, compiled as CompiledNode<StopNode>, scope);
       case 'loop':
-        return this.#guard(frame, compiled, errorContext, () => this.#runLoop(frame, compiled as CompiledNode<LoopNode>, scope, errorContext));
+        return this.#guard(frame, compiled, errorContext, () =>
+          this.#runLoop(frame, compiled as CompiledNode<LoopNode>, scope, errorContext),
+        );
       case 'connector':
-        return this.#guard(frame, compiled, errorContext, () => this.#runConnector(frame, compiled as CompiledNode<ConnectorNode>, scope, errorContext));
+        return this.#guard(frame, compiled, errorContext, () =>
+          this.#runConnector(frame, compiled as CompiledNode<ConnectorNode>, scope, errorContext),
+        );
     }
   }
 
@@ -302,7 +324,15 @@ class Execution {
         const index = next;
         next += 1;
         const steps = { ...frame.steps };
-        const inner = this.#frame({ members, prefix: `${frame.prefix}${node.id}[${index}].`, scope: { ...scope, item: items[index], index, steps }, steps, errorContext, isOuterHalted, isDurable });
+        const inner = this.#frame({
+          members,
+          prefix: `${frame.prefix}${node.id}[${index}].`,
+          scope: { ...scope, item: items[index], index, steps },
+          steps,
+          errorContext,
+          isOuterHalted,
+          isDurable,
+        });
         const end = await this.#runFrame(inner);
         if (end.end === 'waiting') {
           wakeAt = Math.min(wakeAt ?? Infinity, end.wakeAt);
@@ -322,7 +352,12 @@ class Execution {
     this.#succeed(frame, node, { output: collectItems(outcomes), errorContext, startedAt });
   }
 
-  async #runConnector(frame: Frame, compiled: CompiledNode<ConnectorNode>, scope: Record<string, unknown>, errorContext: unknown): Promise<void> {
+  async #runConnector(
+    frame: Frame,
+    compiled: CompiledNode<ConnectorNode>,
+    scope: Record<string, unknown>,
+    errorContext: unknown,
+  ): Promise<void> {
     const { node } = compiled;
     const path = frame.prefix + node.id;
     const { host } = this.#options;
@@ -335,18 +370,32 @@ class Execution {
       const attempt = (latest?.attempt ?? 0) + 1;
       // The attempt that a lost worker was at left no record; it can only be the first one of this call.
       const isFirstHere = latest === this.#latest.get(path);
-      const mayHaveHappened = latest?.outcomeUnknown === true || (isFirstHere && this.#options.isRecovery === true && this.#couldHaveBegun(frame, node.id));
+      const mayHaveHappened =
+        latest?.outcomeUnknown === true || (isFirstHere && this.#options.isRecovery === true && this.#couldHaveBegun(frame, node.id));
       const startedAt = host.now();
       const result = await this.#attempt({ node, path, attempt, input, mayHaveHappened });
       await host.reached?.('effect.after', path);
       const base = { path, nodeId: node.id, attempt, input, startedAt, finishedAt: host.now() };
       if (result.ok) {
-        const record: StepRecord = { ...base, status: 'succeeded', port: 'next', output: result.output, ...(result.exchanges ? { exchanges: result.exchanges } : {}) };
+        const record: StepRecord = {
+          ...base,
+          status: 'succeeded',
+          port: 'next',
+          output: result.output,
+          ...(result.exchanges ? { exchanges: result.exchanges } : {}),
+        };
         await this.#checkpoint(record);
         this.#settle(frame, node.id, { status: 'succeeded', port: 'next', output: result.output, errorContext });
         return;
       }
-      const decision = decideRetry({ error: result.error, attempt, policy: node.retry, now: host.now(), random: host.random(), deadlineAt: this.#options.deadlineAt });
+      const decision = decideRetry({
+        error: result.error,
+        attempt,
+        policy: node.retry,
+        now: host.now(),
+        random: host.random(),
+        deadlineAt: this.#options.deadlineAt,
+      });
       const failure = { ...base, error: toStoredError(result.error), ...(result.error.outcomeUnknown ? { outcomeUnknown: true } : {}) };
       if (decision.retry) {
         // That this attempt failed does not tell what became of the ones before it: the doubt stays until one succeeds.
@@ -361,9 +410,13 @@ class Execution {
     }
   }
 
-  async #attempt(call: { node: ConnectorNode; path: string; attempt: number; input: Record<string, unknown>; mayHaveHappened: boolean }): Promise<
-    { ok: true; output: unknown; exchanges?: readonly unknown[] } | { ok: false; error: WeftError }
-  > {
+  async #attempt(call: {
+    node: ConnectorNode;
+    path: string;
+    attempt: number;
+    input: Record<string, unknown>;
+    mayHaveHappened: boolean;
+  }): Promise<{ ok: true; output: unknown; exchanges?: readonly unknown[] } | { ok: false; error: WeftError }> {
     const { node } = call;
     const { host, signal } = this.#options;
     try {
@@ -409,10 +462,25 @@ class Execution {
     }
   }
 
-  #succeed(frame: Frame, node: WorkflowNode, result: { output?: unknown; port?: string; errorContext: unknown; startedAt?: number }): undefined {
+  #succeed(
+    frame: Frame,
+    node: WorkflowNode,
+    result: { output?: unknown; port?: string; errorContext: unknown; startedAt?: number },
+  ): undefined {
     const port = result.port ?? 'next';
-    this.#recordPure(frame, node, { status: 'succeeded', port, ...(result.output === undefined ? {} : { output: result.output }), ...(result.startedAt === undefined ? {} : { startedAt: result.startedAt }) });
-    this.#settle(frame, node.id, { status: 'succeeded', port, output: result.output, errorContext: result.errorContext, isDurable: this.#couldHaveBegun(frame, node.id) });
+    this.#recordPure(frame, node, {
+      status: 'succeeded',
+      port,
+      ...(result.output === undefined ? {} : { output: result.output }),
+      ...(result.startedAt === undefined ? {} : { startedAt: result.startedAt }),
+    });
+    this.#settle(frame, node.id, {
+      status: 'succeeded',
+      port,
+      output: result.output,
+      errorContext: result.errorContext,
+      isDurable: this.#couldHaveBegun(frame, node.id),
+    });
     return undefined;
   }
 
@@ -513,7 +581,11 @@ function lastOutput(frame: Frame): unknown {
 
 function stopOutcome(node: StopNode, reason: string): RunOutcome {
   if (node.outcome !== 'failed') return { status: node.outcome, ...(reason === '' ? {} : { reason }) };
-  const error = fromStoredError({ class: 'invalid', code: 'stopped', message: reason === '' ? 'The workflow ended this run as failed.' : reason });
+  const error = fromStoredError({
+    class: 'invalid',
+    code: 'stopped',
+    message: reason === '' ? 'The workflow ended this run as failed.' : reason,
+  });
   return { status: 'failed', error: toStoredError(error), nodeId: node.id };
 }
 

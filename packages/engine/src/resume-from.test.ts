@@ -37,7 +37,10 @@ test('the run goes on from there to its end', async () => {
 });
 
 test('a second failure beside the step, and a stop, do not end it again at once', async () => {
-  const document = documentOf([connector('a'), connector('beside'), { id: 'end', kind: 'stop', outcome: 'failed', message: 'no' }], ['start > a', 'start > beside', 'beside:error > end']);
+  const document = documentOf(
+    [connector('a'), connector('beside'), { id: 'end', kind: 'stop', outcome: 'failed', message: 'no' }],
+    ['start > a', 'start > beside', 'beside:error > end'],
+  );
   const program = compileWorkflow(document);
   const first = await run(document, { effects: { a: failing('invalid'), beside: failing('invalid') } });
   const kept = resumeFrom(first.records, 'a', program);

@@ -21,7 +21,10 @@ export function standings(document: Pick<WorkflowDocument, 'nodes' | 'edges'>, r
     const settled = edges.map(({ from }) => latest.get(from)).filter((source) => source !== undefined && source.status !== 'retrying');
     const isTaken = edges.some(({ from, fromPort }) => latest.get(from)?.port === (fromPort ?? 'next'));
     const isStart = edges.length === 0 && (kind === 'trigger' || parent !== undefined);
-    result.set(id, (edges.length > 0 && settled.length === edges.length && isTaken) || (isStart && kind === 'trigger') ? 'ready' : 'pending');
+    result.set(
+      id,
+      (edges.length > 0 && settled.length === edges.length && isTaken) || (isStart && kind === 'trigger') ? 'ready' : 'pending',
+    );
   }
   return result;
 }

@@ -4,15 +4,7 @@
  */
 
 /** What a failure means for policy. See {@link ERROR_CLASSES} for what hangs on each. */
-export type ErrorClass =
-  | 'throttled'
-  | 'transient'
-  | 'conflict'
-  | 'invalid'
-  | 'auth'
-  | 'notFound'
-  | 'cancelled'
-  | 'bug';
+export type ErrorClass = 'throttled' | 'transient' | 'conflict' | 'invalid' | 'auth' | 'notFound' | 'cancelled' | 'bug';
 
 /** Policy for one class of error. */
 export interface ErrorClassPolicy {

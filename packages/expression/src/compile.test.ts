@@ -76,7 +76,9 @@ describe('failures', () => {
   });
 
   test('a syntax error has its position', () => {
-    expect(() => compileExpression('a + + b')).toThrow(expect.objectContaining({ code: 'expression_syntax', detail: expect.objectContaining({ position: 5 }) }));
+    expect(() => compileExpression('a + + b')).toThrow(
+      expect.objectContaining({ code: 'expression_syntax', detail: expect.objectContaining({ position: 5 }) }),
+    );
   });
 });
 

@@ -31,7 +31,12 @@ export function evaluationError(failure: ExpressionFailure): WeftError {
 
 /** Turns what JSONata throws into our errors. */
 export function fromJsonata(thrown: unknown, expression: string): WeftError {
-  const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as { code?: string; position?: number; message?: string; token?: unknown };
+  const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as {
+    code?: string;
+    position?: number;
+    message?: string;
+    token?: unknown;
+  };
   const failure = { expression, position: error.position ?? 0, reason: reasonOf(error, thrown) };
   return error.code?.startsWith('S') ? syntaxError(failure) : evaluationError(failure);
 }

@@ -90,7 +90,11 @@ function toPlainJson(value: unknown, expression: string, limits: EvaluationLimit
   }
   if (text === undefined) throw evaluationError({ expression, position: 0, reason: 'it gives a function, not a value' });
   if (text.length > limits.maxResultChars) {
-    throw evaluationError({ expression, position: 0, reason: `its result has ${text.length} characters; ${limits.maxResultChars} are allowed` });
+    throw evaluationError({
+      expression,
+      position: 0,
+      reason: `its result has ${text.length} characters; ${limits.maxResultChars} are allowed`,
+    });
   }
   return typeof value === 'string' ? value : (JSON.parse(text) as unknown);
 }

@@ -14,7 +14,10 @@ export class LinearRegExp {
       this.#pattern = RE2JS.compile(source.source, flags);
     } catch (cause) {
       // Back-references and look-around have no linear engine.
-      throw { code: 'D1004', message: `The pattern /${source.source}/ cannot be used: ${cause instanceof Error ? cause.message : String(cause)}` };
+      throw {
+        code: 'D1004',
+        message: `The pattern /${source.source}/ cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
+      };
     }
   }
 

@@ -84,7 +84,8 @@ function renameInTemplate(text: string, from: string, to: string): string {
 function replaceIds(text: string, offset: number, references: readonly Reference[], rename: { from: string; to: string }): string {
   let result = text;
   const hits = references.filter((reference) => reference.nodeId === rename.from).toSorted((a, b) => b.start - a.start);
-  for (const { nodeIdStart = 0, nodeIdEnd = 0 } of hits) result = result.slice(0, offset + nodeIdStart) + rename.to + result.slice(offset + nodeIdEnd);
+  for (const { nodeIdStart = 0, nodeIdEnd = 0 } of hits)
+    result = result.slice(0, offset + nodeIdStart) + rename.to + result.slice(offset + nodeIdEnd);
   return result;
 }
 
@@ -149,7 +150,11 @@ function isAst(value: unknown): value is AstNode {
   return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 }
 
-function visitStrings(value: unknown, at: readonly (string | number)[], visit: (text: string, at: readonly (string | number)[]) => void): void {
+function visitStrings(
+  value: unknown,
+  at: readonly (string | number)[],
+  visit: (text: string, at: readonly (string | number)[]) => void,
+): void {
   if (typeof value === 'string') {
     if (value.includes('{{')) visit(value, at);
   } else if (Array.isArray(value)) value.forEach((member, index) => visitStrings(member, [...at, index], visit));

@@ -27,7 +27,11 @@ describe('parseTemplate', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         fc.pre(!text.includes('\\'));
-        expect(parseTemplate(escapeText(text)).map((part) => part.text).join('')).toBe(text);
+        expect(
+          parseTemplate(escapeText(text))
+            .map((part) => part.text)
+            .join(''),
+        ).toBe(text);
       }),
     );
   });

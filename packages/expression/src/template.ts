@@ -57,7 +57,11 @@ export function escapeText(text: string): string {
 function readExpression(source: string, start: number): TemplatePart {
   const close = findClose(source, start + 2);
   if (close === -1) {
-    throw syntaxError({ expression: source.slice(start), position: start, reason: 'The braces {{ are not closed; add }} at the end of the expression' });
+    throw syntaxError({
+      expression: source.slice(start),
+      position: start,
+      reason: 'The braces {{ are not closed; add }} at the end of the expression',
+    });
   }
   const inner = source.slice(start + 2, close);
   const text = inner.trim();

@@ -8,14 +8,65 @@ import type { AstNode } from './ast.ts';
 export type ExpressionTier = 'path' | 'simple' | 'heavy';
 
 /** Node types whose cost is bounded by their text and their input. */
-const SIMPLE_NODES = new Set(['path', 'name', 'string', 'number', 'value', 'binary', 'unary', 'condition', 'filter', 'function', 'variable', 'block', 'sort', 'index']);
+const SIMPLE_NODES = new Set([
+  'path',
+  'name',
+  'string',
+  'number',
+  'value',
+  'binary',
+  'unary',
+  'condition',
+  'filter',
+  'function',
+  'variable',
+  'block',
+  'sort',
+  'index',
+]);
 const SIMPLE_OPERATORS = new Set(['=', '!=', '<', '<=', '>', '>=', 'and', 'or', 'in', '&', '+', '-', '*', '/', '%', '?:', '??']);
 
 /** Functions whose result is at most about as large as their arguments, and which take no function and no pattern. */
 const SIMPLE_FUNCTIONS = new Set([
-  'string', 'number', 'boolean', 'not', 'exists', 'type', 'uppercase', 'lowercase', 'trim', 'substring', 'substringBefore', 'substringAfter',
-  'length', 'contains', 'split', 'join', 'count', 'sum', 'max', 'min', 'average', 'round', 'floor', 'ceil', 'abs', 'now', 'millis', 'fromMillis',
-  'toMillis', 'keys', 'lookup', 'merge', 'append', 'distinct', 'reverse', 'encodeUrlComponent', 'decodeUrlComponent', 'base64encode', 'base64decode',
+  'string',
+  'number',
+  'boolean',
+  'not',
+  'exists',
+  'type',
+  'uppercase',
+  'lowercase',
+  'trim',
+  'substring',
+  'substringBefore',
+  'substringAfter',
+  'length',
+  'contains',
+  'split',
+  'join',
+  'count',
+  'sum',
+  'max',
+  'min',
+  'average',
+  'round',
+  'floor',
+  'ceil',
+  'abs',
+  'now',
+  'millis',
+  'fromMillis',
+  'toMillis',
+  'keys',
+  'lookup',
+  'merge',
+  'append',
+  'distinct',
+  'reverse',
+  'encodeUrlComponent',
+  'decodeUrlComponent',
+  'base64encode',
+  'base64decode',
 ]);
 const LONGEST_SIMPLE = 2000;
 const MOST_FILTERS = 2;

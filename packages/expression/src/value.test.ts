@@ -10,7 +10,13 @@ const scope = { trigger: { n: 5, name: 'Acme', list: [1, 2] }, steps: { a: { id:
 
 describe('compileValue', () => {
   test('keeps types of whole expressions, joins mixed text, leaves out what is missing', () => {
-    const value = { n: '{{ trigger.n }}', text: 'No. {{ trigger.n }}{{ trigger.none }}', list: ['{{ trigger.none }}', '{{ trigger.list }}'], gone: '{{ trigger.none }}', fixed: true };
+    const value = {
+      n: '{{ trigger.n }}',
+      text: 'No. {{ trigger.n }}{{ trigger.none }}',
+      list: ['{{ trigger.none }}', '{{ trigger.list }}'],
+      gone: '{{ trigger.none }}',
+      fixed: true,
+    };
     expect(compileValue(value).resolve(scope, evaluateGuarded)).toEqual({ n: 5, text: 'No. 5', list: [null, [1, 2]], fixed: true });
   });
 
@@ -26,7 +32,10 @@ describe('compileValue', () => {
 
   test('a failing expression fails with the place of its field, never as empty text', async () => {
     const value = compileValue({ a: { b: 'x {{ trigger.name * 2 }}' } });
-    await expect(value.resolve(scope, evaluateGuarded)).rejects.toMatchObject({ code: 'expression_failed', detail: { at: ['a', 'b'], expression: 'trigger.name * 2' } });
+    await expect(value.resolve(scope, evaluateGuarded)).rejects.toMatchObject({
+      code: 'expression_failed',
+      detail: { at: ['a', 'b'], expression: 'trigger.name * 2' },
+    });
   });
 
   test('without expressions it is constant', () => {
@@ -47,13 +56,19 @@ describe('references', () => {
 
   test('are renamed by syntax, not by text', () => {
     const before = { x: '{{ steps.a.id }} steps.a {{ "steps.a" & steps.a.a & steps.aa }}' };
-    expect(renameReferences(before, 'a', 'account')).toEqual({ x: '{{ steps.account.id }} steps.a {{ "steps.a" & steps.account.a & steps.aa }}' });
+    expect(renameReferences(before, 'a', 'account')).toEqual({
+      x: '{{ steps.account.id }} steps.a {{ "steps.a" & steps.account.a & steps.aa }}',
+    });
   });
 });
 
 describe('completion', () => {
   test('offers members of the object before the cursor', () => {
-    expect(completeAt('trigger.na', 10, scope)).toEqual({ from: 8, to: 10, options: [{ label: 'name', kind: 'path', detail: '“Acme”', insert: 'name' }] });
+    expect(completeAt('trigger.na', 10, scope)).toEqual({
+      from: 8,
+      to: 10,
+      options: [{ label: 'name', kind: 'path', detail: '“Acme”', insert: 'name' }],
+    });
   });
 
   test('offers functions behind a dollar sign', () => {

@@ -57,7 +57,11 @@ function compose(members: readonly CompiledValue[], join: (results: unknown[]) =
   return {
     isConstant: false,
     references: members.flatMap((member) => member.references),
-    resolve: (scope, heavy) => afterAll(members.map((member) => member.resolve(scope, heavy)), join),
+    resolve: (scope, heavy) =>
+      afterAll(
+        members.map((member) => member.resolve(scope, heavy)),
+        join,
+      ),
   };
 }
 
@@ -92,7 +96,12 @@ function asText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function evaluate(call: { expression: CompiledExpression; scope: Scope; heavy: HeavyEvaluator; at: readonly (string | number)[] }): unknown {
+function evaluate(call: {
+  expression: CompiledExpression;
+  scope: Scope;
+  heavy: HeavyEvaluator;
+  at: readonly (string | number)[];
+}): unknown {
   const { expression, scope } = call;
   if (expression.tier === 'path') return expression.evaluate(scope);
   const result = expression.tier === 'heavy' ? call.heavy(expression.text, scope) : (expression.evaluate(scope) as Promise<unknown>);

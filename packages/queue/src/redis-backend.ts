@@ -6,7 +6,11 @@ import { Redis } from 'ioredis';
 import type { Backend } from './hint-queue.ts';
 
 /** Opens the queue on Redis. Nothing waits for Redis to be there. */
-export function openRedisBackend(options: { readonly url: string; readonly name: string; readonly onError: (error: Error) => void }): Backend {
+export function openRedisBackend(options: {
+  readonly url: string;
+  readonly name: string;
+  readonly onError: (error: Error) => void;
+}): Backend {
   // A producer fails at once while Redis is away instead of piling up hints that nobody needs any more.
   const producing = new Redis(options.url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: 3000 });
   producing.on('error', options.onError);

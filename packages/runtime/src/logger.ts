@@ -39,12 +39,14 @@ export function createLogger(options: LoggerOptions): Logger {
   const least = RANK[options.level ?? 'info'];
   const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));
   const make = (base: LogFacts): Logger => {
-    const log = (level: LogLevel) => (message: string, facts: LogFacts = {}) => {
-      if (RANK[level] < least) return;
-      const all: Record<string, unknown> = { at: new Date().toISOString(), level, process: options.process, message, ...base, ...facts };
-      if ('error' in all) all['error'] = plainError(all['error']);
-      write(JSON.stringify(all));
-    };
+    const log =
+      (level: LogLevel) =>
+      (message: string, facts: LogFacts = {}) => {
+        if (RANK[level] < least) return;
+        const all: Record<string, unknown> = { at: new Date().toISOString(), level, process: options.process, message, ...base, ...facts };
+        if ('error' in all) all['error'] = plainError(all['error']);
+        write(JSON.stringify(all));
+      };
     return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error'), with: (facts) => make({ ...base, ...facts }) };
   };
   return make({});

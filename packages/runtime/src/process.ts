@@ -11,7 +11,11 @@ export interface Running {
 }
 
 /** Runs a process: starts, reports, waits for the signal to end, closes. Ends the process. */
-export async function runProcess(options: { readonly log: Logger; readonly start: () => Promise<Running>; readonly closeWithinMs?: number }): Promise<void> {
+export async function runProcess(options: {
+  readonly log: Logger;
+  readonly start: () => Promise<Running>;
+  readonly closeWithinMs?: number;
+}): Promise<void> {
   const { log } = options;
   process.on('unhandledRejection', (error) => log.error('A promise was rejected and nobody listened', { error }));
   try {

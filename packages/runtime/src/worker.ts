@@ -94,13 +94,22 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   };
   const triggers = startTriggerLoop({ ...turnMeans, log, onAccepted: () => void claimer.wake() });
   const methods = workerMethods({ ...turnMeans, box, wakeTriggers: triggers.wake });
-  const rpc = await startRpcServer({ host: options.host ?? '127.0.0.1', port: options.port ?? 0, secret: options.internalSecret, methods, log });
+  const rpc = await startRpcServer({
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 0,
+    secret: options.internalSecret,
+    methods,
+    log,
+  });
   const hints = await queue.listen(async () => {
     await Promise.all([claimer.wake(), claimer.lookForCancels()]);
   });
   const demo = options.sandboxUrl ? ensureDemoConnections({ ...turnMeans, box }, { sandboxUrl: options.sandboxUrl, log }) : undefined;
   const sweeping = setInterval(() => void sweep().catch((error: unknown) => log.warn('The sweep failed', { error })), SWEEP_MS);
-  const partitioning = setInterval(() => void ensurePartitions(db.pool).catch((error: unknown) => log.error('Partitions could not be made', { error })), PARTITION_MS);
+  const partitioning = setInterval(
+    () => void ensurePartitions(db.pool).catch((error: unknown) => log.error('Partitions could not be made', { error })),
+    PARTITION_MS,
+  );
 
   /** Runs that nobody takes although they are due: other workers may have room. */
   const sweep = async (): Promise<void> => {

@@ -5,7 +5,22 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '@weft/db';
 import { freshDatabase } from '@weft/db/testing';
 import type { FreshDatabase } from '@weft/db/testing';
-import { createWorkflow, getRun, getWorkflow, importWorkflow, installTemplate, listRuns, listWorkflows, overview, publishWorkflow, renameWorkflow, replayRun, saveDraft, setWorkflowConfig, startRun } from '@weft/runtime';
+import {
+  createWorkflow,
+  getRun,
+  getWorkflow,
+  importWorkflow,
+  installTemplate,
+  listRuns,
+  listWorkflows,
+  overview,
+  publishWorkflow,
+  renameWorkflow,
+  replayRun,
+  saveDraft,
+  setWorkflowConfig,
+  startRun,
+} from '@weft/runtime';
 import type { JsonValue } from '@weft/workflow';
 import { adminOf, documentOf } from './support/use-cases.ts';
 import type { TestCtx } from './support/use-cases.ts';
@@ -35,7 +50,14 @@ async function end(runId: string, { status, message, node, hoursAgo = 0 }: Endin
     `WITH gone AS (DELETE FROM run WHERE id = $1 RETURNING *)
      INSERT INTO run_history(id, workspace_id, workflow_id, version_id, status, fence, recovery_count, business_key, origin, input, input_ref, error, failed_node, created_at, started_at, finished_at)
      SELECT $2, workspace_id, workflow_id, version_id, $3, 1, 0, business_key, origin, input, input_ref, $4::jsonb, $5, now() - make_interval(hours => $6), now() - make_interval(hours => $6), now() - make_interval(hours => $6) FROM gone`,
-    [runId, id, status, message === undefined ? null : JSON.stringify({ class: 'invalid', code: 'refused', message }), node ?? null, hoursAgo],
+    [
+      runId,
+      id,
+      status,
+      message === undefined ? null : JSON.stringify({ class: 'invalid', code: 'refused', message }),
+      node ?? null,
+      hoursAgo,
+    ],
   );
   return id;
 }
@@ -53,7 +75,8 @@ async function published(document: JsonValue = manual): Promise<string> {
   return id;
 }
 
-const started = async (workflowId: string, payload: JsonValue = {}): Promise<string> => (await startRun(ctx, { workflowId, payload })).runId;
+const started = async (workflowId: string, payload: JsonValue = {}): Promise<string> =>
+  (await startRun(ctx, { workflowId, payload })).runId;
 
 describe('a draft', () => {
   it.each<[string, JsonValue]>([
@@ -83,7 +106,10 @@ describe('a draft', () => {
     for (let round = 0; round < 10; round += 1) {
       const { revision } = await getWorkflow(ctx, { id });
       const document = { ...(manual as object), description: `round ${round}` } as JsonValue;
-      const [save] = await Promise.allSettled([saveDraft(ctx, { id, document, expectedRevision: revision }), renameWorkflow(ctx, { id, name: `Name ${round}` })]);
+      const [save] = await Promise.allSettled([
+        saveDraft(ctx, { id, document, expectedRevision: revision }),
+        renameWorkflow(ctx, { id, name: `Name ${round}` }),
+      ]);
       const { draft } = await getWorkflow(ctx, { id });
       // Either the save came first and stays, or it was told that somebody was faster.
       const isKept = draft.description === `round ${round}`;
@@ -96,8 +122,12 @@ describe('a draft', () => {
   it('says who changed it meanwhile, and when', async () => {
     const { id } = await createWorkflow(ctx, { name: 'Test', document: manual });
     await saveDraft(ctx, { id, document: manual, expectedRevision: 1 });
-    await expect(saveDraft({ ...ctx, actor: { ...ctx.actor, name: 'Bob' } }, { id, document: manual, expectedRevision: 1 })).rejects.toMatchObject({
-      class: 'conflict', message: expect.stringContaining('Ada changed') as string, detail: { revision: 2, by: 'Ada' },
+    await expect(
+      saveDraft({ ...ctx, actor: { ...ctx.actor, name: 'Bob' } }, { id, document: manual, expectedRevision: 1 }),
+    ).rejects.toMatchObject({
+      class: 'conflict',
+      message: expect.stringContaining('Ada changed') as string,
+      detail: { revision: 2, by: 'Ada' },
     });
   });
 
@@ -114,8 +144,11 @@ describe('a draft', () => {
 describe('a template', () => {
   it('is not installed with a question or a slot that it does not know', async () => {
     process.env['WEFT_TEMPLATES_DIR'] = new URL('../../../templates', import.meta.url).pathname;
-    await expect(installTemplate(ctx, { templateId: 'closed-won-to-connectwise', bindings: { crn: newId() }, config: { bord: 'Onboarding' } })).rejects.toMatchObject({
-      code: 'names_unknown', issues: [{ path: 'bindings.crn' }, { path: 'config.bord' }],
+    await expect(
+      installTemplate(ctx, { templateId: 'closed-won-to-connectwise', bindings: { crn: newId() }, config: { bord: 'Onboarding' } }),
+    ).rejects.toMatchObject({
+      code: 'names_unknown',
+      issues: [{ path: 'bindings.crn' }, { path: 'config.bord' }],
     });
     expect(await listWorkflows(ctx)).toEqual([]);
   });
@@ -126,7 +159,11 @@ describe('a run', () => {
     const workflowId = await published();
     const payload = { text: 'x'.repeat(200_000) };
     const runId = await started(workflowId, payload);
-    expect((await getRun(ctx, { id: runId })).input).toMatchObject({ truncated: true, size: 200_011, preview: expect.stringMatching(/^\{"text":"xxx/) as string });
+    expect((await getRun(ctx, { id: runId })).input).toMatchObject({
+      truncated: true,
+      size: 200_011,
+      preview: expect.stringMatching(/^\{"text":"xxx/) as string,
+    });
     await end(runId, { status: 'failed' });
     const again = await replayRun(ctx, { id: runId });
     const { rows } = await fresh.db.pool.query('SELECT i.size FROM run r JOIN blob i ON i.id = r.input_ref WHERE r.id = $1', [again.runId]);
@@ -141,7 +178,7 @@ describe('a run', () => {
     for (let index = 0; index < 7; index += 1) ids.push(await started(workflowId));
     for (const index of [0, 2, 5]) await end(ids[index] ?? '', { status: 'succeeded' });
     const seen: string[] = [];
-    for (let before: string | undefined, more = true; more; ) {
+    for (let before: string | undefined, more = true; more;) {
       const page = await listRuns(ctx, { limit: 3, ...(before === undefined ? {} : { before }) });
       seen.push(...page.runs.map(({ id }) => id));
       before = page.nextBefore ?? undefined;
@@ -179,7 +216,10 @@ describe('the overview', () => {
     await started(workflowId);
     const seen = await overview(ctx);
     expect(seen.counts24h).toEqual({ succeeded: 1, failed: 3, skipped: 0, running: 1 });
-    expect(seen.problems.map(({ nodeId, count }) => [nodeId, count]).toSorted()).toEqual([['company', 2], ['ticket', 1]]);
+    expect(seen.problems.map(({ nodeId, count }) => [nodeId, count]).toSorted()).toEqual([
+      ['company', 2],
+      ['ticket', 1],
+    ]);
     expect(seen.activity24h).toEqual([{ workflowId, workflowName: 'Test', hours: [...Array.from({ length: 20 }, () => 0), 1, 0, 0, 4] }]);
     expect((await overview(await adminOf(fresh.db))).activity24h).toEqual([]);
   });

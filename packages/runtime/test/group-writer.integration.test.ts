@@ -21,7 +21,9 @@ function cutConnections(): { stop(): Promise<number> } {
   let isStopped = false;
   const loop = async (): Promise<void> => {
     while (!isStopped) {
-      const { rowCount } = await killer.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'killer'`);
+      const { rowCount } = await killer.pool.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'killer'`,
+      );
       cut += rowCount ?? 0;
       await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 60));
     }
@@ -46,28 +48,64 @@ async function claimed(count: number): Promise<ClaimedRun[]> {
 
 function step(path: string): StepRow {
   return {
-    path, attempt: 1, seq: 0, nodeId: path, status: 'succeeded', port: null, input: null, output: '1', error: null, exchanges: null, stopReason: null,
-    nextAttemptAt: null, inputRef: null, outputRef: null, extra: null, startedAt: 1, finishedAt: 2,
+    path,
+    attempt: 1,
+    seq: 0,
+    nodeId: path,
+    status: 'succeeded',
+    port: null,
+    input: null,
+    output: '1',
+    error: null,
+    exchanges: null,
+    stopReason: null,
+    nextAttemptAt: null,
+    inputRef: null,
+    outputRef: null,
+    extra: null,
+    startedAt: 1,
+    finishedAt: 2,
   };
 }
 
-const write = (run: ClaimedRun, steps: StepRow[], more: Partial<RunWrite> = {}): RunWrite => ({ runId: run.id, fence: run.fence, steps, blobs: [], ...more });
+const write = (run: ClaimedRun, steps: StepRow[], more: Partial<RunWrite> = {}): RunWrite => ({
+  runId: run.id,
+  fence: run.fence,
+  steps,
+  blobs: [],
+  ...more,
+});
 
 describe('group writer', () => {
   it('fails the one run whose data Postgres refuses, and no other of its group', async () => {
     const runs = await claimed(40);
     const writer = createGroupWriter({ db });
-    const results = await Promise.allSettled(runs.map((run, index) => writer.write(write(run, [step(index === 17 ? 'bad\0path' : 'good')]))));
+    const results = await Promise.allSettled(
+      runs.map((run, index) => writer.write(write(run, [step(index === 17 ? 'bad\0path' : 'good')]))),
+    );
     const failed = results.flatMap((result, index) => (result.status === 'rejected' ? [{ index, reason: result.reason }] : []));
     expect(failed).toEqual([{ index: 17, reason: expect.objectContaining({ class: 'invalid', code: 'not_storable' }) }]);
-    const written = await loadJournal(db.pool, runs.map((run) => run.id));
-    expect(written.map((row) => row.runId).toSorted()).toEqual(runs.filter((_, index) => index !== 17).map((run) => run.id).toSorted());
+    const written = await loadJournal(
+      db.pool,
+      runs.map((run) => run.id),
+    );
+    expect(written.map((row) => row.runId).toSorted()).toEqual(
+      runs
+        .filter((_, index) => index !== 17)
+        .map((run) => run.id)
+        .toSorted(),
+    );
   });
 
   it('writes many runs in few statements', async () => {
     const runs = await claimed(50);
     let statements = 0;
-    const counted = { ...db, pool: new Proxy(db.pool, { get: (pool, key) => (key === 'query' ? (...args: [never]) => ((statements += 1), pool.query(...args)) : Reflect.get(pool, key)) }) };
+    const counted = {
+      ...db,
+      pool: new Proxy(db.pool, {
+        get: (pool, key) => (key === 'query' ? (...args: [never]) => ((statements += 1), pool.query(...args)) : Reflect.get(pool, key)),
+      }),
+    };
     const writer = createGroupWriter({ db: counted });
     await Promise.all(runs.map((run) => writer.write(write(run, [step('a')]))));
     expect(statements).toBeLessThanOrEqual(3);
@@ -84,22 +122,38 @@ describe('group writer', () => {
     }
     expect(await cutting.stop()).toBeGreaterThan(3);
     expect(results.every((result) => (result as { isOwned: boolean }).isOwned)).toBe(true);
-    const written = await loadJournal(db.pool, runs.map((run) => run.id));
+    const written = await loadJournal(
+      db.pool,
+      runs.map((run) => run.id),
+    );
     expect(written).toHaveLength(50 * 40);
-    const { rows } = await db.pool.query('SELECT count(*)::int AS count FROM run_history WHERE id = ANY($1::uuid[])', [runs.map((run) => run.id)]);
+    const { rows } = await db.pool.query('SELECT count(*)::int AS count FROM run_history WHERE id = ANY($1::uuid[])', [
+      runs.map((run) => run.id),
+    ]);
     expect(rows[0]).toEqual({ count: 50 });
   });
 });
 
 describe('accepting in groups', () => {
   it('accepts each event once although its connections are cut', { timeout: 30_000 }, async () => {
-    const queue = { backend: 'postgres' as const, ring: async () => {}, listen: async () => ({ close: async () => {} }), close: async () => {} };
+    const queue = {
+      backend: 'postgres' as const,
+      ring: async () => {},
+      listen: async () => ({ close: async () => {} }),
+      close: async () => {},
+    };
     const cutting = cutConnections();
     const workspaceId = newId();
     const accepted: string[] = [];
     for (let round = 0; round < 60; round += 1) {
-      const events = Array.from({ length: 40 }, (_, index) => ({ ...event(), workspaceId, ...(index % 2 ? { dedupKey: `${round}-${index}` } : {}) }));
-      accepted.push(...(await Promise.all(events.map((one) => acceptRuns({ db, queue }, [one])))).flatMap((runs) => runs.map((run) => run.runId)));
+      const events = Array.from({ length: 40 }, (_, index) => ({
+        ...event(),
+        workspaceId,
+        ...(index % 2 ? { dedupKey: `${round}-${index}` } : {}),
+      }));
+      accepted.push(
+        ...(await Promise.all(events.map((one) => acceptRuns({ db, queue }, [one])))).flatMap((runs) => runs.map((run) => run.runId)),
+      );
     }
     expect(await cutting.stop()).toBeGreaterThan(3);
     const { rows } = await db.pool.query<{ id: string }>('SELECT id FROM run WHERE workspace_id = $1', [workspaceId]);
@@ -109,7 +163,12 @@ describe('accepting in groups', () => {
 
   it('fails the one event whose data Postgres refuses, and rings once for the others', async () => {
     let rung = 0;
-    const queue = { backend: 'postgres' as const, ring: async (count: number) => void (rung += count), listen: async () => ({ close: async () => {} }), close: async () => {} };
+    const queue = {
+      backend: 'postgres' as const,
+      ring: async (count: number) => void (rung += count),
+      listen: async () => ({ close: async () => {} }),
+      close: async () => {},
+    };
     const events = Array.from({ length: 20 }, (_, index) => ({ ...event({ index }), versionId: index === 5 ? 'no uuid' : newId() }));
     const results = await Promise.allSettled(events.map((one) => acceptRuns({ db, queue }, [one])));
     expect(results.flatMap((result, index) => (result.status === 'rejected' ? [index] : []))).toEqual([5]);

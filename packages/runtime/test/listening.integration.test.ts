@@ -4,7 +4,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase } from '@weft/db/testing';
 import type { FreshDatabase } from '@weft/db/testing';
-import { createWorkflow, deleteWorkflow, publishWorkflow, saveDraft, setWorkflowBindings, setWorkflowConfig, setWorkflowEnabled } from '@weft/runtime';
+import {
+  createWorkflow,
+  deleteWorkflow,
+  publishWorkflow,
+  saveDraft,
+  setWorkflowBindings,
+  setWorkflowConfig,
+  setWorkflowEnabled,
+} from '@weft/runtime';
 import type { JsonValue } from '@weft/workflow';
 import { adminOf, documentOf, putConnection } from './support/use-cases.ts';
 import type { TestCtx } from './support/use-cases.ts';
@@ -19,11 +27,13 @@ beforeEach(async () => {
 afterEach(async () => fresh[Symbol.asyncDispose]());
 
 const crm = { slots: { crm: { connector: 'salesforce' } } };
-const watch = (input: Record<string, JsonValue>): JsonValue => documentOf({ connector: 'salesforce', operation: 'recordChanged', slot: 'crm', input }, crm);
+const watch = (input: Record<string, JsonValue>): JsonValue =>
+  documentOf({ connector: 'salesforce', operation: 'recordChanged', slot: 'crm', input }, crm);
 const pushed = documentOf({ connector: 'test', operation: 'pushed', slot: 'vendor' }, { slots: { vendor: { connector: 'test' } } });
 
 const bindingsOf = (workflowId: string) => fresh.db.prisma.triggerBinding.findMany({ where: { workflowId } });
-const cursor = (workflowId: string, value: object) => fresh.db.prisma.triggerBinding.updateMany({ where: { workflowId }, data: { cursor: value, activatedAt: new Date() } });
+const cursor = (workflowId: string, value: object) =>
+  fresh.db.prisma.triggerBinding.updateMany({ where: { workflowId }, data: { cursor: value, activatedAt: new Date() } });
 
 async function live(document: JsonValue, bindings: Record<string, string>): Promise<string> {
   const { id } = await createWorkflow(ctx, { name: 'Test', document });
@@ -103,7 +113,11 @@ describe('a vendor that posts to us', () => {
 
   it('does not keep a workflow from being deleted when it does not answer', async () => {
     const id = await live(pushed, { vendor: await putConnection(ctx, 'test') });
-    const failing = { ...ctx, worker: { ...ctx.worker, deactivateTrigger: () => Promise.reject(new Error('down')) }, log: { ...ctx.log, warn: () => undefined } };
+    const failing = {
+      ...ctx,
+      worker: { ...ctx.worker, deactivateTrigger: () => Promise.reject(new Error('down')) },
+      log: { ...ctx.log, warn: () => undefined },
+    };
     expect(await deleteWorkflow(failing, { id })).toEqual({ deleted: true });
     expect(await bindingsOf(id)).toMatchObject([{ enabled: false }]);
   });
@@ -111,7 +125,10 @@ describe('a vendor that posts to us', () => {
 
 describe('a workflow that is on', () => {
   const asking = (required: string[]): JsonValue =>
-    documentOf({ connector: 'webhook', operation: 'received' }, { config: Object.fromEntries(required.map((key) => [key, { title: key, type: 'string', required: true }])) });
+    documentOf(
+      { connector: 'webhook', operation: 'received' },
+      { config: Object.fromEntries(required.map((key) => [key, { title: key, type: 'string', required: true }])) },
+    );
 
   it('is not published when the new version asks for what nobody answered, and goes on with the old one', async () => {
     const { id } = await createWorkflow(ctx, { name: 'Test', document: asking([]) });
@@ -137,7 +154,10 @@ describe('a workflow that is on', () => {
     await setWorkflowConfig(ctx, { id: asked, config: { board: 'Onboarding' } });
     await publishWorkflow(ctx, { id: asked });
     await setWorkflowEnabled(ctx, { id: asked, enabled: true });
-    await expect(setWorkflowConfig(ctx, { id: asked, config: {} })).rejects.toMatchObject({ code: 'workflow_incomplete', issues: [{ path: 'config.board' }] });
+    await expect(setWorkflowConfig(ctx, { id: asked, config: {} })).rejects.toMatchObject({
+      code: 'workflow_incomplete',
+      issues: [{ path: 'config.board' }],
+    });
   });
 
   it('has one trigger and numbered versions however many publish and switch at once', async () => {

@@ -41,15 +41,40 @@ async function workflowWith(operation: string, mode: string) {
   const workflow = await putWorkflow(fresh.db, {
     nodes: [
       { id: 'start', kind: 'trigger', connector: 'test', operation, slot: 'vendor', input: {} },
-      { id: 'save', kind: 'connector', connector: 'test', operation: 'write', slot: 'vendor', input: { seen: '{{ trigger }}' }, retry: { attempts: 1 } },
+      {
+        id: 'save',
+        kind: 'connector',
+        connector: 'test',
+        operation: 'write',
+        slot: 'vendor',
+        input: { seen: '{{ trigger }}' },
+        retry: { attempts: 1 },
+      },
     ],
     edges: [{ from: 'start', to: 'save' }],
     settings: { businessKey: '{{ trigger.record.name }}' },
   });
-  const account = await client.createConnection({ workspaceId: workflow.workspaceId, connector: 'test', authScheme: 'key', name: 'Acme', values: { site: 'eu', apiKey: SECRET } });
+  const account = await client.createConnection({
+    workspaceId: workflow.workspaceId,
+    connector: 'test',
+    authScheme: 'key',
+    name: 'Acme',
+    values: { site: 'eu', apiKey: SECRET },
+  });
   await fresh.db.prisma.workflow.update({ where: { id: workflow.workflowId }, data: { bindings: { vendor: account.id } } });
   const binding = await fresh.db.prisma.triggerBinding.create({
-    data: { id: crypto.randomUUID(), ...workflow, nodeId: 'start', connector: 'test', operation, mode, connectionId: account.id, input: {}, nextDueAt: new Date(), hookToken: crypto.randomUUID() },
+    data: {
+      id: crypto.randomUUID(),
+      ...workflow,
+      nodeId: 'start',
+      connector: 'test',
+      operation,
+      mode,
+      connectionId: account.id,
+      input: {},
+      nextDueAt: new Date(),
+      hookToken: crypto.randomUUID(),
+    },
   });
   return { ...workflow, connectionId: account.id, bindingId: binding.id, hookToken: binding.hookToken as string };
 }
@@ -57,7 +82,9 @@ async function workflowWith(operation: string, mode: string) {
 async function runsOf(workflowId: string, count: number): Promise<string[]> {
   return vi.waitFor(
     async () => {
-      const { rows } = await fresh.db.pool.query<{ id: string }>('SELECT id FROM run_history WHERE workflow_id = $1 ORDER BY id', [workflowId]);
+      const { rows } = await fresh.db.pool.query<{ id: string }>('SELECT id FROM run_history WHERE workflow_id = $1 ORDER BY id', [
+        workflowId,
+      ]);
       expect(rows).toHaveLength(count);
       return rows.map((row) => row.id);
     },
@@ -75,7 +102,12 @@ describe('polling', () => {
     await vi.waitFor(async () => expect((await binding(workflow.bindingId)).activatedAt).not.toBeNull(), { timeout: 5000 });
     vendor.records.push({ id: 2, name: 'Acme' }, { id: 3, name: 'Bolt' });
     const [first] = await runsOf(workflow.workflowId, 2);
-    expect(await ended(fresh.db, first as string)).toMatchObject({ status: 'succeeded', business_key: 'Acme', input: { record: { id: 2 } }, dedup_key: expect.stringContaining(workflow.workflowId) });
+    expect(await ended(fresh.db, first as string)).toMatchObject({
+      status: 'succeeded',
+      business_key: 'Acme',
+      input: { record: { id: 2 } },
+      dedup_key: expect.stringContaining(workflow.workflowId),
+    });
     expect(vendor.pollCursors.slice(0, 2)).toEqual([undefined, 1]);
     expect(vendor.written.map((call) => call.apiKey)).toEqual([SECRET, SECRET]);
     expect(new Set(vendor.written.map((call) => call.key)).size).toBe(2);
@@ -85,7 +117,11 @@ describe('polling', () => {
     const workflow = await workflowWith('changed', 'poll');
     await vi.waitFor(async () => expect((await binding(workflow.bindingId)).activatedAt).not.toBeNull(), { timeout: 5000 });
     vendor.failure = new WeftError({ class: 'auth', code: 'token_expired', message: 'The token has expired.' });
-    await vi.waitFor(async () => expect(await binding(workflow.bindingId)).toMatchObject({ failures: 1, lastError: { class: 'auth', code: 'token_expired' } }), { timeout: 5000 });
+    await vi.waitFor(
+      async () =>
+        expect(await binding(workflow.bindingId)).toMatchObject({ failures: 1, lastError: { class: 'auth', code: 'token_expired' } }),
+      { timeout: 5000 },
+    );
     vendor.records.push({ id: 7, name: 'Late' });
     vendor.failure = undefined;
     await runsOf(workflow.workflowId, 1);
@@ -97,8 +133,17 @@ describe('push', () => {
   it('registers our address once, refuses a wrong signature, and takes each delivery once', async () => {
     const workflow = await workflowWith('pushed', 'push');
     await vi.waitFor(() => expect(vendor.registered).toEqual([`https://weft.example.com/hooks/${workflow.hookToken}`]), { timeout: 5000 });
-    const delivery = { bindingId: workflow.bindingId, method: 'POST', path: '/', query: {}, rawBodyBase64: Buffer.from('{"id":5}').toString('base64') };
-    await expect(client.receivePush({ ...delivery, headers: { 'x-signature': 'no' } })).rejects.toMatchObject({ class: 'auth', code: 'signature_wrong' });
+    const delivery = {
+      bindingId: workflow.bindingId,
+      method: 'POST',
+      path: '/',
+      query: {},
+      rawBodyBase64: Buffer.from('{"id":5}').toString('base64'),
+    };
+    await expect(client.receivePush({ ...delivery, headers: { 'x-signature': 'no' } })).rejects.toMatchObject({
+      class: 'auth',
+      code: 'signature_wrong',
+    });
     const first = await client.receivePush({ ...delivery, headers: { 'x-signature': SECRET } });
     const second = await client.receivePush({ ...delivery, headers: { 'x-signature': SECRET } });
     expect(second.runs).toEqual([{ runId: first.runs[0]?.runId, duplicate: true }]);
@@ -114,8 +159,12 @@ describe('accounts', () => {
     await vi.waitFor(async () => expect((await binding(workflow.bindingId)).activatedAt).not.toBeNull(), { timeout: 5000 });
     vendor.records.push({ id: 1, name: 'Acme' });
     const [runId] = await runsOf(workflow.workflowId, 1);
-    expect((await steps(fresh.db, runId as string)).find((step) => step.path === 'save')?.output).toMatchObject({ said: 'written with ••••' });
-    const { rows } = await fresh.db.pool.query(`SELECT (SELECT string_agg(c::text, ' ') FROM connection c) || (SELECT string_agg(s::text, ' ') FROM step_run s) AS everything`);
+    expect((await steps(fresh.db, runId as string)).find((step) => step.path === 'save')?.output).toMatchObject({
+      said: 'written with ••••',
+    });
+    const { rows } = await fresh.db.pool.query(
+      `SELECT (SELECT string_agg(c::text, ' ') FROM connection c) || (SELECT string_agg(s::text, ' ') FROM step_run s) AS everything`,
+    );
     expect(rows[0].everything).not.toContain(SECRET);
     expect(rows[0].everything).not.toContain(Buffer.from(SECRET).toString('hex'));
   });
@@ -123,15 +172,41 @@ describe('accounts', () => {
   it('are checked, changed and refused with reasons', async () => {
     const { workspaceId, connectionId } = await workflowWith('pushed', 'push');
     const form = { workspaceId, connector: 'test', authScheme: 'key' };
-    await expect(client.createConnection({ ...form, name: 'Acme', values: { site: 'eu', apiKey: 'x' } })).rejects.toMatchObject({ class: 'conflict', code: 'connection_name_taken' });
-    await expect(client.createConnection({ ...form, name: 'Other', values: { site: 'eu' } })).rejects.toMatchObject({ code: 'form_incomplete', issues: [{ path: 'values.apiKey' }] });
-    expect(await client.testConnection({ ...form, values: { site: 'eu', apiKey: 'wrong-key' } })).toEqual({ ok: false, message: 'The key •••• is not known.', field: 'apiKey' });
-    expect(await client.updateConnection({ workspaceId, id: connectionId, values: { site: 'na', apiKey: '' } })).toMatchObject({ check: { ok: true, account: 'Acme at na' } });
+    await expect(client.createConnection({ ...form, name: 'Acme', values: { site: 'eu', apiKey: 'x' } })).rejects.toMatchObject({
+      class: 'conflict',
+      code: 'connection_name_taken',
+    });
+    await expect(client.createConnection({ ...form, name: 'Other', values: { site: 'eu' } })).rejects.toMatchObject({
+      code: 'form_incomplete',
+      issues: [{ path: 'values.apiKey' }],
+    });
+    expect(await client.testConnection({ ...form, values: { site: 'eu', apiKey: 'wrong-key' } })).toEqual({
+      ok: false,
+      message: 'The key •••• is not known.',
+      field: 'apiKey',
+    });
+    expect(await client.updateConnection({ workspaceId, id: connectionId, values: { site: 'na', apiKey: '' } })).toMatchObject({
+      check: { ok: true, account: 'Acme at na' },
+    });
     await client.createConnection({ ...form, name: 'Bolt', values: { site: 'eu', apiKey: 'x' } });
-    await expect(client.updateConnection({ workspaceId, id: connectionId, name: 'Bolt' })).rejects.toMatchObject({ code: 'connection_name_taken' });
+    await expect(client.updateConnection({ workspaceId, id: connectionId, name: 'Bolt' })).rejects.toMatchObject({
+      code: 'connection_name_taken',
+    });
     expect(await client.testConnection({ workspaceId, id: connectionId })).toMatchObject({ ok: true });
-    await expect(client.testConnection({ workspaceId: crypto.randomUUID(), id: connectionId })).rejects.toMatchObject({ class: 'notFound' });
-    expect(await client.choices({ workspaceId, connectionId, connector: 'test', operation: 'write', property: 'board', values: {}, search: 'se' })).toEqual([{ value: 'board', label: 'se' }]);
+    await expect(client.testConnection({ workspaceId: crypto.randomUUID(), id: connectionId })).rejects.toMatchObject({
+      class: 'notFound',
+    });
+    expect(
+      await client.choices({
+        workspaceId,
+        connectionId,
+        connector: 'test',
+        operation: 'write',
+        property: 'board',
+        values: {},
+        search: 'se',
+      }),
+    ).toEqual([{ value: 'board', label: 'se' }]);
   });
 
   it('are out of reach without the internal secret', async () => {
@@ -139,8 +214,11 @@ describe('accounts', () => {
     await expect(stranger.wakeTriggers()).rejects.toMatchObject({ class: 'auth', code: 'internal_secret' });
   });
 
-  it('are known to the web by their connectors\' manifests', async () => {
+  it("are known to the web by their connectors' manifests", async () => {
     const stored = await fresh.db.prisma.connector.findUniqueOrThrow({ where: { id: 'test' } });
-    expect(stored.manifest).toMatchObject({ id: 'test', operations: [{ id: 'changed', trigger: { mode: 'poll' } }, {}, { id: 'write', access: 'write' }] });
+    expect(stored.manifest).toMatchObject({
+      id: 'test',
+      operations: [{ id: 'changed', trigger: { mode: 'poll' } }, {}, { id: 'write', access: 'write' }],
+    });
   });
 });

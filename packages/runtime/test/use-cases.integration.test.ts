@@ -63,7 +63,19 @@ function fakeWorker(): WorkerClient {
   };
   return {
     createConnection: async ({ workspaceId: owner, connector, authScheme, name }) => {
-      const row = await fresh.db.prisma.connection.create({ data: { id: newId(), workspaceId: owner, connector, authScheme, name, publicValues: {}, sealed: new Uint8Array([1]), keyId: 'k', status: 'ok' } });
+      const row = await fresh.db.prisma.connection.create({
+        data: {
+          id: newId(),
+          workspaceId: owner,
+          connector,
+          authScheme,
+          name,
+          publicValues: {},
+          sealed: new Uint8Array([1]),
+          keyId: 'k',
+          status: 'ok',
+        },
+      });
       return { id: row.id, check: { ok: true, account: 'Test' } };
     },
     updateConnection: refuse,
@@ -82,7 +94,12 @@ function ctxFor(role: Role, owner = workspaceId): Ctx {
   const actor: Actor = { workspaceId: owner, role, name: 'Ada', via: 'session' };
   return {
     db: fresh.db,
-    queue: { backend: 'postgres', ring: () => Promise.resolve(), listen: () => Promise.resolve({ close: () => Promise.resolve() }), close: () => Promise.resolve() },
+    queue: {
+      backend: 'postgres',
+      ring: () => Promise.resolve(),
+      listen: () => Promise.resolve({ close: () => Promise.resolve() }),
+      close: () => Promise.resolve(),
+    },
     worker: fakeWorker(),
     actor,
     clock: { now: () => Date.now() },
@@ -118,8 +135,14 @@ describe('a workflow', () => {
   test('is drafted, published, answered, switched on and off', async () => {
     await expect(setWorkflowEnabled(ctx, { id, enabled: true })).rejects.toMatchObject({ class: 'invalid', code: 'not_published' });
     expect(await publishWorkflow(ctx, { id })).toMatchObject({ version: 1 });
-    await expect(setWorkflowEnabled(ctx, { id, enabled: true })).rejects.toMatchObject({ code: 'workflow_incomplete', issues: [{ path: 'config.greeting', message: '“Greeting” needs an answer.' }] });
-    await expect(setWorkflowConfig(ctx, { id, config: { greeting: 5, other: 'x' } })).rejects.toMatchObject({ code: 'answers_invalid', issues: [{ path: 'config.greeting' }, { path: 'config.other' }] });
+    await expect(setWorkflowEnabled(ctx, { id, enabled: true })).rejects.toMatchObject({
+      code: 'workflow_incomplete',
+      issues: [{ path: 'config.greeting', message: '“Greeting” needs an answer.' }],
+    });
+    await expect(setWorkflowConfig(ctx, { id, config: { greeting: 5, other: 'x' } })).rejects.toMatchObject({
+      code: 'answers_invalid',
+      issues: [{ path: 'config.greeting' }, { path: 'config.other' }],
+    });
     await setWorkflowConfig(ctx, { id, config: { greeting: 'Hello' } });
     await setWorkflowEnabled(ctx, { id, enabled: true });
     const on = await getWorkflow(ctx, { id });
@@ -133,12 +156,18 @@ describe('a workflow', () => {
 
   test('keeps an unfinished draft, refuses to publish it with every finding, and refuses a save over somebody else’s', async () => {
     const { revision } = await getWorkflow(ctx, { id });
-    const broken = { ...hook, nodes: [...hook.nodes, { id: 'bad', kind: 'map' as const, fields: [{ to: 'x', from: '{{ steps.nobody.x }} {{ trigger. }}' }] }] };
+    const broken = {
+      ...hook,
+      nodes: [...hook.nodes, { id: 'bad', kind: 'map' as const, fields: [{ to: 'x', from: '{{ steps.nobody.x }} {{ trigger. }}' }] }],
+    };
     const saved = await saveDraft(ctx, { id, document: asJson(broken), expectedRevision: revision });
     expect(saved.revision).toBe(revision + 1);
     expect(saved.problems.map(({ path }) => path)).toContain('nodes.bad.fields.0.from');
     await expect(publishWorkflow(ctx, { id })).rejects.toMatchObject({ class: 'invalid', code: 'workflow_invalid' });
-    await expect(saveDraft(ctx, { id, document: asJson(hook), expectedRevision: revision })).rejects.toMatchObject({ class: 'conflict', code: 'draft_changed' });
+    await expect(saveDraft(ctx, { id, document: asJson(hook), expectedRevision: revision })).rejects.toMatchObject({
+      class: 'conflict',
+      code: 'draft_changed',
+    });
     expect((await exportWorkflow(ctx, { id })).nodes).toHaveLength(3);
   });
 
@@ -168,11 +197,18 @@ describe('a workflow', () => {
     await getWorkflow(viewer, { id });
     await listWorkflows(viewer);
     await overview(viewer);
-    for (const attempt of [() => publishWorkflow(viewer, { id }), () => setWorkflowEnabled(viewer, { id, enabled: true }), () => startRun(viewer, { workflowId: id, payload: {} }), () => deleteWorkflow(viewer, { id })]) {
+    for (const attempt of [
+      () => publishWorkflow(viewer, { id }),
+      () => setWorkflowEnabled(viewer, { id, enabled: true }),
+      () => startRun(viewer, { workflowId: id, payload: {} }),
+      () => deleteWorkflow(viewer, { id }),
+    ]) {
       await expect(attempt()).rejects.toMatchObject({ class: 'auth', code: 'forbidden' });
     }
     await expect(publishWorkflow(ctxFor('operator'), { id })).rejects.toMatchObject({ code: 'forbidden' });
-    await expect(createConnection(ctxFor('builder'), { connector: 'salesforce', authScheme: 'clientCredentials', name: 'x', values: {} })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(
+      createConnection(ctxFor('builder'), { connector: 'salesforce', authScheme: 'clientCredentials', name: 'x', values: {} }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   test('runs by hand as draft and as version, is listed, found and replayed', async () => {
@@ -182,11 +218,19 @@ describe('a workflow', () => {
     await publishWorkflow(ctx, { id });
     const run = await startRun(ctx, { workflowId: id, payload: { body: { name: 'Northwind' } } });
     const { runs, nextBefore } = await listRuns(ctx, { workflowId: id, limit: 1 });
-    expect(runs).toMatchObject([{ id: run.runId, version: 1, status: 'queued', businessKey: 'Northwind', workflowName: expect.stringContaining('Hook') as string }]);
-    expect((await listRuns(ctx, { workflowId: id, before: nextBefore ?? '' })).runs).toMatchObject([{ id: draft.runId, version: null, origin: 'test' }]);
+    expect(runs).toMatchObject([
+      { id: run.runId, version: 1, status: 'queued', businessKey: 'Northwind', workflowName: expect.stringContaining('Hook') as string },
+    ]);
+    expect((await listRuns(ctx, { workflowId: id, before: nextBefore ?? '' })).runs).toMatchObject([
+      { id: draft.runId, version: null, origin: 'test' },
+    ]);
     expect((await listRuns(ctx, { workflowId: id, search: '50%' })).runs.map((found) => found.id)).toEqual([draft.runId]);
     expect((await listRuns(ctx, { workflowId: id, status: ['failed'] })).runs).toEqual([]);
-    expect(await getRun(ctx, { id: run.runId })).toMatchObject({ run: { attention: 'Accepted; waits for a free worker.' }, input: { body: { name: 'Northwind' } }, steps: [] });
+    expect(await getRun(ctx, { id: run.runId })).toMatchObject({
+      run: { attention: 'Accepted; waits for a free worker.' },
+      input: { body: { name: 'Northwind' } },
+      steps: [],
+    });
     const again = await replayRun(ctx, { id: draft.runId });
     expect((await getRun(ctx, { id: again.runId })).input).toEqual({ body: { name: 'Acme 50%' } });
     expect(await cancelRun(ctx, { id: run.runId })).toEqual({ requested: true });
@@ -204,11 +248,22 @@ describe('import', () => {
     ['{"__proto__": {"x": 1}}', /__proto__/],
     [`${'['.repeat(200)}${']'.repeat(200)}`, /deep/],
   ])('refuses %.30s with the place and the reason', async (text, message) => {
-    await expect(importWorkflow(ctx(), { text })).rejects.toMatchObject({ class: 'invalid', code: 'import_invalid', message: expect.stringMatching(message) as string });
+    await expect(importWorkflow(ctx(), { text })).rejects.toMatchObject({
+      class: 'invalid',
+      code: 'import_invalid',
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   test('keeps a document whose connector is missing, and says so', async () => {
-    const made = await importWorkflow(ctx(), { document: asJson({ ...hook, name: 'Foreign', nodes: [{ id: 'start', kind: 'trigger', connector: 'acme', operation: 'x', input: {} }], edges: [] }) });
+    const made = await importWorkflow(ctx(), {
+      document: asJson({
+        ...hook,
+        name: 'Foreign',
+        nodes: [{ id: 'start', kind: 'trigger', connector: 'acme', operation: 'x', input: {} }],
+        edges: [],
+      }),
+    });
     expect(made.problems).toMatchObject([{ severity: 'error', path: 'nodes.start.connector', code: 'unknown_connector' }]);
   });
 });
@@ -219,25 +274,65 @@ describe('templates and connections', () => {
     const [template] = await listTemplates(ctx);
     expect(template?.missingConnectors).toEqual([]);
     const templateId = template?.id ?? '';
-    await expect(installTemplate(ctx, { templateId, bindings: {}, config: {}, enable: true })).rejects.toMatchObject({ code: 'workflow_incomplete', issues: [{ path: 'bindings.crm' }, { path: 'bindings.psa' }] });
-    await expect(createConnection(ctx, { connector: 'salesforce', authScheme: 'clientCredentials', name: 'CRM', values: { loginUrl: 'https://x.my.salesforce.com' } })).rejects.toMatchObject({ code: 'connection_invalid' });
-    const values = Object.fromEntries((manifests.get('salesforce')?.auth.find(({ id }) => id === 'clientCredentials')?.fields ?? []).map(({ name }) => [name, 'x']));
+    await expect(installTemplate(ctx, { templateId, bindings: {}, config: {}, enable: true })).rejects.toMatchObject({
+      code: 'workflow_incomplete',
+      issues: [{ path: 'bindings.crm' }, { path: 'bindings.psa' }],
+    });
+    await expect(
+      createConnection(ctx, {
+        connector: 'salesforce',
+        authScheme: 'clientCredentials',
+        name: 'CRM',
+        values: { loginUrl: 'https://x.my.salesforce.com' },
+      }),
+    ).rejects.toMatchObject({ code: 'connection_invalid' });
+    const values = Object.fromEntries(
+      (manifests.get('salesforce')?.auth.find(({ id }) => id === 'clientCredentials')?.fields ?? []).map(({ name }) => [name, 'x']),
+    );
     const crm = await createConnection(ctx, { connector: 'salesforce', authScheme: 'clientCredentials', name: 'CRM', values });
     const psaValues = Object.fromEntries((manifests.get('connectwise')?.auth[0]?.fields ?? []).map(({ name }) => [name, 'x']));
-    const psa = await createConnection(ctx, { connector: 'connectwise', authScheme: manifests.get('connectwise')?.auth[0]?.id ?? '', name: 'PSA', values: psaValues });
-    await expect(installTemplate(ctx, { templateId, bindings: { crm: psa.id, psa: crm.id }, config: {} })).rejects.toMatchObject({ code: 'workflow_incomplete' });
-    const { workflowIds } = await installTemplate(ctx, { templateId, name: 'Won deals', bindings: { crm: crm.id, psa: psa.id }, config: { board: 'Onboarding' }, enable: true });
-    expect(await getWorkflow(ctx, { id: workflowIds[0] ?? '' })).toMatchObject({ name: 'Won deals', enabled: true, publishedVersion: 1, templateId, bindings: { crm: crm.id, psa: psa.id }, trigger: { mode: 'poll' } });
-    expect((await listConnections(ctx)).find(({ id }) => id === crm.id)?.usedBy).toEqual([{ workflowId: workflowIds[0], name: 'Won deals' }]);
+    const psa = await createConnection(ctx, {
+      connector: 'connectwise',
+      authScheme: manifests.get('connectwise')?.auth[0]?.id ?? '',
+      name: 'PSA',
+      values: psaValues,
+    });
+    await expect(installTemplate(ctx, { templateId, bindings: { crm: psa.id, psa: crm.id }, config: {} })).rejects.toMatchObject({
+      code: 'workflow_incomplete',
+    });
+    const { workflowIds } = await installTemplate(ctx, {
+      templateId,
+      name: 'Won deals',
+      bindings: { crm: crm.id, psa: psa.id },
+      config: { board: 'Onboarding' },
+      enable: true,
+    });
+    expect(await getWorkflow(ctx, { id: workflowIds[0] ?? '' })).toMatchObject({
+      name: 'Won deals',
+      enabled: true,
+      publishedVersion: 1,
+      templateId,
+      bindings: { crm: crm.id, psa: psa.id },
+      trigger: { mode: 'poll' },
+    });
+    expect((await listConnections(ctx)).find(({ id }) => id === crm.id)?.usedBy).toEqual([
+      { workflowId: workflowIds[0], name: 'Won deals' },
+    ]);
     await expect(deleteConnection(ctx, { id: crm.id })).rejects.toMatchObject({ class: 'conflict', code: 'connection_used' });
     await deleteWorkflow(ctx, { id: workflowIds[0] ?? '' });
     expect(await deleteConnection(ctx, { id: crm.id })).toEqual({ deleted: true });
   });
 
   test('a template whose connector is missing is refused, naming it', async () => {
-    const without: Catalog = { connector: (id) => (id === 'connectwise' ? undefined : manifests.get(id)), connectors: () => [...manifests.values()].filter(({ id }) => id !== 'connectwise') };
+    const without: Catalog = {
+      connector: (id) => (id === 'connectwise' ? undefined : manifests.get(id)),
+      connectors: () => [...manifests.values()].filter(({ id }) => id !== 'connectwise'),
+    };
     const ctx = { ...ctxFor('admin'), catalog: () => Promise.resolve(without) };
-    await expect(installTemplate(ctx, { templateId: 'closed-won-to-connectwise', bindings: {}, config: {} })).rejects.toMatchObject({ code: 'connector_missing', message: expect.stringContaining('connectwise') as string });
+    await expect(installTemplate(ctx, { templateId: 'closed-won-to-connectwise', bindings: {}, config: {} })).rejects.toMatchObject({
+      code: 'connector_missing',
+      message: expect.stringContaining('connectwise') as string,
+    });
   });
 });
 

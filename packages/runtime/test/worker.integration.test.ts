@@ -38,7 +38,14 @@ describe('a run', () => {
     await worker();
     const workflow = await putWorkflow(fresh.db, {
       ...chain(
-        { id: 'made', kind: 'map', fields: [{ to: 'name', from: '{{ trigger.name }}' }, { to: 'greeting', from: 'Hello {{ trigger.name }}' }] },
+        {
+          id: 'made',
+          kind: 'map',
+          fields: [
+            { to: 'name', from: '{{ trigger.name }}' },
+            { to: 'greeting', from: 'Hello {{ trigger.name }}' },
+          ],
+        },
         httpNode('sent', 'request', `${vendor.url}/orders`, { body: '{{ steps.made }}' }),
         httpNode('read', 'get', `${vendor.url}/orders/{{ steps.sent.body.call }}`),
       ),
@@ -57,7 +64,12 @@ describe('a run', () => {
     const first = await worker();
     const workflow = await putWorkflow(
       fresh.db,
-      chain(httpNode('one', 'request', `${vendor.url}/one`), httpNode('two', 'request', `${vendor.url}/two`), httpNode('slow', 'get', `${vendor.url}/hold/slow`), httpNode('last', 'request', `${vendor.url}/last`)),
+      chain(
+        httpNode('one', 'request', `${vendor.url}/one`),
+        httpNode('two', 'request', `${vendor.url}/two`),
+        httpNode('slow', 'get', `${vendor.url}/hold/slow`),
+        httpNode('last', 'request', `${vendor.url}/last`),
+      ),
     );
     const runId = await start(fresh.db, fresh.url, workflow);
     await called('/hold/slow');
@@ -98,7 +110,10 @@ describe('a run', () => {
 
   it('is handed over on SIGTERM without being charged for it', async () => {
     const first = await worker();
-    const workflow = await putWorkflow(fresh.db, chain(httpNode('slow', 'request', `${vendor.url}/hold/slow`), httpNode('next', 'request', `${vendor.url}/next`)));
+    const workflow = await putWorkflow(
+      fresh.db,
+      chain(httpNode('slow', 'request', `${vendor.url}/hold/slow`), httpNode('next', 'request', `${vendor.url}/next`)),
+    );
     const runId = await start(fresh.db, fresh.url, workflow);
     await called('/hold/slow');
     const stopped = first.stop();
@@ -114,7 +129,10 @@ describe('a run', () => {
 
   it('stops soon after it is cancelled, also in the middle of a call', async () => {
     await worker();
-    const workflow = await putWorkflow(fresh.db, chain(httpNode('slow', 'get', `${vendor.url}/hold/slow`), httpNode('next', 'request', `${vendor.url}/next`)));
+    const workflow = await putWorkflow(
+      fresh.db,
+      chain(httpNode('slow', 'get', `${vendor.url}/hold/slow`), httpNode('next', 'request', `${vendor.url}/next`)),
+    );
     const runId = await start(fresh.db, fresh.url, workflow);
     await called('/hold/slow');
     expect(await requestCancel(fresh.db.pool, { runId, workspaceId: workflow.workspaceId, by: 'Ann' })).toBe('requested');
@@ -126,14 +144,23 @@ describe('a run', () => {
     await worker();
     const workflow = await putWorkflow(fresh.db, chain(httpNode('flaky', 'get', `${vendor.url}/fail/429/1`)));
     const runId = await start(fresh.db, fresh.url, workflow);
-    const waiting = await vi.waitFor(async () => {
-      const { rows } = await fresh.db.pool.query('SELECT worker, wake_at > now() AS is_later FROM run WHERE id = $1 AND status = $2', [runId, 'waiting']);
-      expect(rows).toHaveLength(1);
-      return rows[0];
-    }, { timeout: 5000, interval: 10 });
+    const waiting = await vi.waitFor(
+      async () => {
+        const { rows } = await fresh.db.pool.query('SELECT worker, wake_at > now() AS is_later FROM run WHERE id = $1 AND status = $2', [
+          runId,
+          'waiting',
+        ]);
+        expect(rows).toHaveLength(1);
+        return rows[0];
+      },
+      { timeout: 5000, interval: 10 },
+    );
     expect(waiting).toEqual({ worker: null, is_later: true });
     expect(await ended(fresh.db, runId, 15_000)).toMatchObject({ status: 'succeeded', fence: 2, recovery_count: 0 });
-    expect((await steps(fresh.db, runId)).filter((step) => step.path === 'flaky').map((step) => step.status)).toEqual(['retrying', 'succeeded']);
+    expect((await steps(fresh.db, runId)).filter((step) => step.path === 'flaky').map((step) => step.status)).toEqual([
+      'retrying',
+      'succeeded',
+    ]);
     expect(vendor.count('/fail/429/1')).toBe(2);
   });
 
@@ -155,11 +182,22 @@ describe('a run', () => {
 describe('triggers', () => {
   it('fires a schedule once per time with two workers', async () => {
     await Promise.all([worker(), worker()]);
-    const document = { nodes: [{ id: 'start', kind: 'trigger', connector: 'schedule', operation: 'at', input: { cron: '* * * * * *' } }], edges: [] };
-    const workflow = await putWorkflow(fresh.db, document, { connector: 'schedule', operation: 'at', mode: 'schedule', input: { cron: '* * * * * *' } });
+    const document = {
+      nodes: [{ id: 'start', kind: 'trigger', connector: 'schedule', operation: 'at', input: { cron: '* * * * * *' } }],
+      edges: [],
+    };
+    const workflow = await putWorkflow(fresh.db, document, {
+      connector: 'schedule',
+      operation: 'at',
+      mode: 'schedule',
+      input: { cron: '* * * * * *' },
+    });
     const times = await vi.waitFor(
       async () => {
-        const { rows } = await fresh.db.pool.query<{ at: string }>(`SELECT input->>'scheduledFor' AS at FROM run_history WHERE workflow_id = $1 ORDER BY at`, [workflow.workflowId]);
+        const { rows } = await fresh.db.pool.query<{ at: string }>(
+          `SELECT input->>'scheduledFor' AS at FROM run_history WHERE workflow_id = $1 ORDER BY at`,
+          [workflow.workflowId],
+        );
         expect(rows.length).toBeGreaterThanOrEqual(3);
         return rows.map((row) => row.at);
       },

@@ -60,15 +60,32 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = new Faults();
   let url = options.publicUrl?.replace(/\/$/, '') ?? '';
   const connectwise = new ConnectWise({
-    account: ACCOUNTS[seed], quirks, clock, origin: () => url, perMinute: options.limits?.connectwisePerMinute ?? 1000,
+    account: ACCOUNTS[seed],
+    quirks,
+    clock,
+    origin: () => url,
+    perMinute: options.limits?.connectwisePerMinute ?? 1000,
     ...(options.callbacks?.retryMs ? { callbackRetryMs: options.callbacks.retryMs } : {}),
     ...(options.callbacks?.timeoutMs ? { callbackTimeoutMs: options.callbacks.timeoutMs } : {}),
   });
   const salesforce = new Salesforce({
-    account: { orgId: makeId('00D', 1), clientId: 'weft-demo-client', clientSecret: 'weft-demo-secret', integrationUserId: makeId('005', 1) },
-    quirks, clock, dailyRequests: options.limits?.salesforcePerDay ?? (seed === 'demo' ? 100_000 : 15_000),
+    account: {
+      orgId: makeId('00D', 1),
+      clientId: 'weft-demo-client',
+      clientSecret: 'weft-demo-secret',
+      integrationUserId: makeId('005', 1),
+    },
+    quirks,
+    clock,
+    dailyRequests: options.limits?.salesforcePerDay ?? (seed === 'demo' ? 100_000 : 15_000),
   });
-  const state = (): SavedState => ({ version: 1, seed, connectwise: connectwise.store.save(), salesforce: salesforce.store.save(), sessions: salesforce.sessions.save() });
+  const state = (): SavedState => ({
+    version: 1,
+    seed,
+    connectwise: connectwise.store.save(),
+    salesforce: salesforce.store.save(),
+    sessions: salesforce.sessions.save(),
+  });
   const snapshot = new Snapshot({ path: options.snapshotPath, state });
   // Written by us a moment ago; the version guards against another release's file.
   const saved = snapshot.read() as SavedState | undefined;
@@ -87,7 +104,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const port = await server.listen(options.port ?? 4010, host);
   url ||= `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`;
   return {
-    url, port, connectwise, salesforce, faults, quirks, requests: server.requests,
+    url,
+    port,
+    connectwise,
+    salesforce,
+    faults,
+    quirks,
+    requests: server.requests,
     async close() {
       connectwise.callbacks.close();
       demo.close();
@@ -101,7 +124,14 @@ const CLIENT_ID = '5b0f6f1e-6a9c-4c0d-9b0e-3f2d1c0a7e11';
 
 /** Credentials by data set. */
 const ACCOUNTS = {
-  demo: { companyId: 'demo', companyName: 'Brightdesk IT Services', publicKey: 'DemoPublicKey', privateKey: 'DemoPrivateKey', clientId: CLIENT_ID, apiMember: 'WeftApi' },
+  demo: {
+    companyId: 'demo',
+    companyName: 'Brightdesk IT Services',
+    publicKey: 'DemoPublicKey',
+    privateKey: 'DemoPrivateKey',
+    clientId: CLIENT_ID,
+    apiMember: 'WeftApi',
+  },
   fixture: { companyId: 'acme', companyName: 'Acme', publicKey: 'pub', privateKey: 'priv', clientId: CLIENT_ID, apiMember: 'IntApi' },
 } as const;
 

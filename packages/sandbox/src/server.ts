@@ -75,7 +75,11 @@ export class SandboxServer {
       body: await readBody(message),
       origin: this.#publicUrl ?? `http://${message.headers.host ?? 'localhost'}`,
     };
-    const vendor = this.#handlers.connectwise.owns(request.path) ? 'connectwise' : this.#handlers.salesforce.owns(request.path) ? 'salesforce' : 'demo';
+    const vendor = this.#handlers.connectwise.owns(request.path)
+      ? 'connectwise'
+      : this.#handlers.salesforce.owns(request.path)
+        ? 'salesforce'
+        : 'demo';
     const log: LoggedRequest = { vendor, method: request.method, path: target, status: 0, at: Date.now() };
     if (vendor === 'demo') {
       const reply = this.#handlers.demo(request, response);
@@ -91,7 +95,10 @@ export class SandboxServer {
     this.#send(response, reply);
   }
 
-  async #disturb(fault: Fault, given: { request: ApiRequest; response: ServerResponse; log: LoggedRequest; vendor: Vendor }): Promise<'done' | 'proceed'> {
+  async #disturb(
+    fault: Fault,
+    given: { request: ApiRequest; response: ServerResponse; log: LoggedRequest; vendor: Vendor },
+  ): Promise<'done' | 'proceed'> {
     const { response, log } = given;
     switch (fault.kind) {
       case 'slow':
@@ -100,7 +107,11 @@ export class SandboxServer {
       case 'status':
         if (fault.delayMs) await this.#wait(fault.delayMs);
         log.status = fault.status ?? 503;
-        this.#send(response, { status: log.status, body: faultBody(fault), ...(fault.retryAfter === undefined ? {} : { headers: { 'retry-after': String(fault.retryAfter) } }) });
+        this.#send(response, {
+          status: log.status,
+          body: faultBody(fault),
+          ...(fault.retryAfter === undefined ? {} : { headers: { 'retry-after': String(fault.retryAfter) } }),
+        });
         return 'done';
       case 'hang':
         await this.#wait(fault.delayMs ?? 600_000);
@@ -138,6 +149,10 @@ export class SandboxServer {
   #fail(response: ServerResponse, error: unknown): void {
     // A bug of ours: shown whole, because whoever runs a sandbox wants to see it.
     if (response.headersSent) response.destroy();
-    else this.#send(response, { status: 500, body: { code: 'SandboxBug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) } });
+    else
+      this.#send(response, {
+        status: 500,
+        body: { code: 'SandboxBug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      });
   }
 }

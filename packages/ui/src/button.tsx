@@ -35,9 +35,25 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'size'> {
 }
 
 /** A button; it says what will happen. */
-export function Button({ variant = 'secondary', size = 'medium', icon, isBusy = false, asChild = false, className, children, disabled, type, ...rest }: ButtonProps): ReactNode {
+export function Button({
+  variant = 'secondary',
+  size = 'medium',
+  icon,
+  isBusy = false,
+  asChild = false,
+  className,
+  children,
+  disabled,
+  type,
+  ...rest
+}: ButtonProps): ReactNode {
   const classes = classNames(BASE, SIZES[size], VARIANTS[variant], className);
-  if (asChild) return <Slot.Root className={classes} {...rest}>{children}</Slot.Root>;
+  if (asChild)
+    return (
+      <Slot.Root className={classes} {...rest}>
+        {children}
+      </Slot.Root>
+    );
   return (
     <button type={type ?? 'button'} className={classes} disabled={disabled === true || isBusy} aria-busy={isBusy || undefined} {...rest}>
       {isBusy ? <Spinner /> : icon}

@@ -21,7 +21,12 @@ export function Chip({ isSelected = false, onClear, className, children, ...rest
         className,
       )}
     >
-      <button type="button" aria-pressed={isSelected} className="flex h-full items-center gap-1.5 rounded-chip px-2 [&_svg]:size-3.5" {...rest}>
+      <button
+        type="button"
+        aria-pressed={isSelected}
+        className="flex h-full items-center gap-1.5 rounded-chip px-2 [&_svg]:size-3.5"
+        {...rest}
+      >
         {children}
       </button>
       {onClear ? (

@@ -68,7 +68,12 @@ export function Combobox(props: ComboboxProps): ReactNode {
         <ChevronDown aria-hidden className="size-3.5 shrink-0 text-text-3" />
       </RadixPopover.Trigger>
       <RadixPopover.Portal>
-        <RadixPopover.Content aria-label={props['aria-label'] ?? 'Choices'} align="start" sideOffset={4} className={classNames(SURFACE, 'w-[max(var(--radix-popover-trigger-width),220px)]')}>
+        <RadixPopover.Content
+          aria-label={props['aria-label'] ?? 'Choices'}
+          align="start"
+          sideOffset={4}
+          className={classNames(SURFACE, 'w-[max(var(--radix-popover-trigger-width),220px)]')}
+        >
           <Options {...props} onTaken={() => open(false)} />
         </RadixPopover.Content>
       </RadixPopover.Portal>
@@ -123,7 +128,9 @@ function Options(props: ComboboxProps & { onTaken: () => void }): ReactNode {
         {isLoading ? <Spinner className="text-text-3" /> : null}
       </div>
       {error ? <p className="px-3 py-2.5 text-help text-fail">{error}</p> : null}
-      {shown.length === 0 && !error ? <p className="px-3 py-2.5 text-help text-text-3">{isLoading ? 'Asking the account' : 'Nothing matches'}</p> : null}
+      {shown.length === 0 && !error ? (
+        <p className="px-3 py-2.5 text-help text-text-3">{isLoading ? 'Asking the account' : 'Nothing matches'}</p>
+      ) : null}
       <div id={listId} role="listbox" aria-label="Choices" className={classNames('max-h-64 overflow-y-auto', shown.length > 0 && 'p-1')}>
         {shown.slice(0, MAX_SHOWN).map((option, index) => (
           <div
@@ -134,7 +141,10 @@ function Options(props: ComboboxProps & { onTaken: () => void }): ReactNode {
             aria-selected={option.value === value}
             onMouseMove={() => setActive(index)}
             onClick={() => take(option)}
-            className={classNames('flex min-h-7 items-center gap-2 rounded-chip px-2 py-1 text-body [&_svg]:size-3.5', index === at && 'bg-hover')}
+            className={classNames(
+              'flex min-h-7 items-center gap-2 rounded-chip px-2 py-1 text-body [&_svg]:size-3.5',
+              index === at && 'bg-hover',
+            )}
           >
             {option.icon}
             <span className="min-w-0 flex-1 truncate">{option.label}</span>
@@ -149,7 +159,10 @@ function Options(props: ComboboxProps & { onTaken: () => void }): ReactNode {
 
 function matching(options: readonly SelectOption[], text: string, allowsOther: boolean): readonly SelectOption[] {
   const wanted = text.trim().toLocaleLowerCase();
-  const found = wanted === '' ? options : options.filter((option) => `${option.label} ${option.value} ${option.hint ?? ''}`.toLocaleLowerCase().includes(wanted));
+  const found =
+    wanted === ''
+      ? options
+      : options.filter((option) => `${option.label} ${option.value} ${option.hint ?? ''}`.toLocaleLowerCase().includes(wanted));
   const isOther = allowsOther && wanted !== '' && !options.some((option) => option.value === text.trim());
   return isOther ? [...found, { value: text.trim(), label: `Use “${text.trim()}”` }] : found;
 }

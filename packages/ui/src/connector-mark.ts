@@ -1,4 +1,19 @@
-import { AlarmClock, Braces, Cloud, Code, Database, FileSpreadsheet, GitBranch, Globe, Hash, Mail, Play, Reply, Table2, Webhook } from 'lucide-react';
+import {
+  AlarmClock,
+  Braces,
+  Cloud,
+  Code,
+  Database,
+  FileSpreadsheet,
+  GitBranch,
+  Globe,
+  Hash,
+  Mail,
+  Play,
+  Reply,
+  Table2,
+  Webhook,
+} from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {

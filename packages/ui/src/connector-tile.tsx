@@ -2,7 +2,12 @@ import type { CSSProperties, ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { connectorMark } from './connector-mark.ts';
 
-const SIZES = { tiny: 'size-3.5 rounded-[3px]', small: 'size-[18px] rounded-[5px]', medium: 'size-6 rounded-[6px]', large: 'size-8 rounded-[8px]' } as const;
+const SIZES = {
+  tiny: 'size-3.5 rounded-[3px]',
+  small: 'size-[18px] rounded-[5px]',
+  medium: 'size-6 rounded-[6px]',
+  large: 'size-8 rounded-[8px]',
+} as const;
 
 /** A connector's tile. */
 export interface ConnectorTileProps {
@@ -21,12 +26,31 @@ export function ConnectorTile({ icon, size = 'medium', isRound = false, isGrey =
   const style: CSSProperties = { backgroundColor: isGrey || !icon ? 'var(--idle-solid)' : icon.color };
   const mark = icon ? connectorMark(icon.glyph) : undefined;
   return (
-    <span aria-hidden style={style} className={classNames('inline-flex shrink-0 items-center justify-center text-white dark:ring-1 dark:ring-inset dark:ring-white/15', SIZES[size], isRound && '!rounded-full', className)}>
+    <span
+      aria-hidden
+      style={style}
+      className={classNames(
+        'inline-flex shrink-0 items-center justify-center text-white dark:ring-1 dark:ring-inset dark:ring-white/15',
+        SIZES[size],
+        isRound && '!rounded-full',
+        className,
+      )}
+    >
       {mark?.icon ? (
         <mark.icon className="!size-[58%]" strokeWidth={2} />
       ) : (
         <svg viewBox="0 0 32 32" className="!size-full" role="presentation">
-          <text x="16" y="16.5" textAnchor="middle" dominantBaseline="central" fill="currentColor" fontFamily="InterVariable, sans-serif" fontWeight="700" fontSize={(mark?.text.length ?? 1) > 2 ? 10 : 13.5} letterSpacing="-0.4">
+          <text
+            x="16"
+            y="16.5"
+            textAnchor="middle"
+            dominantBaseline="central"
+            fill="currentColor"
+            fontFamily="InterVariable, sans-serif"
+            fontWeight="700"
+            fontSize={(mark?.text.length ?? 1) > 2 ? 10 : 13.5}
+            letterSpacing="-0.4"
+          >
             {mark?.text ?? ''}
           </text>
         </svg>

@@ -18,8 +18,17 @@ export function CopyButton({ text, label, className }: { text: string; label?: s
   };
   const icon = isCopied ? <Check aria-hidden /> : <Copy aria-hidden />;
   const more = className ? { className } : {};
-  if (label) return <Button size="small" icon={icon} onClick={copy} {...more}>{isCopied ? 'Copied' : label}</Button>;
-  return <IconButton size="small" label={isCopied ? 'Copied' : 'Copy'} onClick={copy} {...more}>{icon}</IconButton>;
+  if (label)
+    return (
+      <Button size="small" icon={icon} onClick={copy} {...more}>
+        {isCopied ? 'Copied' : label}
+      </Button>
+    );
+  return (
+    <IconButton size="small" label={isCopied ? 'Copied' : 'Copy'} onClick={copy} {...more}>
+      {icon}
+    </IconButton>
+  );
 }
 
 /** Writes to the clipboard; on plain http, where the browser offers none, through a selected text area. */

@@ -39,7 +39,9 @@ export function Dialog({ isOpen, onOpenChange, title, description, footer, size 
               {description ? <RadixDialog.Description className="mt-1 text-body text-text-2">{description}</RadixDialog.Description> : null}
             </div>
             <RadixDialog.Close asChild>
-              <IconButton label="Close" size="small"><X aria-hidden /></IconButton>
+              <IconButton label="Close" size="small">
+                <X aria-hidden />
+              </IconButton>
             </RadixDialog.Close>
           </header>
           {children ? <div className="min-h-0 flex-1 overflow-y-auto px-5 py-1">{children}</div> : null}
@@ -66,7 +68,16 @@ export interface ConfirmDialogProps {
 }
 
 /** Asks before a destructive act; the button says what happens. */
-export function ConfirmDialog({ isOpen, onOpenChange, title, description, action, isBusy = false, onConfirm, children }: ConfirmDialogProps): ReactNode {
+export function ConfirmDialog({
+  isOpen,
+  onOpenChange,
+  title,
+  description,
+  action,
+  isBusy = false,
+  onConfirm,
+  children,
+}: ConfirmDialogProps): ReactNode {
   return (
     <Dialog
       isOpen={isOpen}
@@ -76,8 +87,12 @@ export function ConfirmDialog({ isOpen, onOpenChange, title, description, action
       size="small"
       footer={
         <>
-          <Button variant="ghost" onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button variant="danger" isBusy={isBusy} onClick={onConfirm}>{action}</Button>
+          <Button variant="ghost" onClick={() => onOpenChange(false)}>
+            Cancel
+          </Button>
+          <Button variant="danger" isBusy={isBusy} onClick={onConfirm}>
+            {action}
+          </Button>
         </>
       }
     >

@@ -16,7 +16,13 @@ interface FieldControl {
 const FieldContext = createContext<FieldControl | undefined>(undefined);
 
 /** Attributes that tie a control to the {@link Field} around it; empty outside of one. */
-export function useFieldControl(): { id?: string; 'aria-describedby'?: string; 'aria-invalid'?: true; 'aria-required'?: true; 'aria-labelledby'?: string } {
+export function useFieldControl(): {
+  id?: string;
+  'aria-describedby'?: string;
+  'aria-invalid'?: true;
+  'aria-required'?: true;
+  'aria-labelledby'?: string;
+} {
   const field = use(FieldContext);
   if (!field) return {};
   return {
@@ -45,13 +51,23 @@ export function Field({ label, aside, hint, error, isRequired = false, className
   const id = useId();
   const noteId = `${id}-note`;
   const hasNote = Boolean(error ?? hint);
-  const control: FieldControl = { id, labelId: `${id}-label`, describedBy: hasNote ? noteId : undefined, isInvalid: Boolean(error), isRequired };
+  const control: FieldControl = {
+    id,
+    labelId: `${id}-label`,
+    describedBy: hasNote ? noteId : undefined,
+    isInvalid: Boolean(error),
+    isRequired,
+  };
   return (
     <div className={classNames('flex flex-col gap-1.5', className)}>
       <div className="flex items-baseline justify-between gap-3">
         <label id={control.labelId} htmlFor={id} className="text-help font-medium text-text">
           {label}
-          {isRequired ? <span aria-hidden className="ml-0.5 text-fail">*</span> : null}
+          {isRequired ? (
+            <span aria-hidden className="ml-0.5 text-fail">
+              *
+            </span>
+          ) : null}
         </label>
         {aside ? <span className="text-hint text-text-3">{aside}</span> : null}
       </div>

@@ -25,14 +25,22 @@ export function Input({ size = 'medium', icon, isCode = false, className, ...res
     <input
       {...control}
       autoComplete="off"
-      className={classNames(CONTROL, HEIGHTS[size], isCode && 'font-mono text-code', icon ? 'pl-8' : undefined, icon ? undefined : className)}
+      className={classNames(
+        CONTROL,
+        HEIGHTS[size],
+        isCode && 'font-mono text-code',
+        icon ? 'pl-8' : undefined,
+        icon ? undefined : className,
+      )}
       {...rest}
     />
   );
   if (!icon) return input;
   return (
     <span className={classNames('relative block', className)}>
-      <span aria-hidden className="pointer-events-none absolute inset-y-0 left-2.5 flex items-center text-text-3 [&_svg]:size-3.5">{icon}</span>
+      <span aria-hidden className="pointer-events-none absolute inset-y-0 left-2.5 flex items-center text-text-3 [&_svg]:size-3.5">
+        {icon}
+      </span>
       {input}
     </span>
   );
@@ -41,5 +49,12 @@ export function Input({ size = 'medium', icon, isCode = false, className, ...res
 /** Several lines of text. */
 export function Textarea({ className, isCode = false, ...rest }: ComponentProps<'textarea'> & { isCode?: boolean }): ReactNode {
   const control = useFieldControl();
-  return <textarea {...control} rows={3} className={classNames(CONTROL, 'min-h-16 px-2.5 py-1.5', isCode ? 'font-mono text-code' : 'text-body', className)} {...rest} />;
+  return (
+    <textarea
+      {...control}
+      rows={3}
+      className={classNames(CONTROL, 'min-h-16 px-2.5 py-1.5', isCode ? 'font-mono text-code' : 'text-body', className)}
+      {...rest}
+    />
+  );
 }

@@ -20,12 +20,28 @@ export interface PopoverProps {
 }
 
 /** A popover beside its trigger. */
-export function Popover({ trigger, isOpen, onOpenChange, side = 'bottom', align = 'start', label, className, children }: PopoverProps): ReactNode {
+export function Popover({
+  trigger,
+  isOpen,
+  onOpenChange,
+  side = 'bottom',
+  align = 'start',
+  label,
+  className,
+  children,
+}: PopoverProps): ReactNode {
   return (
     <RadixPopover.Root {...(isOpen === undefined ? {} : { open: isOpen })} {...(onOpenChange ? { onOpenChange } : {})}>
       <RadixPopover.Trigger asChild>{trigger}</RadixPopover.Trigger>
       <RadixPopover.Portal>
-        <RadixPopover.Content aria-label={label} side={side} align={align} sideOffset={6} collisionPadding={8} className={classNames(SURFACE, 'outline-none focus-visible:shadow-3', className)}>
+        <RadixPopover.Content
+          aria-label={label}
+          side={side}
+          align={align}
+          sideOffset={6}
+          collisionPadding={8}
+          className={classNames(SURFACE, 'outline-none focus-visible:shadow-3', className)}
+        >
           {children}
         </RadixPopover.Content>
       </RadixPopover.Portal>
@@ -78,7 +94,11 @@ export function DropdownMenu({ trigger, entries, align = 'end', side = 'bottom',
               >
                 {entry.icon}
                 <span className="flex-1">{entry.label}</span>
-                {entry.isChecked ? <span aria-label="chosen" className="text-accent-text">●</span> : null}
+                {entry.isChecked ? (
+                  <span aria-label="chosen" className="text-accent-text">
+                    ●
+                  </span>
+                ) : null}
                 {entry.hint ? <span className="text-hint text-text-3">{entry.hint}</span> : null}
               </RadixMenu.Item>
             ),
@@ -91,16 +111,33 @@ export function DropdownMenu({ trigger, entries, align = 'end', side = 'bottom',
 
 /** Wraps the app once, so that tooltips share their delay. */
 export function TooltipProvider({ children }: { children: ReactNode }): ReactNode {
-  return <RadixTooltip.Provider delayDuration={350} skipDelayDuration={150}>{children}</RadixTooltip.Provider>;
+  return (
+    <RadixTooltip.Provider delayDuration={350} skipDelayDuration={150}>
+      {children}
+    </RadixTooltip.Provider>
+  );
 }
 
 /** A short note on hover and focus. Never the only place of a fact one needs. */
-export function Tooltip({ content, side = 'top', children }: { content: ReactNode; side?: 'top' | 'right' | 'bottom' | 'left'; children: ReactNode }): ReactNode {
+export function Tooltip({
+  content,
+  side = 'top',
+  children,
+}: {
+  content: ReactNode;
+  side?: 'top' | 'right' | 'bottom' | 'left';
+  children: ReactNode;
+}): ReactNode {
   return (
     <RadixTooltip.Root>
       <RadixTooltip.Trigger asChild>{children}</RadixTooltip.Trigger>
       <RadixTooltip.Portal>
-        <RadixTooltip.Content side={side} sideOffset={6} collisionPadding={8} className="z-50 max-w-72 animate-fade rounded-chip bg-text px-2 py-1 text-help text-surface shadow-3">
+        <RadixTooltip.Content
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 max-w-72 animate-fade rounded-chip bg-text px-2 py-1 text-help text-surface shadow-3"
+        >
           {content}
         </RadixTooltip.Content>
       </RadixTooltip.Portal>

@@ -1,10 +1,31 @@
-import { Ban, CircleCheck, CircleHelp, CircleMinus, CircleX, Clock, Hourglass, LoaderCircle, OctagonAlert, TriangleAlert } from 'lucide-react';
+import {
+  Ban,
+  CircleCheck,
+  CircleHelp,
+  CircleMinus,
+  CircleX,
+  Clock,
+  Hourglass,
+  LoaderCircle,
+  OctagonAlert,
+  TriangleAlert,
+} from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 
 /** What a run, a step or a connection can be in. */
-export type StatusState = 'succeeded' | 'running' | 'waiting' | 'retrying' | 'failed' | 'skipped' | 'queued' | 'cancelled' | 'uncertain' | 'quarantined';
+export type StatusState =
+  | 'succeeded'
+  | 'running'
+  | 'waiting'
+  | 'retrying'
+  | 'failed'
+  | 'skipped'
+  | 'queued'
+  | 'cancelled'
+  | 'uncertain'
+  | 'quarantined';
 
 /** The six families of colour; each state also has its own icon and word, since colour alone tells nothing. */
 export type Tone = 'ok' | 'run' | 'warn' | 'fail' | 'review' | 'idle' | 'accent';
@@ -30,7 +51,15 @@ export function statusState(word: string): StatusState {
   return Object.hasOwn(STATUS, word) ? (word as StatusState) : 'queued';
 }
 
-const TEXT = { ok: 'text-ok', run: 'text-run', warn: 'text-warn', fail: 'text-fail', review: 'text-review', idle: 'text-idle', accent: 'text-accent-text' } as const satisfies Record<Tone, string>;
+const TEXT = {
+  ok: 'text-ok',
+  run: 'text-run',
+  warn: 'text-warn',
+  fail: 'text-fail',
+  review: 'text-review',
+  idle: 'text-idle',
+  accent: 'text-accent-text',
+} as const satisfies Record<Tone, string>;
 const TINT = {
   ok: 'bg-ok-tint text-ok',
   run: 'bg-run-tint text-run',
@@ -42,12 +71,26 @@ const TINT = {
 } as const satisfies Record<Tone, string>;
 
 /** A state as icon and word. `isQuiet` leaves the fill out, for rows of a table. */
-export function StatusPill({ state, word, isQuiet = false, className }: { state: StatusState; word?: string; isQuiet?: boolean; className?: string }): ReactNode {
+export function StatusPill({
+  state,
+  word,
+  isQuiet = false,
+  className,
+}: {
+  state: StatusState;
+  word?: string;
+  isQuiet?: boolean;
+  className?: string;
+}): ReactNode {
   const { icon: Icon, tone, word: usual } = STATUS[state];
   return (
     <span
       data-state={state}
-      className={classNames('inline-flex h-5 items-center gap-1.5 whitespace-nowrap rounded-pill text-help font-medium', isQuiet ? TEXT[tone] : `px-1.5 ${TINT[tone]}`, className)}
+      className={classNames(
+        'inline-flex h-5 items-center gap-1.5 whitespace-nowrap rounded-pill text-help font-medium',
+        isQuiet ? TEXT[tone] : `px-1.5 ${TINT[tone]}`,
+        className,
+      )}
     >
       <Icon aria-hidden className={classNames('size-3.5 shrink-0', state === 'running' && 'animate-turn')} strokeWidth={1.8} />
       {word ?? usual}
@@ -57,5 +100,15 @@ export function StatusPill({ state, word, isQuiet = false, className }: { state:
 
 /** A short word on a tinted ground. */
 export function Badge({ tone = 'idle', children, className }: { tone?: Tone; children: ReactNode; className?: string }): ReactNode {
-  return <span className={classNames('inline-flex h-5 items-center gap-1 whitespace-nowrap rounded-pill px-1.5 text-hint font-medium tabular-nums', TINT[tone], className)}>{children}</span>;
+  return (
+    <span
+      className={classNames(
+        'inline-flex h-5 items-center gap-1 whitespace-nowrap rounded-pill px-1.5 text-hint font-medium tabular-nums',
+        TINT[tone],
+        className,
+      )}
+    >
+      {children}
+    </span>
+  );
 }

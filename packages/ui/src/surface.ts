@@ -1,5 +1,6 @@
 /** The look of everything that floats: menus, popovers, drop-downs. */
-export const SURFACE = 'z-50 overflow-hidden rounded-popover border border-border bg-surface text-text shadow-3 animate-enter dark:border-border-strong';
+export const SURFACE =
+  'z-50 overflow-hidden rounded-popover border border-border bg-surface text-text shadow-3 animate-enter dark:border-border-strong';
 
 /** One row of a menu or drop-down. */
 export const ITEM =

@@ -8,12 +8,23 @@ export function Table({ className, ...rest }: ComponentProps<'table'>): ReactNod
 
 /** The head row; it stays in place while the rows scroll. */
 export function TableHead({ className, ...rest }: ComponentProps<'thead'>): ReactNode {
-  return <thead className={classNames('sticky top-0 z-10 bg-surface text-help text-text-3 shadow-[inset_0_-1px_0_var(--border)]', className)} {...rest} />;
+  return (
+    <thead
+      className={classNames('sticky top-0 z-10 bg-surface text-help text-text-3 shadow-[inset_0_-1px_0_var(--border)]', className)}
+      {...rest}
+    />
+  );
 }
 
 /** A head cell. */
 export function TableHeader({ isNumber = false, className, ...rest }: ComponentProps<'th'> & { isNumber?: boolean }): ReactNode {
-  return <th scope="col" className={classNames('h-8 whitespace-nowrap px-2.5 font-medium first:pl-5 last:pr-5', isNumber && 'text-right', className)} {...rest} />;
+  return (
+    <th
+      scope="col"
+      className={classNames('h-8 whitespace-nowrap px-2.5 font-medium first:pl-5 last:pr-5', isNumber && 'text-right', className)}
+      {...rest}
+    />
+  );
 }
 
 /** A body row. */

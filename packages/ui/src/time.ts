@@ -15,7 +15,12 @@ export function relativeTime(atMs: number, nowMs: number): string {
   if (distance < 7 * DAY_MS) return phrase(`${Math.floor(distance / DAY_MS)} days`);
   const date = new Date(atMs);
   const isSameYear = date.getUTCFullYear() === new Date(nowMs).getUTCFullYear();
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC', ...(isSameYear ? {} : { year: 'numeric' }) }).format(date);
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+    ...(isSameYear ? {} : { year: 'numeric' }),
+  }).format(date);
 }
 
 /** `23 Nov 2026, 09:41:12 UTC` */

@@ -12,7 +12,8 @@ export function Toaster(): ReactNode {
       toastOptions={{
         unstyled: true,
         classNames: {
-          toast: '!font-sans flex w-[340px] items-start gap-2.5 rounded-popover border border-border bg-surface px-3.5 py-3 text-body text-text shadow-3 dark:border-border-strong',
+          toast:
+            '!font-sans flex w-[340px] items-start gap-2.5 rounded-popover border border-border bg-surface px-3.5 py-3 text-body text-text shadow-3 dark:border-border-strong',
           title: 'font-medium',
           description: 'text-help text-text-2 mt-0.5',
           icon: 'mt-0.5 shrink-0',

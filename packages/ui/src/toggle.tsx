@@ -57,7 +57,11 @@ export function Checkbox({ isChecked, onCheckedChange, label, ...rest }: Checkbo
       )}
     >
       <RadixCheckbox.Indicator>
-        {isChecked === 'mixed' ? <Minus aria-hidden className="size-3 text-on-accent" strokeWidth={3} /> : <Check aria-hidden className="size-3 text-on-accent" strokeWidth={3} />}
+        {isChecked === 'mixed' ? (
+          <Minus aria-hidden className="size-3 text-on-accent" strokeWidth={3} />
+        ) : (
+          <Check aria-hidden className="size-3 text-on-accent" strokeWidth={3} />
+        )}
       </RadixCheckbox.Indicator>
     </RadixCheckbox.Root>
   );

@@ -19,7 +19,15 @@ describe('renameNode', () => {
         map('a', 'A steps.a text is no reference'),
         map('b', { x: ['{{ steps.a.name & steps.`a`.`zip code` & steps.ab.c }}', 'open {{ steps.a'] }),
         map('inner', '{{ steps.a.id }}', { parent: 'list' }),
-        { id: 'fork', kind: 'branch', cases: [{ port: 'a', label: 'a', when: 'steps.a.ok = true' }, { port: 'y', label: 'y', when: '{{ steps.a.ok }}' }, { port: 'z', label: 'z', when: 'steps.a +' }] },
+        {
+          id: 'fork',
+          kind: 'branch',
+          cases: [
+            { port: 'a', label: 'a', when: 'steps.a.ok = true' },
+            { port: 'y', label: 'y', when: '{{ steps.a.ok }}' },
+            { port: 'z', label: 'z', when: 'steps.a +' },
+          ],
+        },
       ],
       edges('won > a', 'a > b', 'fork:a > b'),
       { layout: { a: [1, 2], b: [3, 4] } },
@@ -35,7 +43,15 @@ describe('renameNode', () => {
             map('account', 'A steps.a text is no reference'),
             map('b', { x: ['{{ steps.account.name & steps.account.`zip code` & steps.ab.c }}', 'open {{ steps.a'] }),
             map('inner', '{{ steps.account.id }}', { parent: 'list' }),
-            { id: 'fork', kind: 'branch', cases: [{ port: 'a', label: 'a', when: 'steps.account.ok = true' }, { port: 'y', label: 'y', when: '{{ steps.account.ok }}' }, { port: 'z', label: 'z', when: 'steps.a +' }] },
+            {
+              id: 'fork',
+              kind: 'branch',
+              cases: [
+                { port: 'a', label: 'a', when: 'steps.account.ok = true' },
+                { port: 'y', label: 'y', when: '{{ steps.account.ok }}' },
+                { port: 'z', label: 'z', when: 'steps.a +' },
+              ],
+            },
           ],
           edges('won > account', 'account > b', 'fork:a > b'),
           { layout: { account: [1, 2], b: [3, 4] } },
@@ -71,7 +87,16 @@ it('positions and notes do not change how a workflow behaves, fields do', () => 
 });
 
 describe('templates', () => {
-  const file = (workflow: object, more: object = {}): object => ({ format: 'weft/template@1', id: 'won-deal', name: 'Won', summary: 'A won deal makes a ticket.', category: 'Sales', systems: ['salesforce', 'hubspot'], workflows: [workflow], ...more });
+  const file = (workflow: object, more: object = {}): object => ({
+    format: 'weft/template@1',
+    id: 'won-deal',
+    name: 'Won',
+    summary: 'A won deal makes a ticket.',
+    category: 'Sales',
+    systems: ['salesforce', 'hubspot'],
+    workflows: [workflow],
+    ...more,
+  });
 
   it('reads a template and names connectors that are not here', () => {
     const { template, problems } = readTemplate(file(draft([{ id: 'post', kind: 'connector', connector: 'slack', operation: 'post' }])));
@@ -97,7 +122,9 @@ describe('templates', () => {
   });
 
   it('refuses names that reach a prototype', () => {
-    expect(readTemplate(JSON.parse('{"format":"weft/template@1","__proto__":{}}'))).toMatchObject({ problems: [{ path: '__proto__', code: 'forbidden_key' }] });
+    expect(readTemplate(JSON.parse('{"format":"weft/template@1","__proto__":{}}'))).toMatchObject({
+      problems: [{ path: '__proto__', code: 'forbidden_key' }],
+    });
   });
 });
 
@@ -114,7 +141,15 @@ describe('node kinds', () => {
   );
 
   it('have a title, a line and ports', () => {
-    expect(document.nodes.map((node) => [titleOf(node, catalog), summaryOf(node, catalog), portsOf(node).map(({ id, kind }) => `${id}/${kind}`).join(' ')])).toEqual([
+    expect(
+      document.nodes.map((node) => [
+        titleOf(node, catalog),
+        summaryOf(node, catalog),
+        portsOf(node)
+          .map(({ id, kind }) => `${id}/${kind}`)
+          .join(' '),
+      ]),
+    ).toEqual([
       ['Record changed', 'in Salesforce', 'next/next'],
       ['Map to company', '1 field', 'next/next error/error'],
       ['Fetch', 'in Salesforce', 'next/next error/error'],
@@ -126,7 +161,15 @@ describe('node kinds', () => {
   });
 
   it('tell what the engine resolves', () => {
-    expect(document.nodes.map((node) => resolvedOf(node).map(({ path }) => path))).toEqual([['input'], ['fields.0.from'], ['input'], ['input'], ['cases.0.when'], ['items'], ['message']]);
+    expect(document.nodes.map((node) => resolvedOf(node).map(({ path }) => path))).toEqual([
+      ['input'],
+      ['fields.0.from'],
+      ['input'],
+      ['input'],
+      ['cases.0.when'],
+      ['items'],
+      ['message'],
+    ]);
   });
 });
 

@@ -91,7 +91,11 @@ export function reachableFrom(graph: Graph, start: string): Set<string> {
 /** The loops around a node, innermost first. */
 export function loopsAround(graph: Graph, id: string): string[] {
   const found: string[] = [];
-  for (let parent = graph.nodes.get(id)?.parent; parent !== undefined && !found.includes(parent); parent = graph.nodes.get(parent)?.parent) {
+  for (
+    let parent = graph.nodes.get(id)?.parent;
+    parent !== undefined && !found.includes(parent);
+    parent = graph.nodes.get(parent)?.parent
+  ) {
     found.push(parent);
   }
   return found;
@@ -144,7 +148,8 @@ function isUnavoidable(graph: Graph, source: string, at: string): boolean {
       const incoming = graph.incoming.get(id) ?? [];
       const node = graph.nodes.get(id);
       const isStart = incoming.length === 0 && (node?.kind === 'trigger' || node?.parent !== undefined);
-      const result = isStart || incoming.some(({ from, fromPort }) => doesRun(from) && (taken.get(from) ?? 'next') === (fromPort ?? 'next'));
+      const result =
+        isStart || incoming.some(({ from, fromPort }) => doesRun(from) && (taken.get(from) ?? 'next') === (fromPort ?? 'next'));
       runs.set(id, result);
       return result;
     };
@@ -182,7 +187,8 @@ function liesOnEveryWay(graph: Graph, source: string, at: string): boolean {
     if (known !== undefined) return known;
     memory.set(id, false); // a cycle leads nowhere
     const incoming = graph.incoming.get(id) ?? [];
-    const result = incoming.length > 0 && incoming.every(({ from, fromPort }) => (from === source ? fromPort !== 'error' : leadsThrough(from)));
+    const result =
+      incoming.length > 0 && incoming.every(({ from, fromPort }) => (from === source ? fromPort !== 'error' : leadsThrough(from)));
     memory.set(id, result);
     return result;
   };

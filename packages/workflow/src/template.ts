@@ -35,7 +35,16 @@ export function readTemplate(input: unknown): { template?: Template; problems: P
   const hostile = findHostile(input);
   if (hostile.length > 0) return { problems: hostile };
   const format = typeof input === 'object' && input !== null ? (input as { format?: unknown }).format : undefined;
-  if (format !== TEMPLATE_FORMAT) return { problems: [error('format', 'unknown_format', `This is no template: "format" is ${JSON.stringify(format) ?? 'missing'} and should be "${TEMPLATE_FORMAT}".`)] };
+  if (format !== TEMPLATE_FORMAT)
+    return {
+      problems: [
+        error(
+          'format',
+          'unknown_format',
+          `This is no template: "format" is ${JSON.stringify(format) ?? 'missing'} and should be "${TEMPLATE_FORMAT}".`,
+        ),
+      ],
+    };
   const parsed = templateSchema.safeParse(input);
   if (parsed.success) return { template: parsed.data, problems: [] };
   return { problems: parsed.error.issues.flatMap((issue) => toProblems(issue, input)) };

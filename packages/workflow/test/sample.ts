@@ -15,12 +15,27 @@ const salesforce: ConnectorManifest = {
   operations: [
     { id: 'recordChanged', kind: 'trigger', title: 'Record changed', summary: '', needsConnection: true, access: 'read', properties: [] },
     action('getRecord', [
-      { name: 'object', label: 'Object', required: true, kind: 'select', choices: [{ value: 'Account', label: 'Account' }, { value: 'Contact', label: 'Contact' }] },
+      {
+        name: 'object',
+        label: 'Object',
+        required: true,
+        kind: 'select',
+        choices: [
+          { value: 'Account', label: 'Account' },
+          { value: 'Contact', label: 'Contact' },
+        ],
+      },
       { name: 'id', label: 'Record id', required: true, kind: 'text' },
     ]),
   ],
 };
-const connectwise: ConnectorManifest = { ...rest, id: 'connectwise', title: 'ConnectWise', category: 'psa', operations: [action('createTicket', [])] };
+const connectwise: ConnectorManifest = {
+  ...rest,
+  id: 'connectwise',
+  title: 'ConnectWise',
+  category: 'psa',
+  operations: [action('createTicket', [])],
+};
 
 /** Knows Salesforce and ConnectWise. */
 export const catalog: Catalog = {
@@ -45,5 +60,12 @@ export function edges(...texts: string[]): { from: string; to: string; fromPort?
 
 /** A document with the trigger `won` and these nodes; written as a person would, without defaults. */
 export function draft(nodes: unknown[], wires: unknown[] = [], more: object = {}): Record<string, unknown> {
-  return { format: WORKFLOW_FORMAT, name: 'Test', slots: { crm: { connector: 'salesforce' }, psa: { connector: 'connectwise' } }, nodes: [trigger, ...nodes], edges: wires, ...more };
+  return {
+    format: WORKFLOW_FORMAT,
+    name: 'Test',
+    slots: { crm: { connector: 'salesforce' }, psa: { connector: 'connectwise' } },
+    nodes: [trigger, ...nodes],
+    edges: wires,
+    ...more,
+  };
 }

@@ -14,7 +14,11 @@ export async function bootstrapInstance(): Promise<void> {
     const email = process.env['WEFT_ADMIN_EMAIL'];
     const password = process.env['WEFT_ADMIN_PASSWORD'];
     if (!email || !password) return;
-    const made = await createFirstAdmin({ db, auth: createAuth(db.prisma), person: { name: email.split('@')[0] ?? 'Admin', email, password } });
+    const made = await createFirstAdmin({
+      db,
+      auth: createAuth(db.prisma),
+      person: { name: email.split('@')[0] ?? 'Admin', email, password },
+    });
     if (made) log.info('The first admin was created from WEFT_ADMIN_EMAIL.', { email });
   } finally {
     await db.close();

@@ -41,7 +41,10 @@ export async function useCaseContext(actor: Actor): Promise<Ctx> {
     ...(process.env['REDIS_URL'] ? { redisUrl: process.env['REDIS_URL'] } : {}),
     onError: (error) => logger().warn('The queue did not answer', { error }),
   });
-  kept.worker ??= createWorkerClient({ url: process.env['WEFT_WORKER_URL'] ?? 'http://127.0.0.1:7265', secret: process.env['WEFT_INTERNAL_SECRET'] ?? '' });
+  kept.worker ??= createWorkerClient({
+    url: process.env['WEFT_WORKER_URL'] ?? 'http://127.0.0.1:7265',
+    secret: process.env['WEFT_INTERNAL_SECRET'] ?? '',
+  });
   return { db: database(), queue: await kept.queue, worker: kept.worker, actor, clock: { now: () => Date.now() }, log: logger(), catalog };
 }
 

@@ -29,7 +29,11 @@ it('passes bytes, method, path and status through, and keeps the session to itse
   const front = await listen((request, response) => forward({ request, response, target }));
   const bytes = Buffer.from([0, 255, 10, 13, 128]);
 
-  const answer = await fetch(`${front}/hooks/abc?x=1`, { method: 'POST', body: bytes, headers: { cookie: 'session=1', 'x-signature': 's' } });
+  const answer = await fetch(`${front}/hooks/abc?x=1`, {
+    method: 'POST',
+    body: bytes,
+    headers: { cookie: 'session=1', 'x-signature': 's' },
+  });
 
   expect([answer.status, answer.headers.get('x-answer'), await answer.text()]).toEqual([202, 'yes', 'accepted']);
   expect(seen.method).toBe('POST');

@@ -6,10 +6,27 @@ import { request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
 // Belong to one connection, not to the message (RFC 9110, 7.6.1).
-const HOP_HEADERS = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+const HOP_HEADERS = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
 
-/** Forwards one request to `target`, an origin such as `http://127.0.0.1:7264`. */
+/** Largest body that is passed on: the ingress takes as much. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Forwards one request to `target`, an origin such as `http://127.0.0.1:7264`. A body announced as larger than the other
+ * side takes is refused here: it would hang up in the middle, and its reason would be lost with the connection.
+ */
 export function forward({ request, response, target }: { request: IncomingMessage; response: ServerResponse; target: string }): void {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return refuseLarge(request, response);
   const origin = new URL(target);
   const headers = endToEnd(request.headers);
   // A session of ours is nobody else's business.
@@ -41,7 +58,25 @@ export function forward({ request, response, target }: { request: IncomingMessag
   request.pipe(upstream);
 }
 
+function refuseLarge(request: IncomingMessage, response: ServerResponse): void {
+  const message = `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MB, the most a hook takes. Send a reference to the data instead.`;
+  // Read to its end and dropped: who is still sending would not see an answer.
+  request.resume();
+  request.once('end', () => {
+    response.writeHead(413, { 'content-type': 'application/json', connection: 'close' });
+    response.end(JSON.stringify({ error: { class: 'invalid', code: 'too_large', message } }));
+  });
+}
+
 function endToEnd(headers: IncomingHttpHeaders): Record<string, string | string[]> {
-  const dropped = new Set([...HOP_HEADERS, ...String(headers.connection ?? '').toLowerCase().split(',').map((name) => name.trim())]);
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined || dropped.has(name) ? [] : [[name, value]])));
+  const dropped = new Set([
+    ...HOP_HEADERS,
+    ...String(headers.connection ?? '')
+      .toLowerCase()
+      .split(',')
+      .map((name) => name.trim()),
+  ]);
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined || dropped.has(name) ? [] : [[name, value]])),
+  );
 }

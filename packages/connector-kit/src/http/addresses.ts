@@ -15,11 +15,22 @@ export interface EgressPolicy {
 const NEVER_PUBLIC = new Set(['168.63.129.16']);
 
 /** Names under which clouds serve machine credentials; refused before any look-up. */
-const METADATA_NAMES = new Set(['metadata', 'metadata.google.internal', 'metadata.goog', 'instance-data', 'instance-data.ec2.internal', 'metadata.azure.internal', 'metadata.tencentyun.com']);
+const METADATA_NAMES = new Set([
+  'metadata',
+  'metadata.google.internal',
+  'metadata.goog',
+  'instance-data',
+  'instance-data.ec2.internal',
+  'metadata.azure.internal',
+  'metadata.tencentyun.com',
+]);
 
 /** The host of a URL as it is compared: lower case, without brackets and trailing dots. */
 export function normaliseHost(hostname: string): string {
-  return hostname.toLowerCase().replace(/^\[|\]$/g, '').replace(/\.+$/, '');
+  return hostname
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.+$/, '');
 }
 
 /** Whether a name is one that always means this machine or a cloud's metadata service. */

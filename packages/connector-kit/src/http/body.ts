@@ -11,7 +11,11 @@ const DECODERS: Readonly<Record<string, (input: Uint8Array, options: { maxOutput
 };
 
 function tooLarge(limit: number): WeftError {
-  return new WeftError({ class: 'invalid', code: 'response_too_large', message: `The answer is larger than ${Math.round(limit / 1024 / 1024)} MB. Ask for fewer records or fields.` });
+  return new WeftError({
+    class: 'invalid',
+    code: 'response_too_large',
+    message: `The answer is larger than ${Math.round(limit / 1024 / 1024)} MB. Ask for fewer records or fields.`,
+  });
 }
 
 /** Collects a body. Throws `invalid` `response_too_large` as soon as it exceeds `maxBytes`, before or after decoding. */
@@ -30,6 +34,11 @@ export async function readBody(stream: AsyncIterable<Uint8Array>, encoding: stri
     return await decode(raw, { maxOutputLength: maxBytes });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
-    throw new WeftError({ class: 'transient', code: 'response_unreadable', message: 'The answer was compressed in a way that could not be read.', cause });
+    throw new WeftError({
+      class: 'transient',
+      code: 'response_unreadable',
+      message: 'The answer was compressed in a way that could not be read.',
+      cause,
+    });
   }
 }

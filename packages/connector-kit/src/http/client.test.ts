@@ -35,7 +35,13 @@ function client(options: Partial<HttpClientOptions> = {}): HttpClient {
   return createHttpClient({ policy: { allowPrivateHosts: ['127.0.0.1'] }, signal: new AbortController().signal, ...options });
 }
 
-const CREDENTIALS = { Authorization: 'Basic c2VjcmV0', Cookie: 'session=1', 'x-api-key': 'key-1', clientId: 'guid-1', 'X-Custom': 'also mine' };
+const CREDENTIALS = {
+  Authorization: 'Basic c2VjcmV0',
+  Cookie: 'session=1',
+  'x-api-key': 'key-1',
+  clientId: 'guid-1',
+  'X-Custom': 'also mine',
+};
 
 describe('redirects', () => {
   test.each([301, 302, 303, 307, 308])('a %i to another origin takes no credential along', async (status) => {
@@ -49,7 +55,9 @@ describe('redirects', () => {
   });
 
   test('within the origin they stay', async () => {
-    const one = await site((request, response) => (request.url === '/a' ? response.writeHead(302, { location: '/b' }).end() : response.end('{}')));
+    const one = await site((request, response) =>
+      request.url === '/a' ? response.writeHead(302, { location: '/b' }).end() : response.end('{}'),
+    );
     await client().request({ url: `${one.origin}/a`, headers: CREDENTIALS });
     expect(one.seen[1]?.headers['x-api-key']).toBe('key-1');
   });
@@ -57,7 +65,9 @@ describe('redirects', () => {
   test('a body never follows to another origin', async () => {
     const other = await site((_request, response) => response.end());
     const first = await site((_request, response) => response.writeHead(307, { location: other.origin }).end());
-    await expect(client().request({ method: 'POST', url: first.origin, json: { secret: 1 } })).rejects.toMatchObject({ code: 'redirect_with_body' });
+    await expect(client().request({ method: 'POST', url: first.origin, json: { secret: 1 } })).rejects.toMatchObject({
+      code: 'redirect_with_body',
+    });
     expect(other.seen).toHaveLength(0);
   });
 
@@ -65,7 +75,12 @@ describe('redirects', () => {
     const hidden = await site((_request, response) => response.end());
     const port = new URL(hidden.origin).port;
     const first = await site((request, response) => {
-      const target = { '/private': `http://[::ffff:127.0.0.1]:${port}/`, '/file': 'file:///etc/passwd', '/loop': '/loop', '/foreign': hidden.origin }[request.url ?? ''];
+      const target = {
+        '/private': `http://[::ffff:127.0.0.1]:${port}/`,
+        '/file': 'file:///etc/passwd',
+        '/loop': '/loop',
+        '/foreign': hidden.origin,
+      }[request.url ?? ''];
       response.writeHead(302, { location: target ?? '/' }).end();
     });
     const policy = { allowPrivateHosts: [new URL(first.origin).host] };
@@ -73,13 +88,21 @@ describe('redirects', () => {
     await expect(guarded.request({ url: `${first.origin}/private` })).rejects.toMatchObject({ code: 'address_not_allowed' });
     await expect(guarded.request({ url: `${first.origin}/file` })).rejects.toMatchObject({ code: 'address_not_allowed' });
     await expect(guarded.request({ url: `${first.origin}/loop` })).rejects.toMatchObject({ code: 'too_many_redirects' });
-    await expect(client({ allowedOrigins: [first.origin] }).request({ url: `${first.origin}/foreign` })).rejects.toMatchObject({ code: 'origin_not_allowed' });
+    await expect(client({ allowedOrigins: [first.origin] }).request({ url: `${first.origin}/foreign` })).rejects.toMatchObject({
+      code: 'origin_not_allowed',
+    });
     expect(hidden.seen).toHaveLength(0);
   });
 
   test('an account is bound to its origins, with a wildcard for the host only', async () => {
     const bound = client({ allowedOrigins: ['https://*.my.salesforce.com', 'https://login.example.com'] });
-    for (const url of ['https://evil.com/.my.salesforce.com', 'https://my.salesforce.com.evil.com', 'http://a.my.salesforce.com', 'https://a.my.salesforce.com:8443', 'https://amy.salesforce.com'])
+    for (const url of [
+      'https://evil.com/.my.salesforce.com',
+      'https://my.salesforce.com.evil.com',
+      'http://a.my.salesforce.com',
+      'https://a.my.salesforce.com:8443',
+      'https://amy.salesforce.com',
+    ])
       await expect(bound.request({ url })).rejects.toMatchObject({ code: 'origin_not_allowed' });
   });
 });
@@ -87,26 +110,45 @@ describe('redirects', () => {
 describe('limits and failures', () => {
   test('an answer above the cap is cut off, plain or compressed', async () => {
     const big = Buffer.alloc(300_000, 'a');
-    const one = await site((request, response) => (request.url === '/gzip' ? response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(big)) : response.end(big)));
-    for (const path of ['/plain', '/gzip']) await expect(client().request({ url: one.origin + path, maxResponseBytes: 100_000 })).rejects.toMatchObject({ code: 'response_too_large' });
+    const one = await site((request, response) =>
+      request.url === '/gzip' ? response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(big)) : response.end(big),
+    );
+    for (const path of ['/plain', '/gzip'])
+      await expect(client().request({ url: one.origin + path, maxResponseBytes: 100_000 })).rejects.toMatchObject({
+        code: 'response_too_large',
+      });
     expect((await client().request({ url: `${one.origin}/gzip` })).text()).toHaveLength(300_000);
   });
 
   test('nobody listening is transient and certainly not applied', async () => {
-    await expect(client().request({ method: 'POST', url: 'http://127.0.0.1:1025', json: {} })).rejects.toMatchObject({ class: 'transient', code: 'ECONNREFUSED', outcomeUnknown: false });
+    await expect(client().request({ method: 'POST', url: 'http://127.0.0.1:1025', json: {} })).rejects.toMatchObject({
+      class: 'transient',
+      code: 'ECONNREFUSED',
+      outcomeUnknown: false,
+    });
   });
 
   test('a connection that breaks after the request left: unknown for a POST, harmless for a GET', async () => {
     const one = await site((request) => request.socket.destroy());
-    await expect(client().request({ method: 'POST', url: one.origin, json: {} })).rejects.toMatchObject({ class: 'transient', outcomeUnknown: true });
-    await expect(client().request({ method: 'PATCH', url: one.origin, json: {}, repeatable: true })).rejects.toMatchObject({ class: 'transient', outcomeUnknown: false });
+    await expect(client().request({ method: 'POST', url: one.origin, json: {} })).rejects.toMatchObject({
+      class: 'transient',
+      outcomeUnknown: true,
+    });
+    await expect(client().request({ method: 'PATCH', url: one.origin, json: {}, repeatable: true })).rejects.toMatchObject({
+      class: 'transient',
+      outcomeUnknown: false,
+    });
     await expect(client().request({ url: one.origin })).rejects.toMatchObject({ class: 'transient', outcomeUnknown: false });
     expect(one.seen).toHaveLength(3);
   });
 
   test('silence ends in a timeout, a stop in a cancellation', async () => {
     const one = await site(() => undefined);
-    await expect(client().request({ method: 'POST', url: one.origin, json: {}, timeoutMs: 60 })).rejects.toMatchObject({ class: 'transient', code: 'timeout', outcomeUnknown: true });
+    await expect(client().request({ method: 'POST', url: one.origin, json: {}, timeoutMs: 60 })).rejects.toMatchObject({
+      class: 'transient',
+      code: 'timeout',
+      outcomeUnknown: true,
+    });
     const stop = new AbortController();
     const pending = client({ signal: stop.signal }).request({ url: one.origin });
     stop.abort();
@@ -125,7 +167,11 @@ describe('limits and failures', () => {
 test('recordings hold what was sent and received, without any secret in any spelling', async () => {
   const secret = 'pa/ss+wörd 42';
   const learned = 'token-learned-later';
-  const one = await site((_request, response) => response.writeHead(200, { 'content-type': 'application/json', 'set-cookie': 'sid=abc' }).end(JSON.stringify({ access_token: learned, note: `you sent ${secret}`, name: 'Acme' })));
+  const one = await site((_request, response) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'set-cookie': 'sid=abc' })
+      .end(JSON.stringify({ access_token: learned, note: `you sent ${secret}`, name: 'Acme' })),
+  );
   const recorder: Recorder = createRecorder({ secrets: [secret] });
   const http = client({ recorder });
   await http.request({
@@ -136,7 +182,17 @@ test('recordings hold what was sent and received, without any secret in any spel
   });
   http.protect(learned);
   const all = JSON.stringify(recorder.exchanges());
-  for (const leak of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').slice(2, -4), learned, 'by name', 'client_secret=other', 'Bearer x', 'sid=abc']) expect(all).not.toContain(leak);
+  for (const leak of [
+    secret,
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('base64').slice(2, -4),
+    learned,
+    'by name',
+    'client_secret=other',
+    'Bearer x',
+    'sid=abc',
+  ])
+    expect(all).not.toContain(leak);
   expect(recorder.exchanges()[0]).toMatchObject({ method: 'POST', status: 200 });
   expect(recorder.exchanges()[0]?.requestBody).toContain('"name":"Acme"');
 });

@@ -88,7 +88,12 @@ async function exchange(options: HttpClientOptions, request: HttpRequest): Promi
     const response = await sendLimited(options, request, hop, timeout);
     const location = response.headers['location'];
     if (request.redirect === 'manual' || !REDIRECTS.has(response.status) || location === undefined) return response;
-    if (redirects >= MAX_REDIRECTS) throw new WeftError({ class: 'invalid', code: 'too_many_redirects', message: `${hop.url.host} redirected more than ${MAX_REDIRECTS} times.` });
+    if (redirects >= MAX_REDIRECTS)
+      throw new WeftError({
+        class: 'invalid',
+        code: 'too_many_redirects',
+        message: `${hop.url.host} redirected more than ${MAX_REDIRECTS} times.`,
+      });
     hop = nextHop(options, hop, response.status, location);
   }
 }
@@ -97,7 +102,11 @@ function firstHop(options: HttpClientOptions, request: HttpRequest): Hop {
   const url = checkUrl(request.url, options.policy);
   for (const [name, value] of Object.entries(request.query ?? {})) if (value !== undefined) url.searchParams.append(name, String(value));
   checkOrigin(url, options.allowedOrigins);
-  const headers: Record<string, string> = { 'user-agent': options.userAgent ?? 'Weft', 'accept-encoding': 'gzip, deflate, br', accept: 'application/json, */*;q=0.5' };
+  const headers: Record<string, string> = {
+    'user-agent': options.userAgent ?? 'Weft',
+    'accept-encoding': 'gzip, deflate, br',
+    accept: 'application/json, */*;q=0.5',
+  };
   if (request.json !== undefined) headers['content-type'] = 'application/json';
   for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
   return { method: request.method ?? 'GET', url, headers, body: request.json === undefined ? request.body : JSON.stringify(request.json) };
@@ -105,14 +114,29 @@ function firstHop(options: HttpClientOptions, request: HttpRequest): Hop {
 
 function nextHop(options: HttpClientOptions, hop: Hop, status: number, location: string): Hop {
   const target = URL.parse(location, hop.url);
-  if (target === null) throw new WeftError({ class: 'transient', code: 'redirect_malformed', message: `${hop.url.host} redirected to something that is no address.` });
+  if (target === null)
+    throw new WeftError({
+      class: 'transient',
+      code: 'redirect_malformed',
+      message: `${hop.url.host} redirected to something that is no address.`,
+    });
   const url = checkUrl(target, options.policy);
   checkOrigin(url, options.allowedOrigins);
-  if (hop.url.protocol === 'https:' && url.protocol === 'http:') throw new WeftError({ class: 'invalid', code: 'redirect_downgrade', message: `${hop.url.host} redirected from https to http, which is not followed.` });
+  if (hop.url.protocol === 'https:' && url.protocol === 'http:')
+    throw new WeftError({
+      class: 'invalid',
+      code: 'redirect_downgrade',
+      message: `${hop.url.host} redirected from https to http, which is not followed.`,
+    });
   const sameOrigin = url.origin === hop.url.origin;
   const toGet = status === 303 || (status < 303 && hop.method === 'POST');
   // A body may hold secrets just as a header may: it follows to the same origin only.
-  if (!sameOrigin && !toGet && hop.body !== undefined) throw new WeftError({ class: 'invalid', code: 'redirect_with_body', message: `${hop.url.host} redirected a ${hop.method} to ${url.host}. Data is not sent to another site than the one named.` });
+  if (!sameOrigin && !toGet && hop.body !== undefined)
+    throw new WeftError({
+      class: 'invalid',
+      code: 'redirect_with_body',
+      message: `${hop.url.host} redirected a ${hop.method} to ${url.host}. Data is not sent to another site than the one named.`,
+    });
   const headers = sameOrigin ? { ...hop.headers } : headersForOtherOrigin(hop.headers);
   if (toGet) delete headers['content-type'];
   return { method: toGet ? 'GET' : hop.method, url, headers, body: toGet ? undefined : hop.body };
@@ -135,7 +159,8 @@ async function sendLimited(options: HttpClientOptions, request: HttpRequest, hop
 async function send(options: HttpClientOptions, request: HttpRequest, hop: Hop, timeout: AbortSignal): Promise<HttpResponse> {
   const now = options.now ?? Date.now;
   const startedAt = now();
-  const record = (outcome: { response?: HttpResponse; error?: string }): void => options.recorder?.record({ ...hop, url: hop.url.href, startedAt, durationMs: now() - startedAt, ...outcome });
+  const record = (outcome: { response?: HttpResponse; error?: string }): void =>
+    options.recorder?.record({ ...hop, url: hop.url.href, startedAt, durationMs: now() - startedAt, ...outcome });
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   try {
     const answer = await undiciRequest(hop.url, {

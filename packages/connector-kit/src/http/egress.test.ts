@@ -69,9 +69,12 @@ describe('the guard on outbound connections', () => {
     await agent.destroy();
   });
 
-  test.each(['file:///etc/passwd', 'ftp://example.com/', 'gopher://example.com/', 'data:text/plain,x'])('refuses the scheme of %s', (url) => {
-    expect(() => checkUrl(url, CLOSED)).toThrowError(expect.objectContaining({ code: 'address_not_allowed' }));
-  });
+  test.each(['file:///etc/passwd', 'ftp://example.com/', 'gopher://example.com/', 'data:text/plain,x'])(
+    'refuses the scheme of %s',
+    (url) => {
+      expect(() => checkUrl(url, CLOSED)).toThrowError(expect.objectContaining({ code: 'address_not_allowed' }));
+    },
+  );
 
   test('refuses ports of other services at public hosts', () => {
     expect(() => checkUrl('http://example.com:22/', CLOSED)).toThrowError(/Port 22/);
@@ -101,5 +104,18 @@ describe('the guard on outbound connections', () => {
 
 test('public addresses are told from all others', () => {
   expect(['8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8'].map(isPublicAddress)).toEqual([true, true, true]);
-  expect(['192.168.1.1', '172.16.0.1', '198.18.0.1', '224.0.0.1', '255.255.255.255', '2001:db8::1', 'fc00::1', '64:ff9b:1::a00:1', 'fe80::1%eth0', 'not an address'].filter(isPublicAddress)).toEqual([]);
+  expect(
+    [
+      '192.168.1.1',
+      '172.16.0.1',
+      '198.18.0.1',
+      '224.0.0.1',
+      '255.255.255.255',
+      '2001:db8::1',
+      'fc00::1',
+      '64:ff9b:1::a00:1',
+      'fe80::1%eth0',
+      'not an address',
+    ].filter(isPublicAddress),
+  ).toEqual([]);
 });

@@ -18,7 +18,10 @@ function denied(message: string): WeftError {
 }
 
 function deniedAddress(host: string, address: string): WeftError {
-  const what = normaliseHost(host) === address ? `"${address}" is not a public address` : `"${host}" points to ${address}, which is not a public address`;
+  const what =
+    normaliseHost(host) === address
+      ? `"${address}" is not a public address`
+      : `"${host}" points to ${address}, which is not a public address`;
   return denied(`${what}. An administrator can allow private targets with WEFT_ALLOW_PRIVATE_HOSTS.`);
 }
 
@@ -32,14 +35,21 @@ export function checkUrl(input: string | URL, policy: EgressPolicy): URL {
   try {
     url = new URL(input);
   } catch (cause) {
-    throw new WeftError({ class: 'invalid', code: 'url_malformed', message: `"${String(input).slice(0, 200)}" is not a complete web address. Write it with https:// in front.`, cause });
+    throw new WeftError({
+      class: 'invalid',
+      code: 'url_malformed',
+      message: `"${String(input).slice(0, 200)}" is not a complete web address. Write it with https:// in front.`,
+      cause,
+    });
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw denied(`Addresses with ${url.protocol} cannot be called, only http and https.`);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw denied(`Addresses with ${url.protocol} cannot be called, only http and https.`);
   if (url.username !== '' || url.password !== '') throw denied('Put the user name and password into a connection, not into the address.');
   const port = portOf(url);
   const host = normaliseHost(url.hostname);
   if (isAllowedByPolicy(policy, { host, port })) return url;
-  if (port !== 80 && port !== 443 && port < 1024) throw denied(`Port ${port} of "${host}" is reserved for another service and cannot be called.`);
+  if (port !== 80 && port !== 443 && port < 1024)
+    throw denied(`Port ${port} of "${host}" is reserved for another service and cannot be called.`);
   if (isForbiddenName(host)) throw deniedAddress(host, 'this machine or an internal service');
   if (isIP(host) !== 0 && !isPublicAddress(host)) throw deniedAddress(host, host);
   return url;
@@ -80,7 +90,10 @@ async function guardedConnect(policy: EgressPolicy, options: buildConnector.Opti
 }
 
 /** All addresses of a host, or why they may not be used: one that is refused refuses the host. */
-async function checkedAddresses(host: string, mayConnect: (address: string) => boolean): Promise<{ address: string; family: number }[] | Error> {
+async function checkedAddresses(
+  host: string,
+  mayConnect: (address: string) => boolean,
+): Promise<{ address: string; family: number }[] | Error> {
   try {
     const addresses = await resolve(host);
     const refused = addresses.find(({ address }) => !mayConnect(address));

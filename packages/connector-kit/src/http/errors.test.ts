@@ -15,12 +15,22 @@ const table: HttpErrorTable = {
   ],
 };
 
-const answer = (status: number, body: object, headers: Record<string, string> = {}) => createResponse({ status, headers, url: 'https://acme.example/', bytes: new TextEncoder().encode(JSON.stringify(body)) });
+const answer = (status: number, body: object, headers: Record<string, string> = {}) =>
+  createResponse({ status, headers, url: 'https://acme.example/', bytes: new TextEncoder().encode(JSON.stringify(body)) });
 
 describe('a table of errors', () => {
   test('the first row that fits decides', () => {
-    expect(mapHttpError(table, answer(400, { code: 'LOCKED', message: 'already locked' }))).toMatchObject({ class: 'transient', code: 'row_locked', message: 'Acme answered 400: already locked.' });
-    expect(mapHttpError(table, answer(403, { code: 'DAY_LIMIT', message: 'Stop!' }))).toMatchObject({ class: 'throttled', code: 'DAY_LIMIT', retryAfterMs: 60_000, message: 'Acme answered 403: Stop! The daily allowance is used up.' });
+    expect(mapHttpError(table, answer(400, { code: 'LOCKED', message: 'already locked' }))).toMatchObject({
+      class: 'transient',
+      code: 'row_locked',
+      message: 'Acme answered 400: already locked.',
+    });
+    expect(mapHttpError(table, answer(403, { code: 'DAY_LIMIT', message: 'Stop!' }))).toMatchObject({
+      class: 'throttled',
+      code: 'DAY_LIMIT',
+      retryAfterMs: 60_000,
+      message: 'Acme answered 403: Stop! The daily allowance is used up.',
+    });
     expect(mapHttpError(table, answer(400, { message: 'It is already there' }))).toMatchObject({ class: 'conflict', code: 'http_400' });
   });
 
@@ -40,7 +50,10 @@ describe('a table of errors', () => {
 
   test('the wait stands in seconds or as a date, and beats the table', () => {
     expect(mapHttpError(table, answer(429, {}, { 'retry-after': '30' })).retryAfterMs).toBe(30_000);
-    expect(mapHttpError(table, answer(403, { code: 'LIMIT' }, { 'retry-after': 'Thu, 01 Jan 2026 00:01:00 GMT' }), Date.UTC(2026, 0, 1)).retryAfterMs).toBe(60_000);
+    expect(
+      mapHttpError(table, answer(403, { code: 'LIMIT' }, { 'retry-after': 'Thu, 01 Jan 2026 00:01:00 GMT' }), Date.UTC(2026, 0, 1))
+        .retryAfterMs,
+    ).toBe(60_000);
     expect(mapHttpError(table, answer(429, {}, { 'retry-after': 'soon' })).retryAfterMs).toBeUndefined();
   });
 });

@@ -67,7 +67,9 @@ export function mapFault(table: Pick<HttpErrorTable, 'vendor' | 'rules'>, facts:
   return new WeftError({
     class: rule?.class ?? 'transient',
     code: rule?.code ?? facts.code ?? `http_${facts.status}`,
-    message: [`${table.vendor} answered ${facts.status}${said === undefined || said === '' ? '.' : `: ${ended(said)}`}`, rule?.advice].filter(Boolean).join(' '),
+    message: [`${table.vendor} answered ${facts.status}${said === undefined || said === '' ? '.' : `: ${ended(said)}`}`, rule?.advice]
+      .filter(Boolean)
+      .join(' '),
     ...(facts.detail === undefined ? {} : { detail: facts.detail }),
     ...(facts.issues === undefined || facts.issues.length === 0 ? {} : { issues: facts.issues }),
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
@@ -77,11 +79,20 @@ export function mapFault(table: Pick<HttpErrorTable, 'vendor' | 'rules'>, facts:
 
 /** Turns an answer into a `WeftError`. Call it for answers that are failures to the operation. */
 export function mapHttpError(table: HttpErrorTable, response: HttpResponse, nowMs?: number): WeftError {
-  return mapFault(table, { ...table.read(response), status: response.status, headers: response.headers, ...(nowMs === undefined ? {} : { nowMs }) });
+  return mapFault(table, {
+    ...table.read(response),
+    status: response.status,
+    headers: response.headers,
+    ...(nowMs === undefined ? {} : { nowMs }),
+  });
 }
 
 function fits(rule: HttpErrorRule, facts: FaultFacts): boolean {
-  return statusFits(rule.status, facts.status) && codeFits(rule.vendorCode, facts.code) && (rule.text === undefined || rule.text.test(facts.message ?? ''));
+  return (
+    statusFits(rule.status, facts.status) &&
+    codeFits(rule.vendorCode, facts.code) &&
+    (rule.text === undefined || rule.text.test(facts.message ?? ''))
+  );
 }
 
 function statusFits(wanted: HttpErrorRule['status'], status: number): boolean {

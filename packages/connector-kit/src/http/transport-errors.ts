@@ -42,12 +42,32 @@ export function transportError(thrown: unknown, exchange: FailedExchange): WeftE
   const code = codeOf(thrown);
   const host = exchange.url.host;
   const outcomeUnknown = !BEFORE_SENT.has(code) && !(exchange.repeatable ?? REPEATABLE.has(exchange.method));
-  if (exchange.cancelled) return new WeftError({ class: 'cancelled', code: 'cancelled', message: `The call to ${host} was stopped.`, cause: thrown, outcomeUnknown });
+  if (exchange.cancelled)
+    return new WeftError({
+      class: 'cancelled',
+      code: 'cancelled',
+      message: `The call to ${host} was stopped.`,
+      cause: thrown,
+      outcomeUnknown,
+    });
   if (exchange.timedOut) {
     const seconds = Math.round(exchange.timeoutMs / 1000);
-    return new WeftError({ class: 'transient', code: 'timeout', message: `${host} did not answer within ${seconds} s.`, cause: thrown, outcomeUnknown });
+    return new WeftError({
+      class: 'transient',
+      code: 'timeout',
+      message: `${host} did not answer within ${seconds} s.`,
+      cause: thrown,
+      outcomeUnknown,
+    });
   }
-  return new WeftError({ class: 'transient', code: code || 'network', message: explain(code, host), detail: { code }, cause: thrown, outcomeUnknown });
+  return new WeftError({
+    class: 'transient',
+    code: code || 'network',
+    message: explain(code, host),
+    detail: { code },
+    cause: thrown,
+    outcomeUnknown,
+  });
 }
 
 const EXPLANATIONS: Readonly<Record<string, string>> = {

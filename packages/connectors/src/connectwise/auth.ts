@@ -18,12 +18,26 @@ export const connectwiseAuth: readonly AuthDefinition[] = [
     id: 'apiMember',
     title: 'API member keys',
     fields: [
-      { name: 'site', label: 'Site', kind: 'text', required: true, placeholder: 'na', help: 'na, eu, au, aus, za, staging, or the address of your own server: https://psa.example.com.' },
+      {
+        name: 'site',
+        label: 'Site',
+        kind: 'text',
+        required: true,
+        placeholder: 'na',
+        help: 'na, eu, au, aus, za, staging, or the address of your own server: https://psa.example.com.',
+      },
       { name: 'companyId', label: 'Company id', kind: 'text', required: true, help: 'What you type as company when you sign in.' },
       { name: 'publicKey', label: 'Public key', kind: 'text', required: true, help: 'System › Members › API Members › API Keys.' },
       { name: 'privateKey', label: 'Private key', kind: 'secret', required: true },
       { name: 'clientId', label: 'Client ID', kind: 'text', required: true, help: 'Your own, from developer.connectwise.com/ClientID.' },
-      { name: 'apiVersion', label: 'API version', kind: 'text', required: false, initial: DEFAULT_VERSION, help: 'Such as 2025.1; "none" means the newest of the server.' },
+      {
+        name: 'apiVersion',
+        label: 'API version',
+        kind: 'text',
+        required: false,
+        initial: DEFAULT_VERSION,
+        help: 'Such as 2025.1; "none" means the newest of the server.',
+      },
     ],
   },
 ];
@@ -40,7 +54,9 @@ export function siteOf(values: ConnectionValues): Site {
   const region = REGIONS[given.toLowerCase()];
   const url = URL.parse(region !== undefined ? `https://${region}` : /^https?:\/\//i.test(given) ? given : `https://${given}`);
   if (given === '' || url === null || (region === undefined && !/[.:]/.test(given))) {
-    throw doNotRetry(`"${given}" is neither a region (na, eu, au, aus, za, staging) nor the address of a server.`, { code: 'site_malformed' });
+    throw doNotRetry(`"${given}" is neither a region (na, eu, au, aus, za, staging) nor the address of a server.`, {
+      code: 'site_malformed',
+    });
   }
   const uiHost = url.host.replace(/^api-/, '');
   const isCloud = Object.values(REGIONS).includes(uiHost);

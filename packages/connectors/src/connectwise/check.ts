@@ -12,9 +12,18 @@ export async function checkConnectWise(context: CallContext): Promise<Connection
   try {
     const { ui, api } = siteOf(values);
     const info = await companyInfo(context);
-    if (info === null) return { ok: false, field: 'companyId', message: `${new URL(ui).host} does not know the company id "${values['companyId']}". It is what you type as company when you sign in.` };
+    if (info === null)
+      return {
+        ok: false,
+        field: 'companyId',
+        message: `${new URL(ui).host} does not know the company id "${values['companyId']}". It is what you type as company when you sign in.`,
+      };
     await authenticated(context);
-    return { ok: true, account: info.CompanyName ?? values['companyId'] ?? '', detail: `${new URL(api).host}, ${String(session.get('codebase') ?? info.Codebase ?? '')}` };
+    return {
+      ok: true,
+      account: info.CompanyName ?? values['companyId'] ?? '',
+      detail: `${new URL(api).host}, ${String(session.get('codebase') ?? info.Codebase ?? '')}`,
+    };
   } catch (error) {
     if (!isWeftError(error)) throw error;
     return explain(error, values['companyId'] ?? '');
@@ -32,12 +41,41 @@ async function authenticated(context: CallContext): Promise<void> {
 }
 
 function explain(error: { class: string; code: string; message: string }, companyId: string): ConnectionCheck {
-  if (/SSL is required/i.test(error.message)) return { ok: false, field: 'site', message: 'The server wants https. Write the site with https://.' };
-  if (error.code === 'Unauthorized' || /answered 401/.test(error.message)) return { ok: false, field: 'privateKey', message: `ConnectWise refuses the keys. Check the company id "${companyId}" and the public and private key of the API member.` };
+  if (/SSL is required/i.test(error.message))
+    return { ok: false, field: 'site', message: 'The server wants https. Write the site with https://.' };
+  if (error.code === 'Unauthorized' || /answered 401/.test(error.message))
+    return {
+      ok: false,
+      field: 'privateKey',
+      message: `ConnectWise refuses the keys. Check the company id "${companyId}" and the public and private key of the API member.`,
+    };
   // On the cloud, wrong keys come as "not found" (Developer Guide, PSA-specific note).
-  if (error.class === 'notFound') return { ok: false, field: 'privateKey', message: `ConnectWise finds nothing under these keys. Check the company id "${companyId}" and the keys.` };
-  if (/permission/i.test(error.message)) return { ok: false, message: 'The API member may not read companies. Give its security role at least inquiry rights on companies.' };
-  if (/answered 403/.test(error.message)) return { ok: false, field: 'clientId', message: 'ConnectWise refuses the Client ID. Register your own at developer.connectwise.com/ClientID.' };
-  if (['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT', 'site_malformed', 'address_not_allowed', 'not_json', 'EPROTO'].includes(error.code)) return { ok: false, field: 'site', message: error.message };
+  if (error.class === 'notFound')
+    return {
+      ok: false,
+      field: 'privateKey',
+      message: `ConnectWise finds nothing under these keys. Check the company id "${companyId}" and the keys.`,
+    };
+  if (/permission/i.test(error.message))
+    return { ok: false, message: 'The API member may not read companies. Give its security role at least inquiry rights on companies.' };
+  if (/answered 403/.test(error.message))
+    return {
+      ok: false,
+      field: 'clientId',
+      message: 'ConnectWise refuses the Client ID. Register your own at developer.connectwise.com/ClientID.',
+    };
+  if (
+    [
+      'ENOTFOUND',
+      'EAI_AGAIN',
+      'ECONNREFUSED',
+      'UND_ERR_CONNECT_TIMEOUT',
+      'site_malformed',
+      'address_not_allowed',
+      'not_json',
+      'EPROTO',
+    ].includes(error.code)
+  )
+    return { ok: false, field: 'site', message: error.message };
   return { ok: false, message: error.message };
 }

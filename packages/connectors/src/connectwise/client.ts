@@ -51,14 +51,18 @@ export interface CompanyInfo {
 
 /** The connection behind a call. The kit has made sure that there is one. */
 export function connectionOf(context: CallContext): ConnectionHandle {
-  if (context.connection === undefined) throw new WeftError({ class: 'auth', code: 'connection_missing', message: 'Choose a ConnectWise connection.' });
+  if (context.connection === undefined)
+    throw new WeftError({ class: 'auth', code: 'connection_missing', message: 'Choose a ConnectWise connection.' });
   return context.connection;
 }
 
 /** What the site says of a company id, without keys. Null when it knows none. */
 export async function companyInfo(context: CallContext): Promise<CompanyInfo | null> {
   const { values } = connectionOf(context);
-  const response = await context.http.request({ url: `${siteOf(values).ui}/login/companyinfo/${encodeURIComponent(values['companyId'] ?? '')}`, redirect: 'follow' });
+  const response = await context.http.request({
+    url: `${siteOf(values).ui}/login/companyinfo/${encodeURIComponent(values['companyId'] ?? '')}`,
+    redirect: 'follow',
+  });
   if (response.status === 404) return null;
   if (response.status !== 200) throw mapHttpError(connectwiseErrors, response, context.now());
   return response.json() as CompanyInfo | null;
@@ -71,7 +75,13 @@ async function codebase(context: CallContext, afresh = false): Promise<string> {
   if (kept !== undefined && !afresh) return kept;
   return refreshOnce('codebase', async () => {
     const info = await companyInfo(context);
-    if (info === null) throw new WeftError({ class: 'auth', code: 'company_unknown', message: `${new URL(siteOf(values).ui).host} does not know the company id "${values['companyId']}". Check site and company id.`, detail: { field: 'companyId' } });
+    if (info === null)
+      throw new WeftError({
+        class: 'auth',
+        code: 'company_unknown',
+        message: `${new URL(siteOf(values).ui).host} does not know the company id "${values['companyId']}". Check site and company id.`,
+        detail: { field: 'companyId' },
+      });
     const found = (info.Codebase ?? 'v4_6_release/').replace(/^\/+|\/+$/g, '');
     session.set('codebase', found);
     return found;
@@ -109,18 +119,29 @@ export function openConnectWise(context: CallContext): ConnectWise {
     return response;
   };
 
-  const list = async (path: string, query: ListQuery, extra: Record<string, number>, headers: Record<string, string>): Promise<HttpResponse> => send('GET', path, { query: { ...query, ...extra }, headers });
+  const list = async (
+    path: string,
+    query: ListQuery,
+    extra: Record<string, number>,
+    headers: Record<string, string>,
+  ): Promise<HttpResponse> => send('GET', path, { query: { ...query, ...extra }, headers });
 
   return {
     get: async (path, query) => (await send('GET', path, query === undefined ? {} : { query })).json(),
     post: async (path, json) => (await send('POST', path, { json })).json() as CwRecord,
     patch: async (path, operations) => (await send('PATCH', path, { json: operations })).json() as CwRecord,
     delete: async (path) => void (await send('DELETE', path)),
-    page: async (path, query, options = {}) => (await list(path, query, { pageSize: options.pageSize ?? 100, page: options.page ?? 1 }, {})).json() as readonly CwRecord[],
+    page: async (path, query, options = {}) =>
+      (await list(path, query, { pageSize: options.pageSize ?? 100, page: options.page ?? 1 }, {})).json() as readonly CwRecord[],
     async forward(path, query, options) {
       // Forward-only lists refuse an order of their own.
       const { orderBy: _unused, ...filter } = query;
-      const response = await list(path, filter, { pageSize: options.pageSize, ...(options.pageId === undefined ? {} : { pageId: options.pageId }) }, { 'pagination-type': 'forward-only' });
+      const response = await list(
+        path,
+        filter,
+        { pageSize: options.pageSize, ...(options.pageId === undefined ? {} : { pageId: options.pageId }) },
+        { 'pagination-type': 'forward-only' },
+      );
       const records = response.json() as readonly CwRecord[];
       const next = nextPageId(response.headers['link']);
       return records.length === 0 || next === undefined ? { records } : { records, nextPageId: next };

@@ -5,9 +5,27 @@
 import { doNotRetry } from '@weft/connector-kit';
 import { z } from 'zod';
 
-export const OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'contains', 'notContains', 'startsWith', 'like', 'in', 'isEmpty', 'isNotEmpty'] as const;
+export const OPERATORS = [
+  '=',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'contains',
+  'notContains',
+  'startsWith',
+  'like',
+  'in',
+  'isEmpty',
+  'isNotEmpty',
+] as const;
 
-export const conditionSchema = z.strictObject({ field: z.string(), operator: z.enum(OPERATORS).default('='), value: z.unknown().optional() });
+export const conditionSchema = z.strictObject({
+  field: z.string(),
+  operator: z.enum(OPERATORS).default('='),
+  value: z.unknown().optional(),
+});
 export type Condition = z.infer<typeof conditionSchema>;
 
 /** The three parameters by which lists are filtered. */
@@ -33,7 +51,8 @@ export function cwTime(ms: number): string {
  * kinds cannot be compared exactly: see `wildcardText`. Backslashes are doubled, as live clients do.
  */
 export function cwString(value: string): string {
-  if (value.includes('"') && value.includes("'")) throw doNotRetry('A text with both kinds of quotes cannot be compared.', { code: 'value_malformed' });
+  if (value.includes('"') && value.includes("'"))
+    throw doNotRetry('A text with both kinds of quotes cannot be compared.', { code: 'value_malformed' });
   const quote = value.includes('"') ? "'" : '"';
   return `${quote}${value.replaceAll('\\', '\\\\')}${quote}`;
 }
@@ -62,7 +81,8 @@ export function cwLiteral(value: unknown): string {
 /** A field path such as `status/name`. Dots are taken for slashes. */
 export function cwPath(field: string): string {
   const path = field.trim().replaceAll('.', '/');
-  if (!/^[A-Za-z_][A-Za-z0-9_]*(\/[A-Za-z_][A-Za-z0-9_]*){0,4}$/.test(path)) throw doNotRetry(`"${field}" is not the name of a ConnectWise field.`, { code: 'name_malformed' });
+  if (!/^[A-Za-z_][A-Za-z0-9_]*(\/[A-Za-z_][A-Za-z0-9_]*){0,4}$/.test(path))
+    throw doNotRetry(`"${field}" is not the name of a ConnectWise field.`, { code: 'name_malformed' });
   return path;
 }
 
@@ -71,7 +91,11 @@ function comparison(path: string, operator: Condition['operator'], value: unknow
   if (operator === 'isEmpty') return `${path} = null`;
   if (operator === 'isNotEmpty') return `${path} != null`;
   if (operator === 'in') {
-    const values = Array.isArray(value) ? value : String(value ?? '').split(',').map((part) => part.trim());
+    const values = Array.isArray(value)
+      ? value
+      : String(value ?? '')
+          .split(',')
+          .map((part) => part.trim());
     // Ids come as text from forms; the server compares by type.
     return `${path} in (${values.map((one) => (typeof one === 'string' && /^\d+$/.test(one) && /(^|\/)id$/i.test(path) ? one : cwLiteral(one))).join(',')})`;
   }
@@ -102,7 +126,8 @@ export function buildFilter(rows: readonly Condition[], raw: Filter = {}): Filte
     else own.push(comparison(cwPath(row.field), row.operator, row.value));
   }
   if (custom.length > 1) throw doNotRetry('ConnectWise can filter by one custom field at a time.', { code: 'filter_too_complex' });
-  if ([...child, ...custom].some((part) => / in \(/.test(part))) throw doNotRetry('A list of values works on a record’s own fields only.', { code: 'filter_too_complex' });
+  if ([...child, ...custom].some((part) => / in \(/.test(part)))
+    throw doNotRetry('A list of values works on a record’s own fields only.', { code: 'filter_too_complex' });
   return {
     ...joined('conditions', own, raw.conditions),
     ...joined('childConditions', child, raw.childConditions),

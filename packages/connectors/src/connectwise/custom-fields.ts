@@ -18,7 +18,10 @@ export function customFieldsOf(record: Readonly<Record<string, unknown>>): reado
 
 /** A caption as it is compared: without case, spaces and marks, so that `SF_Id`, `sf id` and `SF Id` are one. */
 export function captionKey(caption: string): string {
-  return caption.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+  return caption
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
 /** The value of a custom field, trimmed of the invisible marks that pasted values carry. */
@@ -44,7 +47,9 @@ export function splitCustomFields(record: Readonly<Record<string, unknown>>): { 
     const caption = /^customField:(.+)$/i.exec(name)?.[1];
     if (caption !== undefined) want(caption, value);
     else if (name !== 'customFields') fields[name] = value;
-    else if (Array.isArray(value)) for (const item of value as { id?: number; caption?: string; value?: unknown }[]) want(item.caption ?? `#${item.id}`, item.value ?? null);
+    else if (Array.isArray(value))
+      for (const item of value as { id?: number; caption?: string; value?: unknown }[])
+        want(item.caption ?? `#${item.id}`, item.value ?? null);
     else if (typeof value === 'object' && value !== null) for (const [key, member] of Object.entries(value)) want(key, member);
   }
   return { fields, custom };
@@ -54,7 +59,10 @@ export function splitCustomFields(record: Readonly<Record<string, unknown>>): { 
  * The full array to send: every definition with its present value, overlaid by what is wanted. The full array is
  * right whether the server merges by id or replaces all. Throws `invalid` for a caption that does not exist.
  */
-export function overlayCustomFields(present: readonly CustomField[], wanted: CustomValues): { id: number; caption: string; value: unknown }[] {
+export function overlayCustomFields(
+  present: readonly CustomField[],
+  wanted: CustomValues,
+): { id: number; caption: string; value: unknown }[] {
   const unused = new Map(wanted);
   const all = present.map((field) => {
     const key = [captionKey(field.caption), `#${field.id}`].find((candidate) => unused.has(candidate));
@@ -65,7 +73,10 @@ export function overlayCustomFields(present: readonly CustomField[], wanted: Cus
   if (unused.size > 0) {
     const names = [...unused.values()].map((field) => `"${field.name}"`).join(', ');
     const known = present.map((field) => `"${field.caption}"`).join(', ');
-    throw doNotRetry(`ConnectWise has no custom field ${names} here. ${known === '' ? 'There are none; an administrator creates them under Setup Tables › Custom Fields.' : `There are: ${known}.`}`, { code: 'custom_field_unknown' });
+    throw doNotRetry(
+      `ConnectWise has no custom field ${names} here. ${known === '' ? 'There are none; an administrator creates them under Setup Tables › Custom Fields.' : `There are: ${known}.`}`,
+      { code: 'custom_field_unknown' },
+    );
   }
   return all;
 }

@@ -5,7 +5,9 @@ interface Body {
   /** The capacity answer says `error` where all others say `code`. */
   readonly error?: string;
   readonly message?: string;
-  readonly errors?: readonly { readonly code?: string; readonly message?: string; readonly field?: string; readonly resource?: string }[] | null;
+  readonly errors?:
+    | readonly { readonly code?: string; readonly message?: string; readonly field?: string; readonly resource?: string }[]
+    | null;
 }
 
 /** Answers of ConnectWise PSA (Developer Guide, "Errors" and "Retry"): 4xx are never repeated, except 429. */
@@ -27,11 +29,21 @@ export const connectwiseErrors: HttpErrorTable = {
   read(response: HttpResponse) {
     const body = readBody(response);
     const errors = body.errors ?? [];
-    const issues: Issue[] = errors.map((error) => ({ path: error.field === undefined ? '' : `record.${error.field.replaceAll('/', '.')}`, message: error.message ?? error.code ?? 'is not valid' }));
+    const issues: Issue[] = errors.map((error) => ({
+      path: error.field === undefined ? '' : `record.${error.field.replaceAll('/', '.')}`,
+      message: error.message ?? error.code ?? 'is not valid',
+    }));
     const exists = errors.find((error) => error.code === 'ObjectExists');
     const code = exists?.code ?? body.code ?? body.error;
-    const said = [body.message, ...errors.map((error) => [error.field, error.message].filter(Boolean).join(': '))].filter(Boolean).join('; ');
-    return { ...(code === undefined ? {} : { code }), ...(said === '' ? {} : { message: said }), issues, ...(errors.length === 0 ? {} : { detail: { errors } }) };
+    const said = [body.message, ...errors.map((error) => [error.field, error.message].filter(Boolean).join(': '))]
+      .filter(Boolean)
+      .join('; ');
+    return {
+      ...(code === undefined ? {} : { code }),
+      ...(said === '' ? {} : { message: said }),
+      issues,
+      ...(errors.length === 0 ? {} : { detail: { errors } }),
+    };
   },
 };
 

@@ -7,9 +7,21 @@ import { objectInfo, type ObjectId } from './objects.ts';
 
 type Type = RecordField['type'];
 
-function field(name: string, label: string, options: { type?: Type; max?: number; required?: boolean; readOnly?: boolean; help?: string } = {}): RecordField {
+function field(
+  name: string,
+  label: string,
+  options: { type?: Type; max?: number; required?: boolean; readOnly?: boolean; help?: string } = {},
+): RecordField {
   const { type = 'text', max, required = false, readOnly, help } = options;
-  return { name, label, type, required, ...(max === undefined ? {} : { maxLength: max }), ...(readOnly === true ? { readOnly } : {}), ...(help === undefined ? {} : { help }) };
+  return {
+    name,
+    label,
+    type,
+    required,
+    ...(max === undefined ? {} : { maxLength: max }),
+    ...(readOnly === true ? { readOnly } : {}),
+    ...(help === undefined ? {} : { help }),
+  };
 }
 
 const ADDRESS = [
@@ -21,7 +33,11 @@ const ADDRESS = [
   field('country.name', 'Country', { type: 'reference' }),
 ];
 
-const STAMPS = [field('id', 'Id', { type: 'number', readOnly: true }), field('_info.lastUpdated', 'Last updated', { type: 'dateTime', readOnly: true }), field('_info.updatedBy', 'Updated by', { readOnly: true })];
+const STAMPS = [
+  field('id', 'Id', { type: 'number', readOnly: true }),
+  field('_info.lastUpdated', 'Last updated', { type: 'dateTime', readOnly: true }),
+  field('_info.updatedBy', 'Updated by', { readOnly: true }),
+];
 
 const FIELDS: Readonly<Record<ObjectId, readonly RecordField[]>> = {
   company: [
@@ -41,7 +57,9 @@ const FIELDS: Readonly<Record<ObjectId, readonly RecordField[]>> = {
     field('territoryManager.identifier', 'Territory manager', { type: 'reference' }),
     field('parentCompany.id', 'Parent company', { type: 'reference' }),
     field('leadFlag', 'Is a lead', { type: 'boolean' }),
-    ...Array.from({ length: 10 }, (_unused, index) => field(`userDefinedField${index + 1}`, `User-defined field ${index + 1}`, { max: 50 })),
+    ...Array.from({ length: 10 }, (_unused, index) =>
+      field(`userDefinedField${index + 1}`, `User-defined field ${index + 1}`, { max: 50 }),
+    ),
     ...STAMPS,
   ],
   contact: [
@@ -113,18 +131,39 @@ const FIELDS: Readonly<Record<ObjectId, readonly RecordField[]>> = {
 };
 
 /** Fields whose values the account itself lists. */
-const LISTED: Readonly<Record<string, string>> = { 'company:status.name': 'companyStatus', 'ticket:board.name': 'board', 'ticket:priority.name': 'priority', 'ticket:source.name': 'source' };
+const LISTED: Readonly<Record<string, string>> = {
+  'company:status.name': 'companyStatus',
+  'ticket:board.name': 'board',
+  'ticket:priority.name': 'priority',
+  'ticket:source.name': 'source',
+};
 
-const CUSTOM_TYPES: Readonly<Record<string, Type>> = { TextArea: 'longText', Currency: 'number', Number: 'number', Percent: 'number', Date: 'date', Checkbox: 'boolean' };
+const CUSTOM_TYPES: Readonly<Record<string, Type>> = {
+  TextArea: 'longText',
+  Currency: 'number',
+  Number: 'number',
+  Percent: 'number',
+  Date: 'date',
+  Checkbox: 'boolean',
+};
 
 /** The member name by which a custom field is mapped: `SF Id` → `customFields.SF_Id`. */
 export function customFieldName(caption: string): string {
-  const word = caption.trim().replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
+  const word = caption
+    .trim()
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
   return `customFields.${/^[A-Za-z_]/.test(word) ? word : `_${word}`}`;
 }
 
 function customField(definition: CustomField): RecordField {
-  return { name: customFieldName(definition.caption), label: definition.caption, type: CUSTOM_TYPES[definition.type ?? ''] ?? 'text', required: false, custom: true };
+  return {
+    name: customFieldName(definition.caption),
+    label: definition.caption,
+    type: CUSTOM_TYPES[definition.type ?? ''] ?? 'text',
+    required: false,
+    custom: true,
+  };
 }
 
 /** The fields of an object: the known ones, with the account's values where they are listed, and its custom fields. */

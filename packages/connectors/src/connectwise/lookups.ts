@@ -30,7 +30,9 @@ interface CommunicationType extends CwRecord {
 
 /** The tenant's type for e-mail, phone or fax: the default one of that kind. Their ids differ from tenant to tenant. */
 export async function communicationType(context: CallContext, kind: 'email' | 'phone' | 'fax'): Promise<{ id: number } | undefined> {
-  const types = await kept(context, 'communicationTypes', () => openConnectWise(context).page('/company/communicationTypes', {}, { pageSize: 1000 }));
+  const types = await kept(context, 'communicationTypes', () =>
+    openConnectWise(context).page('/company/communicationTypes', {}, { pageSize: 1000 }),
+  );
   const ofKind = (types as readonly CommunicationType[]).filter((type) => type[`${kind}Flag`] === true);
   const found = ofKind.find((type) => type.defaultFlag === true) ?? ofKind[0];
   return found === undefined ? undefined : { id: found.id };

@@ -6,7 +6,12 @@ const TRAILING_FORMS = new RegExp(`( (${LEGAL_FORMS}|and))+$`);
 
 /** A name as it is compared: folded to ASCII, without case, punctuation and legal form. Never empty for a name that has letters. */
 export function normalName(name: string): string {
-  const plain = fold(name).toLowerCase().replace(/&/g, ' and ').replace(/['’.]/g, '').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  const plain = fold(name)
+    .toLowerCase()
+    .replace(/&/g, ' and ')
+    .replace(/['’.]/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
   const bare = plain.replace(/^the /, '').replace(TRAILING_FORMS, '').trim();
   return bare === '' ? plain : bare;
 }
@@ -26,7 +31,13 @@ export function webDomain(website: unknown): string | undefined {
 }
 
 function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}+/gu, '').replace(/ß/g, 'ss').replace(/[æÆ]/g, 'ae').replace(/[øØ]/g, 'o').replace(/[łŁ]/g, 'l');
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/ß/g, 'ss')
+    .replace(/[æÆ]/g, 'ae')
+    .replace(/[øØ]/g, 'o')
+    .replace(/[łŁ]/g, 'l');
 }
 
 /** ConnectWise takes 25 characters under API version 2022.1 and 30 under 2025.1: 25 fits both. */
@@ -35,8 +46,14 @@ export const NAME_LENGTH = 50;
 
 /** An identifier from a name: A–Z and digits. A name without any (another script) gives one made of its characters' codes. */
 export function makeIdentifier(name: string): string {
-  const plain = fold(name).toUpperCase().replace(/[^A-Z0-9]/g, '');
-  const codes = [...name].map((character) => (character.codePointAt(0) ?? 0).toString(36)).join('').toUpperCase().replace(/[^A-Z0-9]/g, '');
+  const plain = fold(name)
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '');
+  const codes = [...name]
+    .map((character) => (character.codePointAt(0) ?? 0).toString(36))
+    .join('')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '');
   return (plain === '' ? `C${codes}` : plain).slice(0, IDENTIFIER_LENGTH);
 }
 

@@ -23,12 +23,15 @@ export type ObjectId = keyof typeof OBJECTS;
 
 /** The drop-down of objects. */
 export const objectChoices: readonly Choice[] = Object.values(OBJECTS).map((object) => ({ value: object.id, label: object.label }));
-export const writableChoices: readonly Choice[] = Object.values(OBJECTS).filter((object) => object.writable).map((object) => ({ value: object.id, label: object.label }));
+export const writableChoices: readonly Choice[] = Object.values(OBJECTS)
+  .filter((object) => object.writable)
+  .map((object) => ({ value: object.id, label: object.label }));
 
 /** The object of an id. Throws `invalid` naming those there are. */
 export function objectInfo(id: string): ObjectInfo {
   const found = (OBJECTS as Readonly<Record<string, ObjectInfo>>)[id];
-  if (found === undefined) throw doNotRetry(`ConnectWise object "${id}" is not known. There are: ${Object.keys(OBJECTS).join(', ')}.`, { code: 'object_unknown' });
+  if (found === undefined)
+    throw doNotRetry(`ConnectWise object "${id}" is not known. There are: ${Object.keys(OBJECTS).join(', ')}.`, { code: 'object_unknown' });
   return found;
 }
 

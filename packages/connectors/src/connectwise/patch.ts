@@ -51,11 +51,14 @@ function communicationOperations(current: CwRecord, wanted: readonly Communicati
   const operations: PatchOperation[] = [];
   let length = present.length;
   for (const item of wanted) {
-    const at = present.findIndex((candidate) => (item.id !== undefined ? candidate.id === item.id : String(candidate.type?.id) === String(item.type?.id)));
+    const at = present.findIndex((candidate) =>
+      item.id !== undefined ? candidate.id === item.id : String(candidate.type?.id) === String(item.type?.id),
+    );
     if (at < 0) {
       operations.push({ op: 'add', path: `/communicationItems/${length}`, value: item });
       length += 1;
-    } else if (present[at]?.value !== item.value) operations.push({ op: 'replace', path: `/communicationItems/${at}/value`, value: item.value });
+    } else if (present[at]?.value !== item.value)
+      operations.push({ op: 'replace', path: `/communicationItems/${at}/value`, value: item.value });
   }
   return operations;
 }

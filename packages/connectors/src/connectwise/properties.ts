@@ -1,10 +1,22 @@
 import { text, type PropertyInfo } from '@weft/connector-kit';
 import { objectChoices, writableChoices } from './objects.ts';
 
-export const objectProperty = { name: 'object', label: 'Object', required: true, kind: 'select', choices: objectChoices } as const satisfies PropertyInfo;
+export const objectProperty = {
+  name: 'object',
+  label: 'Object',
+  required: true,
+  kind: 'select',
+  choices: objectChoices,
+} as const satisfies PropertyInfo;
 export const writableObjectProperty = { ...objectProperty, choices: writableChoices } as const satisfies PropertyInfo;
 export const idProperty = { name: 'id', label: 'Record id', required: true, kind: 'text' } as const satisfies PropertyInfo;
-export const recordProperty = { name: 'record', label: 'Record', required: true, kind: 'record', remote: { what: 'fields', dependsOn: ['object'] } } as const satisfies PropertyInfo;
+export const recordProperty = {
+  name: 'record',
+  label: 'Record',
+  required: true,
+  kind: 'record',
+  remote: { what: 'fields', dependsOn: ['object'] },
+} as const satisfies PropertyInfo;
 
 export const objectInput = text({ max: 40 });
 
@@ -21,7 +33,15 @@ export const companySample = {
   customFields: [{ id: 1, caption: 'SF Id', type: 'Text', entryMethod: 'EntryField', value: '001xx000003DGb2AAG' }],
   _info: { lastUpdated: '2026-01-15T09:31:00Z', updatedBy: 'IntApi' },
 };
-export const contactSample = { id: 411, firstName: 'Ann', lastName: 'Lee', company: { id: 250, identifier: 'ACMELTD', name: 'Acme Ltd' }, communicationItems: [{ id: 77, type: { id: 1, name: 'Email' }, value: 'ann@acme.example', defaultFlag: true, communicationType: 'Email' }] };
+export const contactSample = {
+  id: 411,
+  firstName: 'Ann',
+  lastName: 'Lee',
+  company: { id: 250, identifier: 'ACMELTD', name: 'Acme Ltd' },
+  communicationItems: [
+    { id: 77, type: { id: 1, name: 'Email' }, value: 'ann@acme.example', defaultFlag: true, communicationType: 'Email' },
+  ],
+};
 export const ticketSample = {
   id: 7601,
   summary: 'Onboarding: Acme Ltd – managed services',
@@ -36,4 +56,7 @@ export const ticketSample = {
 };
 
 export const createdSchema = { type: 'object', properties: { record: { type: 'object' }, created: { type: 'boolean' } } } as const;
-export const matchedSchema = { type: 'object', properties: { record: { type: 'object' }, created: { type: 'boolean' }, matchedBy: { type: ['string', 'null'] } } } as const;
+export const matchedSchema = {
+  type: 'object',
+  properties: { record: { type: 'object' }, created: { type: 'boolean' }, matchedBy: { type: ['string', 'null'] } },
+} as const;

@@ -15,7 +15,33 @@ export function referenceId(value: unknown): number | undefined {
 }
 
 /** Members that are references: a scalar there is refused by the server, so it is turned into one. */
-export const REFERENCES = new Set(['company', 'contact', 'board', 'status', 'priority', 'type', 'subType', 'item', 'team', 'owner', 'source', 'site', 'territory', 'market', 'country', 'department', 'relationship', 'agreement', 'opportunity', 'parentCompany', 'billToCompany', 'defaultContact', 'territoryManager', 'currency', 'serviceLocation']);
+export const REFERENCES = new Set([
+  'company',
+  'contact',
+  'board',
+  'status',
+  'priority',
+  'type',
+  'subType',
+  'item',
+  'team',
+  'owner',
+  'source',
+  'site',
+  'territory',
+  'market',
+  'country',
+  'department',
+  'relationship',
+  'agreement',
+  'opportunity',
+  'parentCompany',
+  'billToCompany',
+  'defaultContact',
+  'territoryManager',
+  'currency',
+  'serviceLocation',
+]);
 
 /** References known by `identifier` rather than by name. */
 const BY_IDENTIFIER = new Set(['company', 'owner', 'parentCompany', 'billToCompany', 'territoryManager']);

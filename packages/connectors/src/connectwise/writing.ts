@@ -10,7 +10,12 @@ import { buildPatch } from './patch.ts';
 import { withReferences } from './references.ts';
 
 /** Records that meet all conditions, at most `limit`. */
-export async function findBy(context: ActionContext, object: ObjectInfo, rows: readonly Condition[], limit = 10): Promise<readonly CwRecord[]> {
+export async function findBy(
+  context: ActionContext,
+  object: ObjectInfo,
+  rows: readonly Condition[],
+  limit = 10,
+): Promise<readonly CwRecord[]> {
   return openConnectWise(context).page(object.path, { ...buildFilter(rows), orderBy: 'id asc' }, { pageSize: limit });
 }
 
@@ -53,13 +58,22 @@ function onlyCustomMembers(record: Readonly<Record<string, unknown>>): Record<st
 }
 
 /** Changes a record that was just read; gives it unchanged, without a call, when nothing would change. */
-export async function change(context: ActionContext, object: ObjectInfo, current: CwRecord, changes: Readonly<Record<string, unknown>>): Promise<CwRecord> {
+export async function change(
+  context: ActionContext,
+  object: ObjectInfo,
+  current: CwRecord,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<CwRecord> {
   const operations = buildPatch(current, await prepared(context, object, changes));
   return operations.length === 0 ? current : openConnectWise(context).patch(`${object.path}/${current.id}`, operations);
 }
 
 /** A record as the server takes it. */
-async function prepared(context: ActionContext, object: ObjectInfo, record: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+async function prepared(
+  context: ActionContext,
+  object: ObjectInfo,
+  record: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
   const { id: _id, _info, ...fields } = withReferences(record);
   return object.id === 'contact' ? withCommunication(context, fields) : fields;
 }
@@ -68,11 +82,25 @@ async function prepared(context: ActionContext, object: ObjectInfo, record: Read
 async function withCommunication(context: ActionContext, record: Record<string, unknown>): Promise<Record<string, unknown>> {
   const { email, phone, fax, ...rest } = record;
   const items: CommunicationItem[] = [];
-  for (const [kind, value] of [['email', email], ['phone', phone], ['fax', fax]] as const) {
+  for (const [kind, value] of [
+    ['email', email],
+    ['phone', phone],
+    ['fax', fax],
+  ] as const) {
     if (typeof value !== 'string' || value.trim() === '') continue;
     const type = await communicationType(context, kind);
-    if (type === undefined) throw new WeftError({ class: 'invalid', code: 'communication_type_missing', message: `ConnectWise has no communication type for ${kind}. An administrator adds one under Setup Tables › Communication Types.` });
-    items.push({ type, value: value.trim(), defaultFlag: true, communicationType: kind === 'email' ? 'Email' : kind === 'phone' ? 'Phone' : 'Fax' });
+    if (type === undefined)
+      throw new WeftError({
+        class: 'invalid',
+        code: 'communication_type_missing',
+        message: `ConnectWise has no communication type for ${kind}. An administrator adds one under Setup Tables › Communication Types.`,
+      });
+    items.push({
+      type,
+      value: value.trim(),
+      defaultFlag: true,
+      communicationType: kind === 'email' ? 'Email' : kind === 'phone' ? 'Phone' : 'Fax',
+    });
   }
   const given = Array.isArray(rest['communicationItems']) ? (rest['communicationItems'] as CommunicationItem[]) : [];
   return items.length === 0 ? rest : { ...rest, communicationItems: [...given, ...items] };

@@ -19,7 +19,11 @@ export const httpAuth: readonly AuthDefinition[] = [
   {
     id: 'basic',
     title: 'User name and password',
-    fields: [site, { name: 'username', label: 'User name', kind: 'text', required: true }, { name: 'password', label: 'Password', kind: 'secret', required: true }],
+    fields: [
+      site,
+      { name: 'username', label: 'User name', kind: 'text', required: true },
+      { name: 'password', label: 'Password', kind: 'secret', required: true },
+    ],
   },
   {
     id: 'header',
@@ -36,7 +40,8 @@ export const httpAuth: readonly AuthDefinition[] = [
 export function siteOrigin(values: ConnectionValues): string {
   const given = (values['site'] ?? '').trim();
   const url = URL.parse(/^https?:\/\//i.test(given) ? given : `https://${given}`);
-  if (given === '' || url === null) throw doNotRetry(`"${given}" is not a web address. Write it as https://api.example.com.`, { code: 'site_malformed' });
+  if (given === '' || url === null)
+    throw doNotRetry(`"${given}" is not a web address. Write it as https://api.example.com.`, { code: 'site_malformed' });
   return url.origin;
 }
 

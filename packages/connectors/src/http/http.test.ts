@@ -14,7 +14,8 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       seen.push({ method: request.method, url: request.url, headers: request.headers, body });
-      if (request.url === '/missing') return response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"no such order"}}');
+      if (request.url === '/missing')
+        return response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"no such order"}}');
       if (request.url === '/text') return response.writeHead(200, { 'content-type': 'text/plain' }).end('{"a":1}');
       if (request.url === '/secret' && request.headers['x-api-key'] !== 'key-1234') return response.writeHead(401).end();
       response.writeHead(200, { 'content-type': 'application/problem+json; charset=utf-8' }).end('{"ok":true}');
@@ -30,9 +31,19 @@ describe('http', () => {
 
   test('query, headers and body arrive as given', async () => {
     seen = [];
-    await open.run('request', { url: `${origin}/orders?a=1`, query: [{ key: 'b', value: 'x y' }], headers: { 'X-Trace': 7 }, body: { n: 1 } });
+    await open.run('request', {
+      url: `${origin}/orders?a=1`,
+      query: [{ key: 'b', value: 'x y' }],
+      headers: { 'X-Trace': 7 },
+      body: { n: 1 },
+    });
     await open.run('request', { url: `${origin}/orders`, method: 'PUT', body: 'plain' });
-    expect(seen[0]).toMatchObject({ method: 'POST', url: '/orders?a=1&b=x+y', body: '{"n":1}', headers: { 'x-trace': '7', 'content-type': 'application/json' } });
+    expect(seen[0]).toMatchObject({
+      method: 'POST',
+      url: '/orders?a=1&b=x+y',
+      body: '{"n":1}',
+      headers: { 'x-trace': '7', 'content-type': 'application/json' },
+    });
     expect(seen[1]).toMatchObject({ method: 'PUT', body: 'plain' });
   });
 
@@ -43,7 +54,10 @@ describe('http', () => {
   });
 
   test('an error answer fails the step with the words of the service, or is given when wanted', async () => {
-    await expect(open.run('get', { url: `${origin}/missing` })).rejects.toMatchObject({ class: 'notFound', message: expect.stringContaining('no such order') });
+    await expect(open.run('get', { url: `${origin}/missing` })).rejects.toMatchObject({
+      class: 'notFound',
+      message: expect.stringContaining('no such order'),
+    });
     expect(await open.run('get', { url: `${origin}/missing`, acceptErrors: true })).toMatchObject({ status: 404 });
   });
 

@@ -20,7 +20,11 @@ export const http = defineConnector({
       const origin = siteOrigin(values);
       const answer = await context.http.request({ url: origin, headers: authHeaders(values), timeoutMs: 15_000 });
       if (answer.status === 401) return { ok: false, message: `${origin} refuses these credentials (401).` };
-      return { ok: true, account: new URL(origin).host, detail: `Answered ${answer.status}. Whether the credentials are right shows with the first real call.` };
+      return {
+        ok: true,
+        account: new URL(origin).host,
+        detail: `Answered ${answer.status}. Whether the credentials are right shows with the first real call.`,
+      };
     } catch (error) {
       if (!isWeftError(error)) throw error;
       return { ok: false, message: error.message, field: 'site' };

@@ -19,7 +19,14 @@ export const commonProperties = {
       { value: 'text', label: 'Text' },
     ],
   },
-  acceptErrors: { name: 'acceptErrors', label: 'Go on when the answer is an error', required: false, kind: 'boolean', advanced: true, help: 'Gives answers of status 400 and above as output instead of failing the step.' },
+  acceptErrors: {
+    name: 'acceptErrors',
+    label: 'Go on when the answer is an error',
+    required: false,
+    kind: 'boolean',
+    advanced: true,
+    help: 'Gives answers of status 400 and above as output instead of failing the step.',
+  },
   timeoutSeconds: { name: 'timeoutSeconds', label: 'Wait at most (seconds)', required: false, kind: 'number', initial: 60, advanced: true },
 } as const satisfies Record<string, PropertyInfo>;
 

@@ -1,6 +1,14 @@
 import { doNotRetry, type AuthDefinition, type ConnectionValues } from '@weft/connector-kit';
 
-const apiVersion = { name: 'apiVersion', label: 'API version', kind: 'text', required: false, initial: '66.0', placeholder: '66.0', help: 'Used when the org knows it, else the newest the org has.' } as const;
+const apiVersion = {
+  name: 'apiVersion',
+  label: 'API version',
+  kind: 'text',
+  required: false,
+  initial: '66.0',
+  placeholder: '66.0',
+  help: 'Used when the org knows it, else the newest the org has.',
+} as const;
 
 /** Both need an External Client App: new connected apps cannot be created since Spring '26 (help.salesforce.com). */
 export const salesforceAuth: readonly AuthDefinition[] = [
@@ -8,8 +16,21 @@ export const salesforceAuth: readonly AuthDefinition[] = [
     id: 'clientCredentials',
     title: 'Client credentials (a server, no person)',
     fields: [
-      { name: 'loginUrl', label: 'My Domain', kind: 'text', required: true, placeholder: 'https://acme.my.salesforce.com', help: 'Setup › My Domain. login.salesforce.com does not work with client credentials.' },
-      { name: 'clientId', label: 'Consumer key', kind: 'text', required: true, help: 'Of an External Client App with the client credentials flow enabled and a Run As user chosen.' },
+      {
+        name: 'loginUrl',
+        label: 'My Domain',
+        kind: 'text',
+        required: true,
+        placeholder: 'https://acme.my.salesforce.com',
+        help: 'Setup › My Domain. login.salesforce.com does not work with client credentials.',
+      },
+      {
+        name: 'clientId',
+        label: 'Consumer key',
+        kind: 'text',
+        required: true,
+        help: 'Of an External Client App with the client credentials flow enabled and a Run As user chosen.',
+      },
       { name: 'clientSecret', label: 'Consumer secret', kind: 'secret', required: true },
       apiVersion,
     ],
@@ -41,7 +62,10 @@ export function loginOf(values: ConnectionValues): SalesforceLogin {
   const originField = refreshToken === '' ? 'loginUrl' : 'instanceUrl';
   const origin = orgOrigin(values[originField] ?? '');
   const client = { client_id: clientId, ...(clientSecret === '' ? {} : { client_secret: clientSecret }) };
-  const grant: Record<string, string> = refreshToken === '' ? { grant_type: 'client_credentials', ...client } : { grant_type: 'refresh_token', refresh_token: refreshToken, ...client };
+  const grant: Record<string, string> =
+    refreshToken === ''
+      ? { grant_type: 'client_credentials', ...client }
+      : { grant_type: 'refresh_token', refresh_token: refreshToken, ...client };
   return { origin, originField, grant };
 }
 
@@ -52,7 +76,10 @@ export function loginOf(values: ConnectionValues): SalesforceLogin {
 export function orgOrigin(given: string): string {
   const trimmed = given.trim();
   const url = URL.parse(/^https?:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
-  if (trimmed === '' || url === null) throw doNotRetry(`"${trimmed}" is not the address of a Salesforce org. It looks like https://acme.my.salesforce.com.`, { code: 'address_malformed' });
+  if (trimmed === '' || url === null)
+    throw doNotRetry(`"${trimmed}" is not the address of a Salesforce org. It looks like https://acme.my.salesforce.com.`, {
+      code: 'address_malformed',
+    });
   return url.origin.replace(/\.lightning\.force\.com$/, '.my.salesforce.com');
 }
 

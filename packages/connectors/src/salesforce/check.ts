@@ -16,21 +16,38 @@ export async function checkSalesforce(context: CallContext): Promise<ConnectionC
   try {
     const { origin, originField } = loginOf(connection.values);
     if (originField === 'loginUrl' && /^https:\/\/(login|test)\.salesforce\.com$/.test(origin)) {
-      return { ok: false, field: 'loginUrl', message: 'Client credentials work on the org’s own My Domain only. Use https://<name>.my.salesforce.com.' };
+      return {
+        ok: false,
+        field: 'loginUrl',
+        message: 'Client credentials work on the org’s own My Domain only. Use https://<name>.my.salesforce.com.',
+      };
     }
     const token = await currentToken(context);
     const salesforce = await openSalesforce(context);
     const user = await salesforce.run((jsforce) => jsforce.request<UserInfo>(`${token.instanceUrl}/services/oauth2/userinfo`));
     // userinfo answers without the right to use the API, so one real call is made as well.
     await salesforce.run((jsforce) => jsforce.limits());
-    return { ok: true, account: user.preferred_username ?? token.identity, detail: `${new URL(token.instanceUrl).host}, org ${user.organization_id ?? token.identity.split('/')[0]}, API ${token.version}` };
+    return {
+      ok: true,
+      account: user.preferred_username ?? token.identity,
+      detail: `${new URL(token.instanceUrl).host}, org ${user.organization_id ?? token.identity.split('/')[0]}, API ${token.version}`,
+    };
   } catch (error) {
     if (!isWeftError(error)) throw error;
     return { ok: false, message: error.message, ...fieldOf(error, connection.values) };
   }
 }
 
-const ADDRESS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'address_malformed', 'address_not_allowed', 'not_salesforce', 'UND_ERR_CONNECT_TIMEOUT', 'EPROTO']);
+const ADDRESS_CODES = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'address_malformed',
+  'address_not_allowed',
+  'not_salesforce',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'EPROTO',
+]);
 
 function fieldOf(error: { code: string; detail: unknown }, values: Readonly<Record<string, string>>): { field?: string } {
   const named = (error.detail as { field?: string } | undefined)?.field;

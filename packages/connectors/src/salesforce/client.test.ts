@@ -20,14 +20,23 @@ afterEach(() => {
 });
 
 /** An org whose tokens are `t1`, `t2`, …; `answer` decides about everything behind the login. */
-async function org(answer: (request: IncomingMessage, response: ServerResponse, token: string) => void, extra: Record<string, string> = {}): Promise<Org> {
+async function org(
+  answer: (request: IncomingMessage, response: ServerResponse, token: string) => void,
+  extra: Record<string, string> = {},
+): Promise<Org> {
   const state = { calls: [] as string[], tokens: 0 };
   let origin = '';
   server = createServer((request, response) => {
-    const json = (status: number, body: unknown) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const json = (status: number, body: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (request.url === '/services/oauth2/token') {
       state.tokens += 1;
-      return json(200, { access_token: `t${state.tokens}`.padEnd(12, 'x'), instance_url: origin, id: 'https://h/id/00D/005', ...(extra['refreshToken'] === undefined ? {} : { refresh_token: `rotated-${state.tokens}` }) });
+      return json(200, {
+        access_token: `t${state.tokens}`.padEnd(12, 'x'),
+        instance_url: origin,
+        id: 'https://h/id/00D/005',
+        ...(extra['refreshToken'] === undefined ? {} : { refresh_token: `rotated-${state.tokens}` }),
+      });
     }
     if (request.url === '/services/data/') return json(200, [{ version: '66.0' }]);
     state.calls.push(`${request.method} ${request.url}`);
@@ -39,8 +48,10 @@ async function org(answer: (request: IncomingMessage, response: ServerResponse, 
   return Object.assign(state, { bench: createTestBench({ connector: salesforce, values }), values });
 }
 
-const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) => response.writeHead(status, { 'content-type': 'application/json;charset=UTF-8', ...headers }).end(JSON.stringify(body));
-const expired = (response: ServerResponse) => json(response, 401, [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }]);
+const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) =>
+  response.writeHead(status, { 'content-type': 'application/json;charset=UTF-8', ...headers }).end(JSON.stringify(body));
+const expired = (response: ServerResponse) =>
+  json(response, 401, [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }]);
 const rows = { totalSize: 1, done: true, records: [{ attributes: { type: 'Account' }, Id: '001xx000003DGb2AAG' }] };
 
 describe('the session', () => {
@@ -56,14 +67,19 @@ describe('the session', () => {
 
   test('an org that refuses a brand-new token is asked no further', async () => {
     const acme = await org((_request, response) => expired(response));
-    await expect(acme.bench.run('query', { soql: 'SELECT Id FROM Account' })).rejects.toMatchObject({ class: 'auth', code: 'session_refused' });
+    await expect(acme.bench.run('query', { soql: 'SELECT Id FROM Account' })).rejects.toMatchObject({
+      class: 'auth',
+      code: 'session_refused',
+    });
     expect(acme.calls).toHaveLength(1);
     expect(acme.tokens).toBe(1);
   });
 
   test('a rotated refresh token is used the next time and handed out to be stored', async () => {
     let isExpired = false;
-    const acme = await org((_request, response, token) => (isExpired && token === 't1' ? expired(response) : json(response, 200, rows)), { refreshToken: 'first-refresh-token' });
+    const acme = await org((_request, response, token) => (isExpired && token === 't1' ? expired(response) : json(response, 200, rows)), {
+      refreshToken: 'first-refresh-token',
+    });
     const context = acme.bench.context();
     const saved: unknown[] = [];
     Object.assign(context.connection ?? {}, { save: async (changed: unknown) => void saved.push(changed) });
@@ -77,8 +93,13 @@ describe('the session', () => {
 
 describe('what jsforce would do by itself', () => {
   test('a 503 is not repeated', async () => {
-    const acme = await org((_request, response) => json(response, 503, [{ message: 'busy', errorCode: 'SERVER_UNAVAILABLE' }], { 'retry-after': '7' }));
-    await expect(acme.bench.run('query', { soql: 'SELECT Id FROM Account' })).rejects.toMatchObject({ class: 'transient', retryAfterMs: 7000 });
+    const acme = await org((_request, response) =>
+      json(response, 503, [{ message: 'busy', errorCode: 'SERVER_UNAVAILABLE' }], { 'retry-after': '7' }),
+    );
+    await expect(acme.bench.run('query', { soql: 'SELECT Id FROM Account' })).rejects.toMatchObject({
+      class: 'transient',
+      retryAfterMs: 7000,
+    });
     expect(acme.calls).toHaveLength(1);
   });
 
@@ -92,15 +113,27 @@ describe('what jsforce would do by itself', () => {
         json(response, 201, { id: '001xx000003DGb2AAG', success: true, errors: [], created: true });
       });
     });
-    expect(await acme.bench.run('upsertRecord', { object: 'Account', externalIdField: 'Ext__c', externalId: 'a b/c?d', record: { Ext__c: 'x', Id: '1', Name: 'Acme' } })).toEqual({ id: '001xx000003DGb2AAG', created: true });
+    expect(
+      await acme.bench.run('upsertRecord', {
+        object: 'Account',
+        externalIdField: 'Ext__c',
+        externalId: 'a b/c?d',
+        record: { Ext__c: 'x', Id: '1', Name: 'Acme' },
+      }),
+    ).toEqual({ id: '001xx000003DGb2AAG', created: true });
     expect(acme.calls).toEqual(['PATCH /services/data/v66.0/sobjects/Account/Ext__c/a%20b%2Fc%3Fd']);
     expect(JSON.parse(bodies[0] ?? '')).toEqual({ Name: 'Acme' });
   });
 
   test('a create whose answer is lost is an unknown outcome, an update is not', async () => {
     const acme = await org((request) => request.socket.destroy());
-    await expect(acme.bench.run('createRecord', { object: 'Account', record: { Name: 'A' } })).rejects.toMatchObject({ class: 'transient', outcomeUnknown: true });
-    await expect(acme.bench.run('updateRecord', { object: 'Account', id: '001xx000003DGb2AAG', record: { Name: 'A' } })).rejects.toMatchObject({ class: 'transient', outcomeUnknown: false });
+    await expect(acme.bench.run('createRecord', { object: 'Account', record: { Name: 'A' } })).rejects.toMatchObject({
+      class: 'transient',
+      outcomeUnknown: true,
+    });
+    await expect(
+      acme.bench.run('updateRecord', { object: 'Account', id: '001xx000003DGb2AAG', record: { Name: 'A' } }),
+    ).rejects.toMatchObject({ class: 'transient', outcomeUnknown: false });
     expect(acme.calls).toHaveLength(2);
   });
 
@@ -117,7 +150,9 @@ describe('what jsforce would do by itself', () => {
 
   test('an update that changes nothing is not sent', async () => {
     const acme = await org((_request, response) => json(response, 500, {}));
-    expect(await acme.bench.run('updateRecord', { object: 'Account', id: '001xx000003DGb2AAG', record: { Id: 'x' } })).toEqual({ id: '001xx000003DGb2AAG' });
+    expect(await acme.bench.run('updateRecord', { object: 'Account', id: '001xx000003DGb2AAG', record: { Id: 'x' } })).toEqual({
+      id: '001xx000003DGb2AAG',
+    });
     expect(acme.calls).toEqual([]);
     expect(leakedSecrets(salesforce, acme.values, acme.bench.exchanges())).toEqual([]);
   });

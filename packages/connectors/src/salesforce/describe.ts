@@ -93,7 +93,9 @@ const TYPES: Readonly<Record<string, RecordField['type']>> = {
 
 /** A field as the mapper shows it. Required is what a create needs: `createable && !nillable && !defaultedOnCreate`. */
 export function toRecordField(field: SalesforceField): RecordField {
-  const choices = (field.picklistValues ?? []).filter((value) => value.active).map((value) => ({ value: value.value, label: value.label ?? value.value }));
+  const choices = (field.picklistValues ?? [])
+    .filter((value) => value.active)
+    .map((value) => ({ value: value.value, label: value.label ?? value.value }));
   return {
     name: field.name,
     label: field.label,

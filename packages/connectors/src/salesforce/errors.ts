@@ -5,10 +5,23 @@ import { isWeftError, mapFault, type FaultFacts, type HttpErrorRule, type Issue,
  * The daily limit answers 403; its window is a rolling day, so there is no sense in knocking again soon.
  */
 export const SALESFORCE_RULES: readonly HttpErrorRule[] = [
-  { vendorCode: 'REQUEST_LIMIT_EXCEEDED', class: 'throttled', retryAfterMs: 15 * 60_000, advice: 'The org has used up its API calls; it is tried again when there may be some.' },
-  { vendorCode: /^(UNABLE_TO_LOCK_ROW|SERVER_UNAVAILABLE|QUERY_TIMEOUT|REQUEST_RUNNING_TOO_LONG|TXN_SECURITY_METERING_ERROR)$/, class: 'transient' },
+  {
+    vendorCode: 'REQUEST_LIMIT_EXCEEDED',
+    class: 'throttled',
+    retryAfterMs: 15 * 60_000,
+    advice: 'The org has used up its API calls; it is tried again when there may be some.',
+  },
+  {
+    vendorCode: /^(UNABLE_TO_LOCK_ROW|SERVER_UNAVAILABLE|QUERY_TIMEOUT|REQUEST_RUNNING_TOO_LONG|TXN_SECURITY_METERING_ERROR)$/,
+    class: 'transient',
+  },
   { vendorCode: /^(INVALID_SESSION_ID|INVALID_AUTH_HEADER|USER_DEACTIVATED)$/, class: 'auth', advice: 'Reconnect the account.' },
-  { vendorCode: /^(INSUFFICIENT_ACCESS|INSUFFICIENT_ACCESS_OR_READONLY|INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY|API_DISABLED_FOR_ORG|FUNCTIONALITY_NOT_ENABLED)$/, class: 'auth', advice: 'Give the integration user the permission.' },
+  {
+    vendorCode:
+      /^(INSUFFICIENT_ACCESS|INSUFFICIENT_ACCESS_OR_READONLY|INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY|API_DISABLED_FOR_ORG|FUNCTIONALITY_NOT_ENABLED)$/,
+    class: 'auth',
+    advice: 'Give the integration user the permission.',
+  },
   { vendorCode: /^(ENTITY_IS_DELETED|INVALID_QUERY_LOCATOR)$/, class: 'notFound' },
   { vendorCode: 'NOT_FOUND', text: /external ID field/i, class: 'invalid' },
   { vendorCode: 'NOT_FOUND', class: 'notFound' },
@@ -41,11 +54,21 @@ export function salesforceError(thrown: unknown, last: LastAnswer | undefined, n
   if (isWeftError(thrown)) return thrown;
   const { errorCode, message, data } = (thrown ?? {}) as { errorCode?: string; message?: string; data?: unknown };
   const isChoice = errorCode === 'MULTIPLE_CHOICES';
-  const rows: VendorRow[] = isChoice ? [] : Array.isArray(data) ? (data as VendorRow[]) : typeof data === 'object' && data !== null ? [data as VendorRow] : [];
+  const rows: VendorRow[] = isChoice
+    ? []
+    : Array.isArray(data)
+      ? (data as VendorRow[])
+      : typeof data === 'object' && data !== null
+        ? [data as VendorRow]
+        : [];
   const first = rows[0];
   const code = first?.errorCode ?? first?.statusCode ?? errorCode;
   const choices = isChoice && Array.isArray(data) ? data.map((url) => String(url).split('/').pop() ?? '') : [];
-  const said = isChoice ? `several records have this external id: ${choices.join(', ')}` : rows.length > 0 ? rows.map((row) => row.message ?? '').join('; ') : (message ?? 'no reason given').slice(0, 500);
+  const said = isChoice
+    ? `several records have this external id: ${choices.join(', ')}`
+    : rows.length > 0
+      ? rows.map((row) => row.message ?? '').join('; ')
+      : (message ?? 'no reason given').slice(0, 500);
   const duplicates = duplicateIds(first?.duplicateResut ?? first?.duplicateResult);
   const facts: FaultFacts = {
     status: last?.status ?? 400,
@@ -55,7 +78,13 @@ export function salesforceError(thrown: unknown, last: LastAnswer | undefined, n
     nowMs,
     cause: thrown,
     ...(code === undefined ? {} : { code }),
-    ...(duplicates.length > 0 ? { detail: { duplicates } } : choices.length > 0 ? { detail: { candidates: choices } } : rows.length > 0 ? { detail: { errors: rows } } : {}),
+    ...(duplicates.length > 0
+      ? { detail: { duplicates } }
+      : choices.length > 0
+        ? { detail: { candidates: choices } }
+        : rows.length > 0
+          ? { detail: { errors: rows } }
+          : {}),
   };
   return mapFault({ vendor: 'Salesforce', rules: SALESFORCE_RULES }, facts);
 }
@@ -67,5 +96,7 @@ function issuesOf(row: VendorRow): Issue[] {
 /** The ids of the records a duplicate rule has found. */
 function duplicateIds(result: unknown): string[] {
   const matches = (result as { matchResults?: { matchRecords?: { record?: { Id?: string } }[] }[] } | undefined)?.matchResults ?? [];
-  return matches.flatMap((match) => (match.matchRecords ?? []).flatMap((found) => (found.record?.Id === undefined ? [] : [found.record.Id])));
+  return matches.flatMap((match) =>
+    (match.matchRecords ?? []).flatMap((found) => (found.record?.Id === undefined ? [] : [found.record.Id])),
+  );
 }

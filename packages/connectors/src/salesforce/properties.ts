@@ -1,7 +1,20 @@
 import { flag, nameList, optional, text, type PropertyInfo } from '@weft/connector-kit';
 
-export const objectProperty = { name: 'object', label: 'Object', required: true, kind: 'select', placeholder: 'Account', remote: { what: 'choices', dependsOn: [], search: true } } as const satisfies PropertyInfo;
-export const idProperty = { name: 'id', label: 'Record id', required: true, kind: 'text', placeholder: '{{ trigger.record.AccountId }}' } as const satisfies PropertyInfo;
+export const objectProperty = {
+  name: 'object',
+  label: 'Object',
+  required: true,
+  kind: 'select',
+  placeholder: 'Account',
+  remote: { what: 'choices', dependsOn: [], search: true },
+} as const satisfies PropertyInfo;
+export const idProperty = {
+  name: 'id',
+  label: 'Record id',
+  required: true,
+  kind: 'text',
+  placeholder: '{{ trigger.record.AccountId }}',
+} as const satisfies PropertyInfo;
 export const fieldsProperty = {
   name: 'fields',
   label: 'Fields',
@@ -11,9 +24,22 @@ export const fieldsProperty = {
   remote: { what: 'choices', dependsOn: ['object'], search: true },
   advanced: true,
 } as const satisfies PropertyInfo;
-export const recordProperty = { name: 'record', label: 'Record', required: true, kind: 'record', remote: { what: 'fields', dependsOn: ['object'] } } as const satisfies PropertyInfo;
+export const recordProperty = {
+  name: 'record',
+  label: 'Record',
+  required: true,
+  kind: 'record',
+  remote: { what: 'fields', dependsOn: ['object'] },
+} as const satisfies PropertyInfo;
 export const writeProperties = [
-  { name: 'assignmentRules', label: 'Run assignment rules', required: false, kind: 'boolean', advanced: true, help: 'Switch off to keep the owner that is sent (Case and Lead).' },
+  {
+    name: 'assignmentRules',
+    label: 'Run assignment rules',
+    required: false,
+    kind: 'boolean',
+    advanced: true,
+    help: 'Switch off to keep the owner that is sent (Case and Lead).',
+  },
   { name: 'allowDuplicates', label: 'Save despite a duplicate warning', required: false, kind: 'boolean', advanced: true },
 ] as const satisfies readonly PropertyInfo[];
 
@@ -22,12 +48,31 @@ export const fieldsInput = optional(nameList());
 export const writeInput = { assignmentRules: optional(flag()), allowDuplicates: optional(flag()) };
 
 /** Headers by which a write tells Salesforce what to run. */
-export function writeHeaders(input: { assignmentRules?: boolean | undefined; allowDuplicates?: boolean | undefined }): Record<string, string> {
+export function writeHeaders(input: {
+  assignmentRules?: boolean | undefined;
+  allowDuplicates?: boolean | undefined;
+}): Record<string, string> {
   return {
     ...(input.assignmentRules === undefined ? {} : { 'Sforce-Auto-Assign': input.assignmentRules ? 'TRUE' : 'FALSE' }),
     ...(input.allowDuplicates === true ? { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' } : {}),
   };
 }
 
-export const accountSample = { Id: '001xx000003DGb2AAG', Name: 'Acme Ltd', Type: 'Customer', Phone: '+1 555 0100', Website: 'https://acme.example', BillingCity: 'Springfield' };
-export const opportunitySample = { Id: '006xx000001a2b3AAA', Name: 'Acme Ltd – managed services', StageName: 'Closed Won', IsWon: true, Amount: 24000, CloseDate: '2026-01-15', AccountId: '001xx000003DGb2AAG', SystemModstamp: '2026-01-15T09:30:00.000+0000' };
+export const accountSample = {
+  Id: '001xx000003DGb2AAG',
+  Name: 'Acme Ltd',
+  Type: 'Customer',
+  Phone: '+1 555 0100',
+  Website: 'https://acme.example',
+  BillingCity: 'Springfield',
+};
+export const opportunitySample = {
+  Id: '006xx000001a2b3AAA',
+  Name: 'Acme Ltd – managed services',
+  StageName: 'Closed Won',
+  IsWon: true,
+  Amount: 24000,
+  CloseDate: '2026-01-15',
+  AccountId: '001xx000003DGb2AAG',
+  SystemModstamp: '2026-01-15T09:30:00.000+0000',
+};

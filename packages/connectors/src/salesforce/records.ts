@@ -22,12 +22,24 @@ function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const children = (value as { records?: unknown; done?: unknown }).records;
   if (Array.isArray(children) && 'done' in value) return children.map(plain);
-  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'attributes').map(([name, member]) => [name, plain(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => name !== 'attributes')
+      .map(([name, member]) => [name, plain(member)]),
+  );
 }
 
 /** The fields to read: those given and those needed, or every readable one. */
-export async function fieldsToRead(context: CallContext, object: string, given: readonly string[] | undefined, needed: readonly string[] = []): Promise<string[]> {
-  const base = given !== undefined && given.length > 0 ? given.map(soqlName) : (await describeFields(context, object)).filter((field) => !LEFT_OUT.has(field.type)).map((field) => field.name);
+export async function fieldsToRead(
+  context: CallContext,
+  object: string,
+  given: readonly string[] | undefined,
+  needed: readonly string[] = [],
+): Promise<string[]> {
+  const base =
+    given !== undefined && given.length > 0
+      ? given.map(soqlName)
+      : (await describeFields(context, object)).filter((field) => !LEFT_OUT.has(field.type)).map((field) => field.name);
   return [...new Map([...base, 'Id', ...needed].map((name) => [name.toLowerCase(), name])).values()];
 }
 
@@ -35,24 +47,43 @@ export async function fieldsToRead(context: CallContext, object: string, given: 
  * Reads records with a SELECT. A field list too long for a URL is read in a second step, by id and in a body, keeping
  * the order.
  */
-export async function selectRecords(salesforce: Salesforce, options: { object: string; fields: readonly string[]; tail: string; limit: number }): Promise<PlainRecord[]> {
+export async function selectRecords(
+  salesforce: Salesforce,
+  options: { object: string; fields: readonly string[]; tail: string; limit: number },
+): Promise<PlainRecord[]> {
   const { object, fields, tail, limit } = options;
   const full = `SELECT ${fields.join(', ')} FROM ${object} ${tail}`;
   const isShort = encodeURIComponent(full).length <= MAX_SOQL;
   const soql = isShort ? full : `SELECT Id FROM ${object} ${tail}`;
-  const result = await salesforce.run((connection) => connection.query<Record<string, unknown>>(soql, { autoFetch: true, maxFetch: limit }));
+  const result = await salesforce.run((connection) =>
+    connection.query<Record<string, unknown>>(soql, { autoFetch: true, maxFetch: limit }),
+  );
   const records = result.records.map(plainRecord);
-  return isShort ? records : readByIds(salesforce, object, records.map((record) => String(record['Id'])), fields);
+  return isShort
+    ? records
+    : readByIds(
+        salesforce,
+        object,
+        records.map((record) => String(record['Id'])),
+        fields,
+      );
 }
 
 /** Ids one request of the collections resource takes when it reads (developer.salesforce.com, sObject Collections). */
 const READ_BATCH = 200;
 
-async function readByIds(salesforce: Salesforce, object: string, ids: readonly string[], fields: readonly string[]): Promise<PlainRecord[]> {
+async function readByIds(
+  salesforce: Salesforce,
+  object: string,
+  ids: readonly string[],
+  fields: readonly string[],
+): Promise<PlainRecord[]> {
   const found: PlainRecord[] = [];
   for (let from = 0; from < ids.length; from += READ_BATCH) {
     const batch = ids.slice(from, from + READ_BATCH);
-    const records = await salesforce.run((connection) => connection.requestPost<(Record<string, unknown> | null)[]>(`/composite/sobjects/${object}`, { ids: batch, fields }));
+    const records = await salesforce.run((connection) =>
+      connection.requestPost<(Record<string, unknown> | null)[]>(`/composite/sobjects/${object}`, { ids: batch, fields }),
+    );
     // One that was deleted between the two reads comes as null.
     found.push(...records.filter((record) => record !== null).map(plainRecord));
   }

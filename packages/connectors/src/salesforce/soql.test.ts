@@ -4,7 +4,13 @@ import { salesforceError } from './errors.ts';
 import { plainRecord, writableRecord } from './records.ts';
 import { soqlCondition, soqlId, soqlLiteral, soqlName, soqlOrder, soqlString, soqlText } from './soql.ts';
 
-const types: Readonly<Record<string, string>> = { Name: 'string', IsWon: 'boolean', Amount: 'currency', CloseDate: 'date', CreatedDate: 'datetime' };
+const types: Readonly<Record<string, string>> = {
+  Name: 'string',
+  IsWon: 'boolean',
+  Amount: 'currency',
+  CloseDate: 'date',
+  CreatedDate: 'datetime',
+};
 const typeOf = (field: string) => types[field];
 
 describe('SOQL from typed parts', () => {
@@ -23,7 +29,13 @@ describe('SOQL from typed parts', () => {
     expect(soqlLiteral('last_n_days:30', 'date')).toBe('LAST_N_DAYS:30');
     expect(soqlLiteral('TODAY', 'string')).toBe("'TODAY'");
     expect(soqlLiteral(null, 'string')).toBe('null');
-    for (const [value, type] of [['yes', 'boolean'], ['1 OR 1=1', 'double'], ['soon', 'datetime'], ['', 'int']] as const) expect(() => soqlLiteral(value, type)).toThrowError(expect.objectContaining({ code: 'value_malformed' }));
+    for (const [value, type] of [
+      ['yes', 'boolean'],
+      ['1 OR 1=1', 'double'],
+      ['soon', 'datetime'],
+      ['', 'int'],
+    ] as const)
+      expect(() => soqlLiteral(value, type)).toThrowError(expect.objectContaining({ code: 'value_malformed' }));
   });
 
   test('conditions', () => {
@@ -32,12 +44,15 @@ describe('SOQL from typed parts', () => {
     expect(soqlCondition({ field: 'Amount', operator: 'in', value: '1, 2' }, typeOf)).toBe('Amount IN (1, 2)');
     expect(soqlCondition({ field: 'Account.Name', operator: 'isEmpty' }, typeOf)).toBe('Account.Name = null');
     expect(soqlCondition({ field: 'IsWon', operator: '=', value: true }, typeOf)).toBe('IsWon = true');
-    expect(() => soqlCondition({ field: "Name = '' OR Id", operator: '=', value: 1 }, typeOf)).toThrowError(expect.objectContaining({ code: 'name_malformed' }));
+    expect(() => soqlCondition({ field: "Name = '' OR Id", operator: '=', value: 1 }, typeOf)).toThrowError(
+      expect.objectContaining({ code: 'name_malformed' }),
+    );
   });
 
   test('what a person writes stays inside its parentheses', () => {
     expect(soqlText(" WHERE IsWon = true AND Name != ')('")).toBe("(IsWon = true AND Name != ')(')");
-    for (const bad of ['IsWon = true) OR (Id != null', "Name = 'x", '(IsWon = true', "Name = 'x\\'"]) expect(() => soqlText(bad)).toThrowError(expect.objectContaining({ code: 'condition_malformed' }));
+    for (const bad of ['IsWon = true) OR (Id != null', "Name = 'x", '(IsWon = true', "Name = 'x\\'"])
+      expect(() => soqlText(bad)).toThrowError(expect.objectContaining({ code: 'condition_malformed' }));
   });
 
   test('names, ids and orders are checked', () => {
@@ -52,8 +67,19 @@ describe('SOQL from typed parts', () => {
 
 test('records lose what is not theirs', () => {
   const attributes = { type: 'X', url: '/x' };
-  expect(plainRecord({ attributes, Id: '1', Account: { attributes, Name: 'Acme' }, Contacts: { totalSize: 1, done: true, records: [{ attributes, Id: '2' }] }, Owner: null })).toEqual({ Id: '1', Account: { Name: 'Acme' }, Contacts: [{ Id: '2' }], Owner: null });
-  expect(writableRecord({ Id: '1', attributes, Name: 'A', Gone: undefined, Ext__c: 'k', Empty: null }, ['ext__c'])).toEqual({ Name: 'A', Empty: null });
+  expect(
+    plainRecord({
+      attributes,
+      Id: '1',
+      Account: { attributes, Name: 'Acme' },
+      Contacts: { totalSize: 1, done: true, records: [{ attributes, Id: '2' }] },
+      Owner: null,
+    }),
+  ).toEqual({ Id: '1', Account: { Name: 'Acme' }, Contacts: [{ Id: '2' }], Owner: null });
+  expect(writableRecord({ Id: '1', attributes, Name: 'A', Gone: undefined, Ext__c: 'k', Empty: null }, ['ext__c'])).toEqual({
+    Name: 'A',
+    Empty: null,
+  });
 });
 
 test('addresses people copy from their browser become those of the API, and the token stays with them', () => {
@@ -65,7 +91,8 @@ test('addresses people copy from their browser become those of the API, and the 
 });
 
 describe('errors', () => {
-  const map = (errorCode: string, data: unknown, status = 400) => salesforceError(Object.assign(new Error('m'), { errorCode, data }), { status, headers: {} }, 0);
+  const map = (errorCode: string, data: unknown, status = 400) =>
+    salesforceError(Object.assign(new Error('m'), { errorCode, data }), { status, headers: {} }, 0);
   test.each([
     [403, { errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }, 'throttled'],
     [400, { errorCode: 'UNABLE_TO_LOCK_ROW', message: 'unable to obtain exclusive access' }, 'transient'],
@@ -83,11 +110,19 @@ describe('errors', () => {
 
   test('records found by a duplicate rule are named, under either spelling of the vendor', () => {
     const found = { matchResults: [{ matchRecords: [{ record: { Id: '001A' } }, { record: { Id: '001B' } }] }] };
-    for (const key of ['duplicateResut', 'duplicateResult']) expect(map('DUPLICATES_DETECTED', { errorCode: 'DUPLICATES_DETECTED', message: 'Use one of these records?', [key]: found })).toMatchObject({ class: 'conflict', detail: { duplicates: ['001A', '001B'] } });
-    expect(map('MULTIPLE_CHOICES', ['/services/data/v66.0/sobjects/X/a01', '/services/data/v66.0/sobjects/X/a02'], 300)).toMatchObject({ class: 'conflict', detail: { candidates: ['a01', 'a02'] } });
+    for (const key of ['duplicateResut', 'duplicateResult'])
+      expect(
+        map('DUPLICATES_DETECTED', { errorCode: 'DUPLICATES_DETECTED', message: 'Use one of these records?', [key]: found }),
+      ).toMatchObject({ class: 'conflict', detail: { duplicates: ['001A', '001B'] } });
+    expect(map('MULTIPLE_CHOICES', ['/services/data/v66.0/sobjects/X/a01', '/services/data/v66.0/sobjects/X/a02'], 300)).toMatchObject({
+      class: 'conflict',
+      detail: { candidates: ['a01', 'a02'] },
+    });
   });
 
   test('fields are located', () => {
-    expect(map('REQUIRED_FIELD_MISSING', { errorCode: 'REQUIRED_FIELD_MISSING', message: 'Required', fields: ['Name'] }).issues).toEqual([{ path: 'record.Name', message: 'Required' }]);
+    expect(map('REQUIRED_FIELD_MISSING', { errorCode: 'REQUIRED_FIELD_MISSING', message: 'Required', fields: ['Name'] }).issues).toEqual([
+      { path: 'record.Name', message: 'Required' },
+    ]);
   });
 });

@@ -14,13 +14,15 @@ export function soqlString(value: string): string {
 /** A name of an object or field, perhaps through parents. Throws `invalid` for anything else. */
 export function soqlName(name: string): string {
   const trimmed = name.trim();
-  if (!/^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*){0,5}$/.test(trimmed)) throw doNotRetry(`"${name}" is not the name of a Salesforce field or object.`, { code: 'name_malformed' });
+  if (!/^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*){0,5}$/.test(trimmed))
+    throw doNotRetry(`"${name}" is not the name of a Salesforce field or object.`, { code: 'name_malformed' });
   return trimmed;
 }
 
 /** An id of 15 or 18 characters. Throws `invalid` for anything else, before Salesforce takes it for an external id. */
 export function soqlId(id: string): string {
-  if (!/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/.test(id)) throw doNotRetry(`"${id}" is not a Salesforce id. Ids have 15 or 18 letters and digits.`, { code: 'id_malformed' });
+  if (!/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/.test(id))
+    throw doNotRetry(`"${id}" is not a Salesforce id. Ids have 15 or 18 letters and digits.`, { code: 'id_malformed' });
   return id;
 }
 
@@ -32,13 +34,18 @@ export function soqlDateTime(ms: number): string {
 export const OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'contains', 'startsWith', 'in', 'notIn', 'isEmpty', 'isNotEmpty'] as const;
 
 /** One condition of a form. */
-export const conditionSchema = z.strictObject({ field: z.string(), operator: z.enum(OPERATORS).default('='), value: z.unknown().optional() });
+export const conditionSchema = z.strictObject({
+  field: z.string(),
+  operator: z.enum(OPERATORS).default('='),
+  value: z.unknown().optional(),
+});
 export type Condition = z.infer<typeof conditionSchema>;
 
 /** How a field's values are written: what describe says of its type; undefined for fields of parents. */
 export type TypeOf = (field: string) => string | undefined;
 
-const DATE_LITERAL = /^(YESTERDAY|TODAY|TOMORROW|(LAST|THIS|NEXT)_(WEEK|MONTH|QUARTER|YEAR|90_DAYS|FISCAL_QUARTER|FISCAL_YEAR)|(LAST|NEXT)_N_(DAYS|WEEKS|MONTHS|QUARTERS|YEARS):\d{1,4}|N_DAYS_AGO:\d{1,4})$/i;
+const DATE_LITERAL =
+  /^(YESTERDAY|TODAY|TOMORROW|(LAST|THIS|NEXT)_(WEEK|MONTH|QUARTER|YEAR|90_DAYS|FISCAL_QUARTER|FISCAL_YEAR)|(LAST|NEXT)_N_(DAYS|WEEKS|MONTHS|QUARTERS|YEARS):\d{1,4}|N_DAYS_AGO:\d{1,4})$/i;
 const NUMERIC = new Set(['int', 'long', 'double', 'currency', 'percent']);
 
 /** A literal of the field's type. */
@@ -59,7 +66,8 @@ function literalBoolean(value: unknown): string {
 
 function literalNumber(value: unknown): string {
   const number = Number(value);
-  if (typeof value === 'boolean' || String(value).trim() === '' || !Number.isFinite(number)) throw doNotRetry(`"${String(value)}" is not a number.`, { code: 'value_malformed' });
+  if (typeof value === 'boolean' || String(value).trim() === '' || !Number.isFinite(number))
+    throw doNotRetry(`"${String(value)}" is not a number.`, { code: 'value_malformed' });
   return String(number);
 }
 
@@ -86,7 +94,11 @@ export function soqlCondition(condition: Condition, typeOf: TypeOf): string {
       return `${field} LIKE '${likeText(value)}%'`;
     case 'in':
     case 'notIn': {
-      const values = Array.isArray(value) ? value : String(value ?? '').split(',').map((part) => part.trim());
+      const values = Array.isArray(value)
+        ? value
+        : String(value ?? '')
+            .split(',')
+            .map((part) => part.trim());
       if (values.length === 0) throw doNotRetry(`The list for "${field}" is empty.`, { code: 'value_malformed' });
       return `${field} ${operator === 'in' ? 'IN' : 'NOT IN'} (${values.map((one) => soqlLiteral(one, type)).join(', ')})`;
     }
@@ -97,7 +109,9 @@ export function soqlCondition(condition: Condition, typeOf: TypeOf): string {
 
 /** The inside of a LIKE literal, in which `%` and `_` stand for themselves: SOQL escapes them with one backslash. */
 function likeText(value: unknown): string {
-  return soqlString(String(value ?? '')).slice(1, -1).replace(/[%_]/g, (wildcard) => `\\${wildcard}`);
+  return soqlString(String(value ?? ''))
+    .slice(1, -1)
+    .replace(/[%_]/g, (wildcard) => `\\${wildcard}`);
 }
 
 /**
@@ -106,8 +120,12 @@ function likeText(value: unknown): string {
  */
 export function soqlText(condition: string): string {
   let depth = 0;
-  const outside = condition.trim().replace(/^where\s+/i, '').replace(/'(?:[^'\\]|\\.)*'/g, "''");
-  if (outside.replaceAll("''", '').includes("'")) throw doNotRetry('A quote in the condition is not closed.', { code: 'condition_malformed' });
+  const outside = condition
+    .trim()
+    .replace(/^where\s+/i, '')
+    .replace(/'(?:[^'\\]|\\.)*'/g, "''");
+  if (outside.replaceAll("''", '').includes("'"))
+    throw doNotRetry('A quote in the condition is not closed.', { code: 'condition_malformed' });
   for (const character of outside) {
     if (character === '(') depth += 1;
     if (character === ')') depth -= 1;
@@ -123,8 +141,11 @@ export function soqlOrder(text: string): string {
     .split(',')
     .map((part) => {
       const match = /^\s*(\S+)(?:\s+(asc|desc))?(?:\s+nulls\s+(first|last))?\s*$/i.exec(part);
-      if (match === null) throw doNotRetry(`"${part.trim()}" is not an order. Write a field, then asc or desc.`, { code: 'order_malformed' });
-      return [soqlName(match[1] ?? ''), match[2]?.toUpperCase(), match[3] === undefined ? undefined : `NULLS ${match[3].toUpperCase()}`].filter(Boolean).join(' ');
+      if (match === null)
+        throw doNotRetry(`"${part.trim()}" is not an order. Write a field, then asc or desc.`, { code: 'order_malformed' });
+      return [soqlName(match[1] ?? ''), match[2]?.toUpperCase(), match[3] === undefined ? undefined : `NULLS ${match[3].toUpperCase()}`]
+        .filter(Boolean)
+        .join(' ');
     })
     .join(', ');
 }

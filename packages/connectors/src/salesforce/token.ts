@@ -33,7 +33,8 @@ interface TokenAnswer {
 
 /** The connection behind a call. The kit has made sure that there is one. */
 export function connectionOf(context: CallContext): ConnectionHandle {
-  if (context.connection === undefined) throw new WeftError({ class: 'auth', code: 'connection_missing', message: 'Choose a Salesforce connection.' });
+  if (context.connection === undefined)
+    throw new WeftError({ class: 'auth', code: 'connection_missing', message: 'Choose a Salesforce connection.' });
   return context.connection;
 }
 
@@ -48,7 +49,12 @@ export async function tokenAfterRefusal(context: CallContext, refused: string): 
   const token = connectionOf(context).session.get('token') as SalesforceToken | undefined;
   if (token !== undefined && token.accessToken !== refused) return token;
   if (token !== undefined && !token.proven) {
-    throw new WeftError({ class: 'auth', code: 'session_refused', message: 'Salesforce refuses the session although its token is new. Check the integration user and the app’s policies, then reconnect the account.' });
+    throw new WeftError({
+      class: 'auth',
+      code: 'session_refused',
+      message:
+        'Salesforce refuses the session although its token is new. Check the integration user and the app’s policies, then reconnect the account.',
+    });
   }
   return renew(context);
 }
@@ -76,7 +82,12 @@ async function requestToken(context: CallContext): Promise<SalesforceToken> {
     // A token more or less does no harm.
     repeatable: true,
   });
-  if (response.status >= 500) throw new WeftError({ class: 'transient', code: `http_${response.status}`, message: `Salesforce could not give a token just now (${response.status}).` });
+  if (response.status >= 500)
+    throw new WeftError({
+      class: 'transient',
+      code: `http_${response.status}`,
+      message: `Salesforce could not give a token just now (${response.status}).`,
+    });
   const answer = tokenAnswer(response.status, () => response.json());
   if (answer.access_token === undefined || answer.instance_url === undefined) throw tokenError(response.status, answer);
   context.http.protect(answer.access_token);
@@ -86,25 +97,61 @@ async function requestToken(context: CallContext): Promise<SalesforceToken> {
     await connection.save?.({ refreshToken: answer.refresh_token });
   }
   const version = await usableVersion(context, answer.instance_url);
-  return { accessToken: answer.access_token, instanceUrl: new URL(answer.instance_url).origin, version, identity: answer.id?.split('/').slice(-2).join('/') ?? '', proven: false };
+  return {
+    accessToken: answer.access_token,
+    instanceUrl: new URL(answer.instance_url).origin,
+    version,
+    identity: answer.id?.split('/').slice(-2).join('/') ?? '',
+    proven: false,
+  };
 }
 
 function tokenAnswer(status: number, read: () => unknown): TokenAnswer {
   try {
     return (read() ?? {}) as TokenAnswer;
   } catch (cause) {
-    throw new WeftError({ class: 'invalid', code: 'not_salesforce', message: `This address does not answer as a Salesforce org (${status}). Check the address.`, cause });
+    throw new WeftError({
+      class: 'invalid',
+      code: 'not_salesforce',
+      message: `This address does not answer as a Salesforce org (${status}). Check the address.`,
+      cause,
+    });
   }
 }
 
 /** What the token service's words mean for the person who filled in the form. */
 export const TOKEN_FAULTS: readonly { readonly test: RegExp; readonly field: string; readonly message: string }[] = [
-  { test: /request not supported on this domain/i, field: 'loginUrl', message: 'Client credentials work on the org’s own My Domain only. Use https://<name>.my.salesforce.com, not login or test.salesforce.com.' },
-  { test: /no client credentials user/i, field: 'clientId', message: 'The app has no Run As user. Open the External Client App › Policies › Client Credentials Flow and choose one.' },
-  { test: /client.?credentials.*(not|disabled)|unsupported_grant_type/i, field: 'clientId', message: 'The app does not allow this way of signing in. Enable the client credentials flow in the External Client App.' },
-  { test: /invalid_client_id|client identifier invalid/i, field: 'clientId', message: 'Salesforce does not know this consumer key in this org. A new app needs up to ten minutes.' },
-  { test: /invalid_client|invalid client credentials|client secret/i, field: 'clientSecret', message: 'The consumer secret does not belong to this consumer key.' },
-  { test: /expired access\/refresh token|inactive user|token/i, field: 'refreshToken', message: 'The refresh token has expired or was revoked. Sign in again and reconnect the account.' },
+  {
+    test: /request not supported on this domain/i,
+    field: 'loginUrl',
+    message:
+      'Client credentials work on the org’s own My Domain only. Use https://<name>.my.salesforce.com, not login or test.salesforce.com.',
+  },
+  {
+    test: /no client credentials user/i,
+    field: 'clientId',
+    message: 'The app has no Run As user. Open the External Client App › Policies › Client Credentials Flow and choose one.',
+  },
+  {
+    test: /client.?credentials.*(not|disabled)|unsupported_grant_type/i,
+    field: 'clientId',
+    message: 'The app does not allow this way of signing in. Enable the client credentials flow in the External Client App.',
+  },
+  {
+    test: /invalid_client_id|client identifier invalid/i,
+    field: 'clientId',
+    message: 'Salesforce does not know this consumer key in this org. A new app needs up to ten minutes.',
+  },
+  {
+    test: /invalid_client|invalid client credentials|client secret/i,
+    field: 'clientSecret',
+    message: 'The consumer secret does not belong to this consumer key.',
+  },
+  {
+    test: /expired access\/refresh token|inactive user|token/i,
+    field: 'refreshToken',
+    message: 'The refresh token has expired or was revoked. Sign in again and reconnect the account.',
+  },
 ];
 
 function tokenError(status: number, answer: TokenAnswer): WeftError {
@@ -121,10 +168,15 @@ function tokenError(status: number, answer: TokenAnswer): WeftError {
 /** The wished version when the org has it, else the org's newest. The list of versions needs no token. */
 async function usableVersion(context: CallContext, instanceUrl: string): Promise<string> {
   const wished = connectionOf(context).values['apiVersion']?.replace(/^v/i, '').trim() || DEFAULT_VERSION;
-  if (!/^\d{2,3}\.0$/.test(wished) || Number(wished) < MINIMUM_VERSION) throw doNotRetry(`API version "${wished}" cannot be used. Give one such as 66.0, at least ${MINIMUM_VERSION}.0.`, { code: 'version_malformed' });
+  if (!/^\d{2,3}\.0$/.test(wished) || Number(wished) < MINIMUM_VERSION)
+    throw doNotRetry(`API version "${wished}" cannot be used. Give one such as 66.0, at least ${MINIMUM_VERSION}.0.`, {
+      code: 'version_malformed',
+    });
   const response = await context.http.request({ url: `${new URL(instanceUrl).origin}/services/data/` });
   if (response.status !== 200) return wished;
-  const versions = (response.json() as { version?: string }[]).map((entry) => Number(entry.version)).filter((version) => !Number.isNaN(version));
+  const versions = (response.json() as { version?: string }[])
+    .map((entry) => Number(entry.version))
+    .filter((version) => !Number.isNaN(version));
   const newest = Math.max(...versions);
   return versions.length === 0 || Number(wished) <= newest ? wished : `${newest.toFixed(1)}`;
 }

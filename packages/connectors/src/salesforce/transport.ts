@@ -44,10 +44,15 @@ export function createTransport(context: CallContext, maker: StreamPromiseMaker,
 }
 
 /** Keeps what every answer tells: that the token works, the org's clock, and how much of the day's calls is used. */
-function noteSession(context: CallContext, request: JsforceRequest, response: { status: number; headers: Readonly<Record<string, string>> }): void {
+function noteSession(
+  context: CallContext,
+  request: JsforceRequest,
+  response: { status: number; headers: Readonly<Record<string, string>> },
+): void {
   const { session } = connectionOf(context);
   const token = session.get('token') as SalesforceToken | undefined;
-  if (token !== undefined && response.status !== 401 && request.headers?.['Authorization'] === `Bearer ${token.accessToken}`) token.proven = true;
+  if (token !== undefined && response.status !== 401 && request.headers?.['Authorization'] === `Bearer ${token.accessToken}`)
+    token.proven = true;
   const usage = /api-usage=(\d+)\/(\d+)/.exec(response.headers['sforce-limit-info'] ?? '');
   if (usage !== null) session.set('apiUsage', { used: Number(usage[1]), limit: Number(usage[2]) });
 }

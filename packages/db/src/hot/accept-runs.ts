@@ -66,7 +66,10 @@ export function prepareAccept(row: AcceptRow): Promise<PreparedAccept> {
 /** Accepts events on a connection, in the caller's transaction. Results in the order of the events. */
 export async function acceptRunsOn(db: Queryable, events: readonly PreparedAccept[]): Promise<Accepted[]> {
   if (events.length === 0) return [];
-  await insertBlobs(db, events.flatMap((event) => event.input.blob ?? []));
+  await insertBlobs(
+    db,
+    events.flatMap((event) => event.input.blob ?? []),
+  );
   const { rows } = await db.query<{ run_id: string; duplicate: boolean }>({
     name: 'accept-runs',
     text: ACCEPT,
@@ -103,7 +106,11 @@ ORDER BY e.position`;
  * as a whole, so one of its runs tells of all; a group that held nothing new may be accepted again without harm.
  */
 export async function readBackAccepted(db: Queryable, events: readonly PreparedAccept[]): Promise<Accepted[] | undefined> {
-  const values = [events.map((e) => e.id), events.map((e) => e.row.workspaceId), events.map((e) => (e.row.dedupKey === undefined ? null : toStorableText(e.row.dedupKey)))];
+  const values = [
+    events.map((e) => e.id),
+    events.map((e) => e.row.workspaceId),
+    events.map((e) => (e.row.dedupKey === undefined ? null : toStorableText(e.row.dedupKey))),
+  ];
   const { rows } = await db.query<{ id: string; run_id: string; is_there: boolean }>(LANDED, values);
   if (!rows.some((row) => row.is_there)) return undefined;
   return rows.map((row) => ({ runId: row.run_id, duplicate: row.run_id !== row.id }));

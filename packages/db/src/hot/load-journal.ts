@@ -55,7 +55,10 @@ interface Row {
 export async function loadJournal(db: Queryable, runIds: readonly string[]): Promise<StoredStep[]> {
   if (runIds.length === 0) return [];
   const { rows } = await db.query<Row>(LOAD, [runIds]);
-  const blobs = await loadBlobs(db, rows.flatMap((row) => [row.input_ref, row.output_ref].filter((ref) => ref !== null)));
+  const blobs = await loadBlobs(
+    db,
+    rows.flatMap((row) => [row.input_ref, row.output_ref].filter((ref) => ref !== null)),
+  );
   return rows.map((row) => ({
     runId: row.run_id,
     path: row.path,

@@ -33,6 +33,8 @@ export async function requestCancel(
 /** Which of these runs somebody asked to cancel. */
 export async function findCancelRequests(db: Queryable, runIds: readonly string[]): Promise<string[]> {
   if (runIds.length === 0) return [];
-  const { rows } = await db.query<{ id: string }>('SELECT id FROM run WHERE id = ANY($1::uuid[]) AND cancel_requested_at IS NOT NULL', [runIds]);
+  const { rows } = await db.query<{ id: string }>('SELECT id FROM run WHERE id = ANY($1::uuid[]) AND cancel_requested_at IS NOT NULL', [
+    runIds,
+  ]);
   return rows.map((row) => row.id);
 }

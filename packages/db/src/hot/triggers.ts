@@ -125,7 +125,11 @@ WHERE id = $1 AND fence = $2 AND enabled`;
  * Commits a turn: cursor, next time and runs, together or not at all. Undefined when the binding was taken by another
  * worker, switched off or changed meanwhile; then nothing is kept.
  */
-export async function commitTriggerTurn(db: Database, trigger: Pick<ClaimedTrigger, 'id' | 'fence'>, turn: TriggerTurn): Promise<Accepted[] | undefined> {
+export async function commitTriggerTurn(
+  db: Database,
+  trigger: Pick<ClaimedTrigger, 'id' | 'fence'>,
+  turn: TriggerTurn,
+): Promise<Accepted[] | undefined> {
   const afterMs = typeof turn.next === 'object' && 'afterMs' in turn.next ? turn.next.afterMs : null;
   const at = typeof turn.next === 'object' && 'at' in turn.next ? turn.next.at : null;
   const hasCursor = turn.cursor !== undefined;

@@ -100,9 +100,24 @@ function stepValues(writes: readonly RunWrite[]): unknown[] {
   const steps = writes.flatMap((write) => write.steps.map((step) => ({ runId: write.runId, ...step })));
   const column = <K extends keyof StepRow | 'runId'>(key: K) => steps.map((step) => step[key]);
   return [
-    column('runId'), column('path'), column('attempt'), column('seq'), column('nodeId'), column('status'), column('port'), column('input'),
-    column('output'), column('error'), column('exchanges'), column('stopReason'), column('nextAttemptAt'), column('inputRef'), column('outputRef'),
-    column('extra'), column('startedAt'), column('finishedAt'),
+    column('runId'),
+    column('path'),
+    column('attempt'),
+    column('seq'),
+    column('nodeId'),
+    column('status'),
+    column('port'),
+    column('input'),
+    column('output'),
+    column('error'),
+    column('exchanges'),
+    column('stopReason'),
+    column('nextAttemptAt'),
+    column('inputRef'),
+    column('outputRef'),
+    column('extra'),
+    column('startedAt'),
+    column('finishedAt'),
   ];
 }
 

@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest';
 import { connector, documentOf, run } from '../../test/run-document.ts';
 
-const branch = (...conditions: string[]): object => ({ id: 'way', kind: 'branch', cases: conditions.map((when, index) => ({ port: `p${index}`, label: `Case ${index}`, when })) });
+const branch = (...conditions: string[]): object => ({
+  id: 'way',
+  kind: 'branch',
+  cases: conditions.map((when, index) => ({ port: `p${index}`, label: `Case ${index}`, when })),
+});
 
 test('takes the first case that holds and skips the other ways', async () => {
-  const document = documentOf([branch('trigger.n = 2', 'trigger.n = 1', 'true'), connector('a'), connector('b'), connector('c')], ['start > way', 'way:p0 > a', 'way:p1 > b', 'way:p2 > c']);
+  const document = documentOf(
+    [branch('trigger.n = 2', 'trigger.n = 1', 'true'), connector('a'), connector('b'), connector('c')],
+    ['start > way', 'way:p0 > a', 'way:p1 > b', 'way:p2 > c'],
+  );
   const { steps, records } = await run(document);
   expect(steps.toSorted()).toEqual(['a#1 skipped', 'b#1 succeeded next', 'c#1 skipped', 'start#1 succeeded next', 'way#1 succeeded p1']);
   expect(records.find(({ path }) => path === 'way')?.output).toEqual({ port: 'p1', label: 'Case 1' });
@@ -21,5 +28,9 @@ test.each([
   ['trigger', 'an object'],
 ])('%s is neither true nor false and fails', async (condition, words) => {
   const { outcome } = await run(documentOf([branch(condition)], ['start > way']));
-  expect(outcome).toMatchObject({ status: 'failed', nodeId: 'way', error: { class: 'invalid', code: 'condition_not_boolean', message: expect.stringContaining(`gave ${words}, not true or false`) } });
+  expect(outcome).toMatchObject({
+    status: 'failed',
+    nodeId: 'way',
+    error: { class: 'invalid', code: 'condition_not_boolean', message: expect.stringContaining(`gave ${words}, not true or false`) },
+  });
 });

@@ -29,5 +29,9 @@ export async function executeBranch(compiled: CompiledNode<BranchNode>, resolve:
 
 function describe(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'an object' : typeof value === 'string' ? `the text “${value.slice(0, 40)}”` : `the number ${String(value)}`;
+  return typeof value === 'object'
+    ? 'an object'
+    : typeof value === 'string'
+      ? `the text “${value.slice(0, 40)}”`
+      : `the number ${String(value)}`;
 }

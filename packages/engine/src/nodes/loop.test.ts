@@ -9,9 +9,23 @@ const outputOf = ({ records }: TestResult): unknown => records.find(({ path }) =
 
 test('runs its body once per item, and an item gives what the last of its body gave', async () => {
   const body = [connector('check', { parent: 'each', input: { made: '{{ steps.make }}' } }), make];
-  const result = await run(documentOf([each(), ...body], ['start > each', 'make > check']), { effects: { make: ({ input }) => `made ${String(input['item'])}${String(input['index'])}`, check: ({ input }) => input['made'] } });
-  expect(outputOf(result)).toEqual({ count: 3, succeeded: 3, failed: 0, items: ['a0', 'b1', 'c2'].map((text, index) => ({ index, ok: true, output: `made ${text}` })) });
-  expect(result.requests.map(({ path }) => path)).toEqual(['each[0].make', 'each[0].check', 'each[1].make', 'each[1].check', 'each[2].make', 'each[2].check']);
+  const result = await run(documentOf([each(), ...body], ['start > each', 'make > check']), {
+    effects: { make: ({ input }) => `made ${String(input['item'])}${String(input['index'])}`, check: ({ input }) => input['made'] },
+  });
+  expect(outputOf(result)).toEqual({
+    count: 3,
+    succeeded: 3,
+    failed: 0,
+    items: ['a0', 'b1', 'c2'].map((text, index) => ({ index, ok: true, output: `made ${text}` })),
+  });
+  expect(result.requests.map(({ path }) => path)).toEqual([
+    'each[0].make',
+    'each[0].check',
+    'each[1].make',
+    'each[1].check',
+    'each[2].make',
+    'each[2].check',
+  ]);
 });
 
 test.each([[null], ['{{ trigger.missing }}'], [[]]])('%j is an empty list', async (items) => {
@@ -20,7 +34,11 @@ test.each([[null], ['{{ trigger.missing }}'], [[]]])('%j is an empty list', asyn
 });
 
 test.each([['{{ trigger.n }}'], ['text'], [{ a: 1 }]])('%j is no list and fails', async (items) => {
-  expect((await run(documentOf([each({ items }), make], ['start > each']))).outcome).toMatchObject({ status: 'failed', nodeId: 'each', error: { class: 'invalid', code: 'not_a_list' } });
+  expect((await run(documentOf([each({ items }), make], ['start > each']))).outcome).toMatchObject({
+    status: 'failed',
+    nodeId: 'each',
+    error: { class: 'invalid', code: 'not_a_list' },
+  });
 });
 
 test('works on as many items at once as allowed, and no more', async () => {
@@ -69,18 +87,25 @@ test('stop lets items beside the failed one end what they are at, and go no furt
       return door.opened;
     },
   };
-  const { requests, steps } = await run(documentOf(nodes, ['start > each', 'make > then']), { effects, host: { reached: (point) => (point === 'checkpoint.after' ? door.open() : undefined) } });
+  const { requests, steps } = await run(documentOf(nodes, ['start > each', 'make > then']), {
+    effects,
+    host: { reached: (point) => (point === 'checkpoint.after' ? door.open() : undefined) },
+  });
   expect(requests.map(({ path }) => path)).toEqual(['each[0].make', 'each[1].make']);
   expect(steps).toEqual(['start#1 succeeded next', 'each[1].make#1 failed', 'each[0].make#1 succeeded next', 'each#1 failed']);
 });
 
 test('a failed loop with an error edge goes on there', async () => {
-  const { outcome, steps } = await run(documentOf([each(), make, connector('tell')], ['start > each', 'each:error > tell']), { effects: { make: failing('invalid') } });
+  const { outcome, steps } = await run(documentOf([each(), make, connector('tell')], ['start > each', 'each:error > tell']), {
+    effects: { make: failing('invalid') },
+  });
   expect([outcome.status, steps.at(-2), steps.at(-1)]).toEqual(['succeeded', 'each#1 failed error', 'tell#1 succeeded next']);
 });
 
 test('an item that waits keeps its place: a sequential loop keeps its order', async () => {
-  const { outcome, requests } = await run(documentOf([each(), make], ['start > each']), { effects: { make: failing('throttled', { retryAfterMs: 60_000 }) } });
+  const { outcome, requests } = await run(documentOf([each(), make], ['start > each']), {
+    effects: { make: failing('throttled', { retryAfterMs: 60_000 }) },
+  });
   expect([outcome.status, requests.map(({ path }) => path)]).toEqual(['waiting', ['each[0].make']]);
 });
 

@@ -16,7 +16,12 @@ test('builds nested objects and keeps the types of values', async () => {
     { to: 'text', from: 'Nr. {{ trigger.id }}' },
     { to: 'isOpen', from: false },
   ];
-  expect((await map(fields, { name: 'Acme', id: 7 })).output).toEqual({ name: 'Acme', status: { name: 'New', id: 7 }, text: 'Nr. 7', isOpen: false });
+  expect((await map(fields, { name: 'Acme', id: 7 })).output).toEqual({
+    name: 'Acme',
+    status: { name: 'New', id: 7 },
+    text: 'Nr. 7',
+    isOpen: false,
+  });
 });
 
 test('a value map decides by the text of the value, else by otherwise, else it fails and says so', async () => {
@@ -24,7 +29,11 @@ test('a value map decides by the text of the value, else by otherwise, else it f
   const outputs = await Promise.all(['Customer', 1, true].map(async (v) => (await map([field], { v })).output));
   expect(outputs).toEqual([{ type: 'Active' }, { type: 'One' }, { type: 'Yes' }]);
   expect((await map([{ ...field, otherwise: 'Prospect' }], { v: 'Other' })).output).toEqual({ type: 'Prospect' });
-  expect((await map([field], { v: 'Other' })).error).toMatchObject({ class: 'invalid', code: 'value_not_mapped', message: expect.stringContaining('“Other” has no entry in the value map of “type”') });
+  expect((await map([field], { v: 'Other' })).error).toMatchObject({
+    class: 'invalid',
+    code: 'value_not_mapped',
+    message: expect.stringContaining('“Other” has no entry in the value map of “type”'),
+  });
 });
 
 test('names of Object.prototype are no entries of a value map', async () => {
@@ -43,7 +52,11 @@ test.each([
 });
 
 test('a missing value that must be there fails the step', async () => {
-  expect((await map([{ to: 'x.y', from: null, whenNull: 'fail' }], {})).error).toMatchObject({ class: 'invalid', code: 'value_missing', detail: { field: 'x.y' } });
+  expect((await map([{ to: 'x.y', from: null, whenNull: 'fail' }], {})).error).toMatchObject({
+    class: 'invalid',
+    code: 'value_missing',
+    detail: { field: 'x.y' },
+  });
 });
 
 test('zero and false are values', async () => {

@@ -35,7 +35,12 @@ function fieldValue(field: MapField, source: unknown, fallback: unknown): unknow
     case 'null':
       return null;
     case 'fail':
-      throw new WeftError({ class: 'invalid', code: 'value_missing', message: `“${field.to}” has no value, and the mapping says that it must have one.`, detail: { field: field.to } });
+      throw new WeftError({
+        class: 'invalid',
+        code: 'value_missing',
+        message: `“${field.to}” has no value, and the mapping says that it must have one.`,
+        detail: { field: field.to },
+      });
   }
 }
 
@@ -62,7 +67,14 @@ const TRANSFORMS: Readonly<Record<NonNullable<MapField['transform']>, (text: str
   upper: (text) => text.toUpperCase(),
   lower: (text) => text.toLowerCase(),
   digits: (text) => text.replace(/[^\d+]/g, ''),
-  domain: (text) => text.trim().toLowerCase().replace(/^[a-z]+:\/\//, '').replace(/^.*@/, '').replace(/^www\./, '').replace(/[/?#:].*$/, ''),
+  domain: (text) =>
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/^[a-z]+:\/\//, '')
+      .replace(/^.*@/, '')
+      .replace(/^www\./, '')
+      .replace(/[/?#:].*$/, ''),
   date: (text) => /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? text,
 };
 
@@ -92,7 +104,8 @@ interface Draft {
 function put(draft: Draft, path: readonly string[], value: unknown): void {
   let at = draft.output;
   for (const [index, name] of path.entries()) {
-    if (FORBIDDEN.has(name)) throw new WeftError({ class: 'invalid', code: 'forbidden_name', message: `“${path.join('.')}” cannot be written.` });
+    if (FORBIDDEN.has(name))
+      throw new WeftError({ class: 'invalid', code: 'forbidden_name', message: `“${path.join('.')}” cannot be written.` });
     if (index === path.length - 1) at[name] = value;
     else at = ownPart(draft, at, name);
   }

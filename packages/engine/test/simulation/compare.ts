@@ -6,7 +6,10 @@ import type { ModelRun, ModelStep } from './model.ts';
 const COMPLETE = 'succeeded ';
 
 /** Everything in which a finished run and the model differ. */
-export function differences(model: ModelRun, finished: { readonly outcome: RunOutcome; readonly records: readonly StepRecord[] }): string[] {
+export function differences(
+  model: ModelRun,
+  finished: { readonly outcome: RunOutcome; readonly records: readonly StepRecord[] },
+): string[] {
   const { outcome, records } = finished;
   const found: string[] = [];
   const ends = [...model.ends.values()];
@@ -16,7 +19,8 @@ export function differences(model: ModelRun, finished: { readonly outcome: RunOu
   for (const record of records) {
     const expected = model.steps.get(`${record.path}#${record.attempt}`);
     if (!expected) found.push(`${record.path}#${record.attempt} (${record.status}) should not be`);
-    else if (describe(record) !== describe(expected)) found.push(`${record.path}#${record.attempt} is ${describe(record)}, not ${describe(expected)}`);
+    else if (describe(record) !== describe(expected))
+      found.push(`${record.path}#${record.attempt} is ${describe(record)}, not ${describe(expected)}`);
   }
   if (end !== COMPLETE) return found;
   const seen = new Set(records.map(({ path, attempt }) => `${path}#${attempt}`));
@@ -41,5 +45,9 @@ function withoutItemDetails(output: unknown): unknown {
 
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sorted(member)]),
+  );
 }

@@ -67,7 +67,11 @@ function addNode(draft: Draft, container: Container, readable: readonly string[]
   const { random } = draft;
   draft.count += 1;
   const id = `n${draft.count}`;
-  const base = { id, ...(container.parent === undefined ? {} : { parent: container.parent }), ...(random.chance(0.05) ? { disabled: true, standIn: { v: 5 } } : {}) };
+  const base = {
+    id,
+    ...(container.parent === undefined ? {} : { parent: container.parent }),
+    ...(random.chance(0.05) ? { disabled: true, standIn: { v: 5 } } : {}),
+  };
   const kind = random.pick(['connector', 'connector', 'connector', 'connector', 'map', 'map', 'branch', 'branch', 'loop', 'stop'] as const);
   if (kind === 'branch') return addBranch(draft, base, readable);
   if (kind === 'loop' && container.depth < 2) return addLoop(draft, { base, container, readable });
@@ -76,10 +80,24 @@ function addNode(draft: Draft, container: Container, readable: readonly string[]
     return { id, ports: [] };
   }
   if (kind === 'map') {
-    draft.nodes.push({ ...base, kind, fields: [{ to: 'v', from: reference(draft, container, readable) }, { to: 'in.why', from: '{{ error.nodeId }}' }] });
+    draft.nodes.push({
+      ...base,
+      kind,
+      fields: [
+        { to: 'v', from: reference(draft, container, readable) },
+        { to: 'in.why', from: '{{ error.nodeId }}' },
+      ],
+    });
     return { id, ports: [undefined] };
   }
-  draft.nodes.push({ ...base, kind: 'connector', connector: 'sim', operation: 'act', input: { a: reference(draft, container, readable), b: reference(draft, container, readable), why: '{{ error.nodeId }}' }, ...retry(random) });
+  draft.nodes.push({
+    ...base,
+    kind: 'connector',
+    connector: 'sim',
+    operation: 'act',
+    input: { a: reference(draft, container, readable), b: reference(draft, container, readable), why: '{{ error.nodeId }}' },
+    ...retry(random),
+  });
   return { id, ports: random.chance(0.6) ? [undefined, undefined, 'error'] : [undefined] };
 }
 
@@ -94,7 +112,13 @@ function addBranch(draft: Draft, base: { id: string }, readable: readonly string
 function addLoop(draft: Draft, at: { base: { id: string }; container: Container; readable: readonly string[] }): Source {
   const { random } = draft;
   const { id } = at.base;
-  draft.nodes.push({ ...at.base, kind: 'loop', items: random.pick(['{{ trigger.list }}', '{{ trigger.list }}', '{{ trigger.none }}']), concurrency: random.int(1, 3), onItemError: random.pick(['stop', 'continue']) });
+  draft.nodes.push({
+    ...at.base,
+    kind: 'loop',
+    items: random.pick(['{{ trigger.list }}', '{{ trigger.list }}', '{{ trigger.none }}']),
+    concurrency: random.int(1, 3),
+    onItemError: random.pick(['stop', 'continue']),
+  });
   fill(draft, { parent: id, visible: at.readable, size: random.int(1, 3), depth: at.container.depth + 1 });
   return { id, ports: random.chance(0.6) ? [undefined, undefined, 'error'] : [undefined] };
 }
@@ -107,5 +131,11 @@ function reference(draft: Draft, container: Container, readable: readonly string
 
 function retry(random: Random): object {
   if (random.chance(0.6)) return {};
-  return { retry: { attempts: random.int(1, 3), baseMs: random.pick([10, 500, 20_000]), ...(random.chance(0.2) ? { on: ['invalid', 'transient'] } : {}) } };
+  return {
+    retry: {
+      attempts: random.int(1, 3),
+      baseMs: random.pick([10, 500, 20_000]),
+      ...(random.chance(0.2) ? { on: ['invalid', 'transient'] } : {}),
+    },
+  };
 }

@@ -26,7 +26,16 @@ export async function drive(options: WorldOptions): Promise<Finished> {
   for (let worker = 0; worker < MOST_WORKERS; worker += 1) {
     world.restart();
     const settled = observe(
-      execute({ program, trigger: TRIGGER, config: {}, run: { id: 'run', startedAt: 0 }, journal: [...world.durable], host: world.host(), signal: world.controller.signal, isRecovery }),
+      execute({
+        program,
+        trigger: TRIGGER,
+        config: {},
+        run: { id: 'run', startedAt: 0 },
+        journal: [...world.durable],
+        host: world.host(),
+        signal: world.controller.signal,
+        isRecovery,
+      }),
     );
     await untilSettled(world, settled);
     if (settled.thrown !== undefined) throw settled.thrown.reason;

@@ -3,7 +3,10 @@ import type { ErrorClass } from '@weft/errors';
 import { hashOf } from './random.ts';
 
 /** What one attempt meets. `lost`: it is applied, but the answer never comes. */
-export type Answer = { readonly how: 'ok' } | { readonly how: 'fail'; readonly class: ErrorClass; readonly retryAfterMs?: number } | { readonly how: 'lost' };
+export type Answer =
+  | { readonly how: 'ok' }
+  | { readonly how: 'fail'; readonly class: ErrorClass; readonly retryAfterMs?: number }
+  | { readonly how: 'lost' };
 
 const FAILURES: readonly Answer[] = [
   { how: 'fail', class: 'transient' },

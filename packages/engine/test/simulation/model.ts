@@ -99,15 +99,21 @@ interface Visit {
 function stand(world: World, place: Place, visit: Visit): Standing {
   const { node, sources } = visit;
   const path = place.prefix + node.id;
-  const note = (attempt: number, step: Omit<ModelStep, 'isCertain'>): void => void world.steps.set(`${path}#${attempt}`, { ...step, isCertain: true });
-  if (sources.some(({ standing }) => standing.status === 'blocked' || (standing.status === 'failed' && standing.port === undefined))) return { status: 'blocked' };
+  const note = (attempt: number, step: Omit<ModelStep, 'isCertain'>): void =>
+    void world.steps.set(`${path}#${attempt}`, { ...step, isCertain: true });
+  if (sources.some(({ standing }) => standing.status === 'blocked' || (standing.status === 'failed' && standing.port === undefined)))
+    return { status: 'blocked' };
   const taken = sources.filter(({ edge, standing }) => standing.port !== undefined && standing.port === (edge.fromPort ?? 'next'));
   const isStart = sources.length === 0 && (node.kind === 'trigger' || node.parent !== undefined);
   if (!isStart && taken.length === 0) {
     note(1, { status: 'skipped' });
     return { status: 'skipped' };
   }
-  const error = isStart ? place.error : taken.map(({ edge, standing }) => (standing.port === 'error' ? { nodeId: edge.from } : standing.error)).find((found) => found !== undefined);
+  const error = isStart
+    ? place.error
+    : taken
+        .map(({ edge, standing }) => (standing.port === 'error' ? { nodeId: edge.from } : standing.error))
+        .find((found) => found !== undefined);
   const done = (output: unknown, port = 'next'): Standing => {
     note(1, { status: 'succeeded', port, ...(output === undefined ? {} : { output }) });
     return { status: 'succeeded', port, output, ...(error ? { error } : {}) };
@@ -135,7 +141,11 @@ function stand(world: World, place: Place, visit: Visit): Standing {
     case 'loop':
       return loop(world, place, { node, visit, error, done, note });
     case 'connector': {
-      const input = Object.fromEntries(Object.entries(node.input).map(([key, template]) => [key, value(template)]).filter(([, given]) => given !== undefined));
+      const input = Object.fromEntries(
+        Object.entries(node.input)
+          .map(([key, template]) => [key, value(template)])
+          .filter(([, given]) => given !== undefined),
+      );
       for (let attempt = 1; ; attempt += 1) {
         const answer = answerOf(world.seed, path, attempt);
         if (answer.how === 'ok') {
@@ -201,7 +211,10 @@ function resolve(template: unknown, scope: Readonly<Record<string, unknown>>, re
   if (text === undefined) return template;
   const [root = '', ...rest] = text.split('.');
   const first = root === 'steps' ? read(rest.shift() ?? '') : scope[root];
-  return rest.reduce<unknown>((at, name) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined), first);
+  return rest.reduce<unknown>(
+    (at, name) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined),
+    first,
+  );
 }
 
 function holds(when: string, value: (template: string) => unknown): boolean {

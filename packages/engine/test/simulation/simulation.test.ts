@@ -29,7 +29,8 @@ function faultsOf(seed: number, what: string, { outcome, world }: Finished): str
 }
 
 test.each(groups)('without a crash it does what the model does: %s', async (_, seeds) => {
-  for (const seed of seeds) expect(faultsOf(seed, 'no crash', await drive({ seed, document: randomDocument(seed), dies: () => false }))).toEqual([]);
+  for (const seed of seeds)
+    expect(faultsOf(seed, 'no crash', await drive({ seed, document: randomDocument(seed), dies: () => false }))).toEqual([]);
 });
 
 test.each(groups)('dying at any boundary changes nothing: %s', async (_, seeds) => {

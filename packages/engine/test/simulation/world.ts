@@ -112,7 +112,12 @@ export class World {
     this.#performing.delete(path);
     if (answer.how === 'ok') return { output: outputOf(path, input) };
     if (answer.how === 'lost') throw new WeftError({ class: 'transient', code: 'lost', message: 'No answer', outcomeUnknown: true });
-    throw new WeftError({ class: answer.class, code: 'simulated', message: 'Simulated', ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }) });
+    throw new WeftError({
+      class: answer.class,
+      code: 'simulated',
+      message: 'Simulated',
+      ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
+    });
   }
 
   /** A careful connector: looks before it does again what it was told may have happened. */
@@ -127,7 +132,8 @@ export class World {
     await this.#boundary('beforeDurable');
     await this.#after(this.#random.int(1, 50));
     for (const record of records) {
-      if (this.durable.some(({ path, attempt }) => path === record.path && attempt === record.attempt)) this.#break(`${record.path}#${record.attempt} was recorded twice`);
+      if (this.durable.some(({ path, attempt }) => path === record.path && attempt === record.attempt))
+        this.#break(`${record.path}#${record.attempt} was recorded twice`);
       this.durable.push(record);
       this.#hasEnded ||= this.#endsRun(record);
     }
@@ -155,8 +161,10 @@ export class World {
     if (attempt !== own.length + 1) this.#break(`${path} is at attempt ${attempt} after ${own.length}`);
     if (own.some(({ nextAttemptAt = 0 }) => nextAttemptAt > this.now)) this.#break(`${path}#${attempt} came too early`);
     // What waits for an effect of this very worker cannot have been begun by one before it.
-    if (mayHaveHappened && own.length === 0 && this.#sources(nodeId).some((from) => this.#performedHere.has(prefix + from))) this.#break(`${path} was warned of what cannot be`);
-    for (const from of this.#sources(nodeId)) if (!this.#isSettled(prefix, from)) this.#break(`${path} began before ${prefix}${from} was settled`);
+    if (mayHaveHappened && own.length === 0 && this.#sources(nodeId).some((from) => this.#performedHere.has(prefix + from)))
+      this.#break(`${path} was warned of what cannot be`);
+    for (const from of this.#sources(nodeId))
+      if (!this.#isSettled(prefix, from)) this.#break(`${path} began before ${prefix}${from} was settled`);
     this.#checkLanes(path);
   }
 
@@ -187,14 +195,21 @@ export class World {
       const loop = this.#options.document.nodes.find(({ id }) => id === match[1]);
       if (loop?.kind !== 'loop') continue;
       const before = path.slice(0, match.index + (match[1]?.length ?? 0));
-      const items = new Set([path, ...this.#openPaths()].filter((open) => open.startsWith(`${before}[`)).map((open) => open.slice(before.length).split('].')[0]));
+      const items = new Set(
+        [path, ...this.#openPaths()]
+          .filter((open) => open.startsWith(`${before}[`))
+          .map((open) => open.slice(before.length).split('].')[0]),
+      );
       if (items.size > loop.concurrency) this.#break(`${before} works on ${items.size} items at once`);
     }
   }
 
   #openPaths(): string[] {
     const last = new Map(this.durable.map((record) => [record.path, record.status]));
-    return [...this.#performing, ...[...last].filter(([path, status]) => status === 'retrying' && !this.#isAbandoned(path)).map(([path]) => path)];
+    return [
+      ...this.#performing,
+      ...[...last].filter(([path, status]) => status === 'retrying' && !this.#isAbandoned(path)).map(([path]) => path),
+    ];
   }
 
   /** A waiting attempt is given up when its item has failed, or another one of a loop that stops then. */
@@ -211,11 +226,19 @@ export class World {
     const inside = this.durable.filter(({ path }) => path.startsWith(item));
     if (inside.some(({ path, nodeId, status, port }) => path === item + nodeId && status === 'failed' && port === undefined)) return true;
     const loops = new Set(inside.flatMap(({ path }) => /^(\w+)\[/.exec(path.slice(item.length))?.[1] ?? []));
-    return [...loops].some((id) => this.#stopsOnError(id) && !this.#isCaught(id) && this.#itemsOf(item + id).some((inner) => this.#hasFailed(inner)));
+    return [...loops].some(
+      (id) => this.#stopsOnError(id) && !this.#isCaught(id) && this.#itemsOf(item + id).some((inner) => this.#hasFailed(inner)),
+    );
   }
 
   #itemsOf(loop: string): string[] {
-    return [...new Set(this.durable.filter(({ path }) => path.startsWith(`${loop}[`)).map(({ path }) => path.slice(0, path.indexOf('].', loop.length) + 2)))];
+    return [
+      ...new Set(
+        this.durable
+          .filter(({ path }) => path.startsWith(`${loop}[`))
+          .map(({ path }) => path.slice(0, path.indexOf('].', loop.length) + 2)),
+      ),
+    ];
   }
 
   #stopsOnError(id: string): boolean {

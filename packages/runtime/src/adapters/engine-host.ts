@@ -77,16 +77,28 @@ async function perform(means: HostMeans, call: Call): Promise<EffectResult> {
   return runEffect(means, call, { connector, connection, safety });
 }
 
-async function connectionOf(means: HostMeans, call: Call, want: { connector: ConnectorDefinition; isNeeded: boolean }): Promise<OpenConnection | undefined> {
+async function connectionOf(
+  means: HostMeans,
+  call: Call,
+  want: { connector: ConnectorDefinition; isNeeded: boolean },
+): Promise<OpenConnection | undefined> {
   const { slot } = call.request;
   const id = slot === undefined ? undefined : call.bindings[slot];
   if (id === undefined) {
     if (!want.isNeeded) return undefined;
-    throw new WeftError({ class: 'auth', code: 'connection_missing', message: `This step needs a ${want.connector.title} account. Choose one for the workflow${slot === undefined ? '' : ` (${slot})`}.` });
+    throw new WeftError({
+      class: 'auth',
+      code: 'connection_missing',
+      message: `This step needs a ${want.connector.title} account. Choose one for the workflow${slot === undefined ? '' : ` (${slot})`}.`,
+    });
   }
   const connection = await means.connections.open(call.session.run.workspaceId, id);
   if (connection.connector.id === want.connector.id) return connection;
-  throw new WeftError({ class: 'invalid', code: 'connection_wrong', message: `"${connection.name}" is an account of ${connection.connector.title}; this step needs one of ${want.connector.title}.` });
+  throw new WeftError({
+    class: 'invalid',
+    code: 'connection_wrong',
+    message: `"${connection.name}" is an account of ${connection.connector.title}; this step needs one of ${want.connector.title}.`,
+  });
 }
 
 /**
@@ -99,7 +111,12 @@ async function beginBlindEffect(means: HostMeans, call: Call, connection: OpenCo
     runId: session.run.id,
     path: request.path,
     attempt: request.attempt,
-    request: { nodeId: request.nodeId, connector: request.connector, operation: request.operation, input: maskSecrets(request.input, connection?.secrets ?? []) },
+    request: {
+      nodeId: request.nodeId,
+      connector: request.connector,
+      operation: request.operation,
+      input: maskSecrets(request.input, connection?.secrets ?? []),
+    },
   };
   const isRecorded = await recordIntent(means.db.pool, session.run.fence, intent);
   if (isRecorded) return;
@@ -160,7 +177,12 @@ export function uncertainError(nodeId: string, cause?: string): WeftError {
 }
 
 function timedOut(timeoutMs: number, outcomeUnknown: boolean): WeftError {
-  return new WeftError({ class: 'transient', code: 'timeout', message: `No answer within ${Math.round(timeoutMs / 1000)} s.`, outcomeUnknown });
+  return new WeftError({
+    class: 'transient',
+    code: 'timeout',
+    message: `No answer within ${Math.round(timeoutMs / 1000)} s.`,
+    outcomeUnknown,
+  });
 }
 
 function masked(error: WeftError, secrets: readonly string[]): WeftError {

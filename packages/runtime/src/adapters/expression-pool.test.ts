@@ -6,8 +6,16 @@ afterAll(() => pool.close());
 
 describe('expression pool', () => {
   it('evaluates in another process, and many at once', async () => {
-    const values = await Promise.all([1, 2, 3, 4, 5].map((n) => pool.evaluate('$map(trigger.list, function($v) { $v * 2 })', { trigger: { list: [n, n + 1] } })));
-    expect(values).toEqual([[2, 4], [4, 6], [6, 8], [8, 10], [10, 12]]);
+    const values = await Promise.all(
+      [1, 2, 3, 4, 5].map((n) => pool.evaluate('$map(trigger.list, function($v) { $v * 2 })', { trigger: { list: [n, n + 1] } })),
+    );
+    expect(values).toEqual([
+      [2, 4],
+      [4, 6],
+      [6, 8],
+      [8, 10],
+      [10, 12],
+    ]);
   });
 
   it('gives the failure of an expression as an error of class invalid', async () => {

@@ -84,7 +84,10 @@ class Host {
   #isTooSlow = false;
   #errors = '';
 
-  constructor(limits: { readonly timeoutMs: number; readonly memoryMb: number }, on: { readonly onIdle: () => void; readonly onGone: () => void }) {
+  constructor(
+    limits: { readonly timeoutMs: number; readonly memoryMb: number },
+    on: { readonly onIdle: () => void; readonly onGone: () => void },
+  ) {
     this.#limits = limits;
     this.#on = on;
     this.#child = fork(MAIN, [], {
@@ -158,7 +161,11 @@ function short(expression: string): string {
 }
 
 function tooSlow(expression: string, timeoutMs: number): WeftError {
-  return new WeftError({ class: 'invalid', code: 'expression_timeout', message: `The expression "${short(expression)}" took longer than ${timeoutMs} ms and was stopped.` });
+  return new WeftError({
+    class: 'invalid',
+    code: 'expression_timeout',
+    message: `The expression "${short(expression)}" took longer than ${timeoutMs} ms and was stopped.`,
+  });
 }
 
 function died(expression: string, errors: string): WeftError {
@@ -166,7 +173,9 @@ function died(expression: string, errors: string): WeftError {
   return new WeftError({
     class: 'invalid',
     code: isMemory ? 'expression_memory' : 'expression_died',
-    message: isMemory ? `The expression "${short(expression)}" needed too much memory and was stopped.` : `The process that evaluated "${short(expression)}" ended unexpectedly.`,
+    message: isMemory
+      ? `The expression "${short(expression)}" needed too much memory and was stopped.`
+      : `The process that evaluated "${short(expression)}" ended unexpectedly.`,
     ...(isMemory || errors === '' ? {} : { detail: { output: errors } }),
   });
 }

@@ -48,7 +48,11 @@ interface Row {
 const TRUSTED_MS = 2000;
 
 /** Makes the store of a worker. */
-export function createOpenConnections(options: { readonly db: Database; readonly box: SecretBox; readonly connectors: ConnectorRegistry }): OpenConnections {
+export function createOpenConnections(options: {
+  readonly db: Database;
+  readonly box: SecretBox;
+  readonly connectors: ConnectorRegistry;
+}): OpenConnections {
   const { db, box, connectors } = options;
   const cache = new Map<string, Cached>();
   const loading = new Map<string, Promise<OpenConnection>>();
@@ -69,7 +73,11 @@ export function createOpenConnections(options: { readonly db: Database; readonly
       known.checkedAt = performance.now();
       return known.connection;
     }
-    const connection = openRow(row, workspaceId, { box, connectors, save: (changed) => saveValues({ db, box, connectors }, { workspaceId, id }, changed) });
+    const connection = openRow(row, workspaceId, {
+      box,
+      connectors,
+      save: (changed) => saveValues({ db, box, connectors }, { workspaceId, id }, changed),
+    });
     cache.set(id, { connection, version: row.version, checkedAt: performance.now() });
     return connection;
   };
@@ -112,7 +120,10 @@ async function saveValues(
   changed: ConnectionValues,
 ): Promise<void> {
   await means.db.transaction(async (client) => {
-    const { rows } = await client.query<{ sealed: Buffer }>('SELECT sealed FROM connection WHERE id = $1 AND workspace_id = $2 FOR UPDATE', [place.id, place.workspaceId]);
+    const { rows } = await client.query<{ sealed: Buffer }>(
+      'SELECT sealed FROM connection WHERE id = $1 AND workspace_id = $2 FOR UPDATE',
+      [place.id, place.workspaceId],
+    );
     const row = rows[0];
     if (!row) return;
     const where = { workspaceId: place.workspaceId, connectionId: place.id };

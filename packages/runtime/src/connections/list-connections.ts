@@ -23,7 +23,10 @@ export async function listConnections(ctx: Ctx): Promise<ConnectionSummary[]> {
   requireRole(ctx, 'read');
   const [rows, workflows] = await Promise.all([
     ctx.db.prisma.connection.findMany({ where: { workspaceId: ctx.actor.workspaceId }, orderBy: { name: 'asc' }, omit: { sealed: true } }),
-    ctx.db.prisma.workflow.findMany({ where: { workspaceId: ctx.actor.workspaceId, deletedAt: null }, select: { id: true, name: true, bindings: true } }),
+    ctx.db.prisma.workflow.findMany({
+      where: { workspaceId: ctx.actor.workspaceId, deletedAt: null },
+      select: { id: true, name: true, bindings: true },
+    }),
   ]);
   return rows.map((row) => ({
     id: row.id,
@@ -36,7 +39,9 @@ export async function listConnections(ctx: Ctx): Promise<ConnectionSummary[]> {
     checkedAt: row.checkedAt?.toISOString() ?? null,
     isDemo: row.isDemo,
     publicValues: row.publicValues as Record<string, string>,
-    usedBy: workflows.flatMap(({ id, name, bindings }) => (Object.values(bindings as Record<string, string>).includes(row.id) ? [{ workflowId: id, name }] : [])),
+    usedBy: workflows.flatMap(({ id, name, bindings }) =>
+      Object.values(bindings as Record<string, string>).includes(row.id) ? [{ workflowId: id, name }] : [],
+    ),
   }));
 }
 

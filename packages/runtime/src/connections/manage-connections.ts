@@ -21,7 +21,10 @@ export async function createConnection(ctx: Ctx, input: ConnectionForm & { name:
 }
 
 /** Changes an account's name or values. A secret that is left out or empty keeps its value; workflows need no change. */
-export async function updateConnection(ctx: Ctx, input: { id: string; name?: string; values?: Readonly<Record<string, string>> }): Promise<ConnectionSaved> {
+export async function updateConnection(
+  ctx: Ctx,
+  input: { id: string; name?: string; values?: Readonly<Record<string, string>> },
+): Promise<ConnectionSaved> {
   requireRole(ctx, 'manageConnections');
   await requireOwn(ctx, input.id);
   if (input.name !== undefined) await requireFreeName(ctx, input.name, input.id);
@@ -48,7 +51,11 @@ export async function deleteConnection(ctx: Ctx, input: { id: string }): Promise
   if (!connection) throw notFound('connection_unknown', `There is no connection ${input.id} in this workspace.`);
   if (connection.usedBy.length > 0) {
     const names = connection.usedBy.map(({ name }) => `“${name}”`).join(', ');
-    throw new WeftError({ class: 'conflict', code: 'connection_used', message: `“${connection.name}” is used by ${names}. Choose another account there first.` });
+    throw new WeftError({
+      class: 'conflict',
+      code: 'connection_used',
+      message: `“${connection.name}” is used by ${names}. Choose another account there first.`,
+    });
   }
   await ctx.db.prisma.connection.deleteMany({ where: { id: input.id, workspaceId: ctx.actor.workspaceId } });
   return { deleted: true };
@@ -62,18 +69,41 @@ export async function requireOwn(ctx: Ctx, id: string): Promise<{ connector: str
 }
 
 async function requireFreeName(ctx: Ctx, name: string, except?: string): Promise<void> {
-  const taken = await ctx.db.prisma.connection.findFirst({ where: { workspaceId: ctx.actor.workspaceId, name, ...(except ? { id: { not: except } } : {}) }, select: { id: true } });
-  if (taken) throw new WeftError({ class: 'conflict', code: 'name_taken', message: `There is a connection named “${name}” already; choose another name.`, issues: [{ path: 'name', message: 'Taken already.' }] });
+  const taken = await ctx.db.prisma.connection.findFirst({
+    where: { workspaceId: ctx.actor.workspaceId, name, ...(except ? { id: { not: except } } : {}) },
+    select: { id: true },
+  });
+  if (taken)
+    throw new WeftError({
+      class: 'conflict',
+      code: 'name_taken',
+      message: `There is a connection named “${name}” already; choose another name.`,
+      issues: [{ path: 'name', message: 'Taken already.' }],
+    });
 }
 
 async function requireForm(ctx: Ctx, form: ConnectionForm): Promise<void> {
   const connector = (await ctx.catalog()).connector(form.connector);
   if (!connector) throw invalid('connector_unknown', `The connector “${form.connector}” is not installed here.`);
   const scheme = connector.auth.find(({ id }) => id === form.authScheme);
-  if (!scheme) throw invalid('auth_unknown', `${connector.title} cannot be connected by “${form.authScheme}”; it can by ${connector.auth.map(({ id }) => id).join(', ') || 'nothing'}.`);
+  if (!scheme)
+    throw invalid(
+      'auth_unknown',
+      `${connector.title} cannot be connected by “${form.authScheme}”; it can by ${connector.auth.map(({ id }) => id).join(', ') || 'nothing'}.`,
+    );
   const issues = [
-    ...scheme.fields.filter(({ name, required }) => required && !form.values[name]?.trim()).map(({ name, label }) => ({ path: `values.${name}`, message: `“${label}” is required.` })),
-    ...Object.keys(form.values).filter((name) => !scheme.fields.some((field) => field.name === name)).map((name) => ({ path: `values.${name}`, message: 'There is no such field.' })),
+    ...scheme.fields
+      .filter(({ name, required }) => required && !form.values[name]?.trim())
+      .map(({ name, label }) => ({ path: `values.${name}`, message: `“${label}” is required.` })),
+    ...Object.keys(form.values)
+      .filter((name) => !scheme.fields.some((field) => field.name === name))
+      .map((name) => ({ path: `values.${name}`, message: 'There is no such field.' })),
   ];
-  if (issues.length > 0) throw new WeftError({ class: 'invalid', code: 'connection_invalid', message: issues.map(({ path, message }) => `${path}: ${message}`).join(' '), issues });
+  if (issues.length > 0)
+    throw new WeftError({
+      class: 'invalid',
+      code: 'connection_invalid',
+      message: issues.map(({ path, message }) => `${path}: ${message}`).join(' '),
+      issues,
+    });
 }

@@ -8,4 +8,7 @@ export interface EvaluateRequest {
 }
 
 /** Its answer; `error` is a stored error. */
-export type EvaluateAnswer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: unknown } | { readonly ready: true };
+export type EvaluateAnswer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: unknown }
+  | { readonly ready: true };

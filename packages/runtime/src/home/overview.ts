@@ -45,13 +45,21 @@ export async function overview(ctx: Ctx): Promise<Overview> {
     listWorkflows(ctx),
     findProblems(ctx),
     ctx.db.prisma.connection.findMany({ where: { workspaceId, status: 'failed' }, select: { id: true, name: true, statusMessage: true } }),
-    ctx.db.prisma.triggerBinding.findMany({ where: { workspaceId, enabled: true, failures: { gt: 0 } }, select: { workflowId: true, lastError: true, workflow: { select: { name: true } } } }),
+    ctx.db.prisma.triggerBinding.findMany({
+      where: { workspaceId, enabled: true, failures: { gt: 0 } },
+      select: { workflowId: true, lastError: true, workflow: { select: { name: true } } },
+    }),
     listRuns(ctx, { limit: 8 }),
     readActivity(ctx),
   ]);
   const sum = (pick: (counts: RunCounts) => number): number => workflows.reduce((total, { counts24h }) => total + pick(counts24h), 0);
   return {
-    counts24h: { succeeded: sum((c) => c.succeeded), failed: sum((c) => c.failed), skipped: sum((c) => c.skipped), running: sum((c) => c.running) },
+    counts24h: {
+      succeeded: sum((c) => c.succeeded),
+      failed: sum((c) => c.failed),
+      skipped: sum((c) => c.skipped),
+      running: sum((c) => c.running),
+    },
     workflows: { total: workflows.length, enabled: workflows.filter(({ enabled }) => enabled).length },
     problems,
     connectionsFailed: connections.map(({ id, name, statusMessage }) => ({ id, name, message: statusMessage ?? 'Its last test failed.' })),

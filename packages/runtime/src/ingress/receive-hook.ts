@@ -43,7 +43,8 @@ export function createHookReceiver(means: HookMeans): HookReceiver {
     try {
       const hook = await lookUp(token);
       if (!hook) throw notFound('hook_unknown', 'Nobody listens at this address.');
-      if (!hook.isEnabled) return { status: 410, body: { error: toStoredError(notFound('hook_off', 'The workflow behind this address is switched off.')) } };
+      if (!hook.isEnabled)
+        return { status: 410, body: { error: toStoredError(notFound('hook_off', 'The workflow behind this address is switched off.')) } };
       if (hook.mode === 'push') return await forward(means, hook, request);
       if (hook.mode !== 'webhook') throw notFound('hook_unknown', 'Nobody listens at this address.');
       return await accept(means, hook, request);
@@ -99,13 +100,21 @@ function keyPart(text: string): string {
 function refuse(hook: Hook, request: HookHttpRequest): HookAnswer | undefined {
   const method = typeof hook.input['method'] === 'string' ? hook.input['method'] : 'POST';
   if (method !== 'ANY' && method !== request.method) {
-    const error = new WeftError({ class: 'invalid', code: 'method_refused', message: `This address takes ${method} requests; this one was ${request.method}.` });
+    const error = new WeftError({
+      class: 'invalid',
+      code: 'method_refused',
+      message: `This address takes ${method} requests; this one was ${request.method}.`,
+    });
     return { status: 405, body: { error: toStoredError(error) } };
   }
   const token = hook.input['token'];
   if (typeof token !== 'string' || token === '') return undefined;
   if (isSame(request.headers['x-weft-token'] ?? request.query['token'] ?? '', token)) return undefined;
-  const error = new WeftError({ class: 'auth', code: 'token_wrong', message: 'Send the secret token of this address in the header x-weft-token.' });
+  const error = new WeftError({
+    class: 'auth',
+    code: 'token_wrong',
+    message: 'Send the secret token of this address in the header x-weft-token.',
+  });
   return { status: 401, body: { error: toStoredError(error) } };
 }
 

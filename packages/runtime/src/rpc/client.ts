@@ -50,7 +50,12 @@ async function post(options: WorkerClientOptions, method: string, request: unkno
     // Both shapes are made by our own server.
     answer = (await response.json()) as Answer;
   } catch (cause) {
-    throw new WeftError({ class: 'transient', code: 'worker_away', message: 'No worker answers at the moment. Is the worker process running?', cause });
+    throw new WeftError({
+      class: 'transient',
+      code: 'worker_away',
+      message: 'No worker answers at the moment. Is the worker process running?',
+      cause,
+    });
   }
   if (answer.ok) return answer.result;
   throw fromStoredError(answer.error);

@@ -9,7 +9,13 @@ import { WeftError, invalid, notFound, toWeftError } from '@weft/errors';
 import type { SecretBox } from '../secrets/sealed-box.ts';
 import { maskSecrets } from '../secrets/mask.ts';
 import type { CallMeans } from '../triggers/trigger-calls.ts';
-import type { ConnectionCheckResult, ConnectionSaved, CreateConnectionRequest, TestConnectionRequest, UpdateConnectionRequest } from './contract.ts';
+import type {
+  ConnectionCheckResult,
+  ConnectionSaved,
+  CreateConnectionRequest,
+  TestConnectionRequest,
+  UpdateConnectionRequest,
+} from './contract.ts';
 
 /** What handling accounts takes. */
 export interface ConnectionMeans extends CallMeans {
@@ -22,7 +28,10 @@ type Values = Readonly<Record<string, string>>;
 const CHECK_TIMEOUT_MS = 20_000;
 
 /** Stores an account and says whether it works. Throws `invalid` for a form that is not complete. */
-export async function createConnection(means: ConnectionMeans, request: CreateConnectionRequest & { readonly isDemo?: boolean }): Promise<ConnectionSaved> {
+export async function createConnection(
+  means: ConnectionMeans,
+  request: CreateConnectionRequest & { readonly isDemo?: boolean },
+): Promise<ConnectionSaved> {
   const connector = means.connectors.get(request.connector);
   const values = checkForm(connector, request.authScheme, request.values);
   const id = newId();
@@ -32,14 +41,30 @@ export async function createConnection(means: ConnectionMeans, request: CreateCo
   const { rowCount } = await means.db.pool.query(
     `INSERT INTO connection(id, workspace_id, connector, auth_scheme, name, public_values, sealed, key_id, status, status_message, account_label, checked_at, is_demo)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now(), $12) ON CONFLICT (workspace_id, name) DO NOTHING`,
-    [id, request.workspaceId, connector.id, request.authScheme, nameOf(request.name), JSON.stringify(publicValues(connector, values)), sealed, means.box.keyId, ...statusOf(check), request.isDemo ?? false],
+    [
+      id,
+      request.workspaceId,
+      connector.id,
+      request.authScheme,
+      nameOf(request.name),
+      JSON.stringify(publicValues(connector, values)),
+      sealed,
+      means.box.keyId,
+      ...statusOf(check),
+      request.isDemo ?? false,
+    ],
   );
   if (rowCount === 1) return { id, check };
   throw nameTaken(request.name);
 }
 
 function nameTaken(name: string): WeftError {
-  return new WeftError({ class: 'conflict', code: 'connection_name_taken', message: `There is already a connection named "${name}".`, issues: [{ path: 'name', message: 'This name is taken.' }] });
+  return new WeftError({
+    class: 'conflict',
+    code: 'connection_name_taken',
+    message: `There is already a connection named "${name}".`,
+    issues: [{ path: 'name', message: 'This name is taken.' }],
+  });
 }
 
 interface Row {
@@ -50,11 +75,20 @@ interface Row {
   sealed: Buffer;
 }
 
-async function readConnection(means: ConnectionMeans, place: { readonly workspaceId: string; readonly id: string }): Promise<{ row: Row; values: Values }> {
-  const { rows } = await means.db.pool.query<Row>('SELECT connector, auth_scheme, name, public_values, sealed FROM connection WHERE id = $1 AND workspace_id = $2', [place.id, place.workspaceId]);
+async function readConnection(
+  means: ConnectionMeans,
+  place: { readonly workspaceId: string; readonly id: string },
+): Promise<{ row: Row; values: Values }> {
+  const { rows } = await means.db.pool.query<Row>(
+    'SELECT connector, auth_scheme, name, public_values, sealed FROM connection WHERE id = $1 AND workspace_id = $2',
+    [place.id, place.workspaceId],
+  );
   const row = rows[0];
   if (!row) throw notFound('connection_unknown', 'This connection does not exist any more.');
-  return { row, values: { ...row.public_values, ...means.box.open(row.sealed, { workspaceId: place.workspaceId, connectionId: place.id }) } };
+  return {
+    row,
+    values: { ...row.public_values, ...means.box.open(row.sealed, { workspaceId: place.workspaceId, connectionId: place.id }) },
+  };
 }
 
 /** Changes name or values of an account; secrets that are left out or empty stay. */
@@ -70,7 +104,15 @@ export async function updateConnection(means: ConnectionMeans, request: UpdateCo
     `UPDATE connection SET name = $3, public_values = $4, sealed = $5, key_id = $6, status = $7, status_message = $8, account_label = $9,
        checked_at = now(), updated_at = now()
      WHERE id = $1 AND workspace_id = $2 AND NOT EXISTS (SELECT FROM connection o WHERE o.workspace_id = $2 AND o.name = $3 AND o.id <> $1)`,
-    [request.id, request.workspaceId, request.name === undefined ? row.name : nameOf(request.name), JSON.stringify(publicValues(connector, values)), sealed, means.box.keyId, ...statusOf(check)],
+    [
+      request.id,
+      request.workspaceId,
+      request.name === undefined ? row.name : nameOf(request.name),
+      JSON.stringify(publicValues(connector, values)),
+      sealed,
+      means.box.keyId,
+      ...statusOf(check),
+    ],
   );
   if (rowCount !== 1) throw nameTaken(request.name ?? row.name);
   means.connections.forget(request.id);
@@ -93,12 +135,21 @@ export async function testConnection(means: ConnectionMeans, request: TestConnec
 }
 
 /** With a handle of its own: what the account answers now must not come from a token of before. */
-async function tryAccount(means: ConnectionMeans, connector: ConnectorDefinition, account: { readonly id: string; readonly values: Values }): Promise<ConnectionCheckResult> {
+async function tryAccount(
+  means: ConnectionMeans,
+  connector: ConnectorDefinition,
+  account: { readonly id: string; readonly values: Values },
+): Promise<ConnectionCheckResult> {
   if (!connector.check) return { ok: true, account: connector.title };
   const handle = createConnectionHandle(account);
   const secrets = secretValues(connector, account.values);
   try {
-    const { context } = createCallContext({ connector, connection: handle, policy: means.policy, signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) });
+    const { context } = createCallContext({
+      connector,
+      connection: handle,
+      policy: means.policy,
+      signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
+    });
     // Masking changes texts and no shape.
     return maskSecrets(await connector.check(context), secrets) as ConnectionCheckResult;
   } catch (thrown) {

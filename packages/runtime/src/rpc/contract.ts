@@ -27,7 +27,12 @@ export interface UpdateConnectionRequest {
 
 export type TestConnectionRequest =
   | { readonly workspaceId: string; readonly id: string }
-  | { readonly workspaceId: string; readonly connector: string; readonly authScheme: string; readonly values: Readonly<Record<string, string>> };
+  | {
+      readonly workspaceId: string;
+      readonly connector: string;
+      readonly authScheme: string;
+      readonly values: Readonly<Record<string, string>>;
+    };
 
 export interface ChoicesRequest {
   readonly workspaceId: string;

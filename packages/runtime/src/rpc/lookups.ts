@@ -21,13 +21,21 @@ export async function lookupChoices(means: CallMeans, request: ChoicesRequest): 
 
 /** Fields of a vendor's object. */
 export async function lookupFields(means: ConnectionMeans, request: FieldsRequest): Promise<readonly RecordField[]> {
-  const { connector, context } = await openCall(means, { ...request, connector: await connectorOf(means, request), timeoutMs: LOOKUP_TIMEOUT_MS });
+  const { connector, context } = await openCall(means, {
+    ...request,
+    connector: await connectorOf(means, request),
+    timeoutMs: LOOKUP_TIMEOUT_MS,
+  });
   return connector.fields ? connector.fields(context, request.object) : [];
 }
 
 /** Objects of a vendor that can be mapped to. */
 export async function lookupObjects(means: ConnectionMeans, request: ObjectsRequest): Promise<readonly Choice[]> {
-  const { connector, context } = await openCall(means, { ...request, connector: await connectorOf(means, request), timeoutMs: LOOKUP_TIMEOUT_MS });
+  const { connector, context } = await openCall(means, {
+    ...request,
+    connector: await connectorOf(means, request),
+    timeoutMs: LOOKUP_TIMEOUT_MS,
+  });
   return connector.objects ? connector.objects(context) : [];
 }
 
@@ -37,6 +45,9 @@ export async function triggerExamples(means: CallMeans, request: ExamplesRequest
   return runExamples(connector, request.operation, { context, input: request.input });
 }
 
-async function connectorOf(means: ConnectionMeans, place: { readonly workspaceId: string; readonly connectionId: string }): Promise<string> {
+async function connectorOf(
+  means: ConnectionMeans,
+  place: { readonly workspaceId: string; readonly connectionId: string },
+): Promise<string> {
   return (await means.connections.open(place.workspaceId, place.connectionId)).connector.id;
 }

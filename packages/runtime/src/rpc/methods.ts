@@ -23,14 +23,19 @@ export interface MethodMeans extends ConnectionMeans, PushMeans {
 /** Makes the table of methods. */
 export function workerMethods(means: MethodMeans): Record<keyof WorkerClient, RpcMethod> {
   return {
-    createConnection: rpcMethod(z.object({ workspaceId, connector: z.string(), authScheme: z.string(), name: z.string(), values: texts }), (request) =>
-      createConnection(means, request),
+    createConnection: rpcMethod(
+      z.object({ workspaceId, connector: z.string(), authScheme: z.string(), name: z.string(), values: texts }),
+      (request) => createConnection(means, request),
     ),
-    updateConnection: rpcMethod(z.object({ workspaceId, id: z.uuid(), name: z.string().exactOptional(), values: texts.exactOptional() }), (request) =>
-      updateConnection(means, request),
+    updateConnection: rpcMethod(
+      z.object({ workspaceId, id: z.uuid(), name: z.string().exactOptional(), values: texts.exactOptional() }),
+      (request) => updateConnection(means, request),
     ),
     testConnection: rpcMethod(
-      z.union([z.object({ workspaceId, id: z.uuid() }), z.object({ workspaceId, connector: z.string(), authScheme: z.string(), values: texts })]),
+      z.union([
+        z.object({ workspaceId, id: z.uuid() }),
+        z.object({ workspaceId, connector: z.string(), authScheme: z.string(), values: texts }),
+      ]),
       (request) => testConnection(means, request),
     ),
     choices: rpcMethod(

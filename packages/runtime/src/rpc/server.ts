@@ -67,7 +67,11 @@ async function answer(options: RpcServerOptions, request: IncomingMessage, respo
     response.end(JSON.stringify(body));
   };
   if (request.method === 'GET' && request.url === '/health') return reply(200, { ok: true });
-  if (!isSecret(request.headers[SECRET_HEADER], options.secret)) return reply(401, { ok: false, error: toStoredError(new WeftError({ class: 'auth', code: 'internal_secret', message: 'The internal secret is wrong.' })) });
+  if (!isSecret(request.headers[SECRET_HEADER], options.secret))
+    return reply(401, {
+      ok: false,
+      error: toStoredError(new WeftError({ class: 'auth', code: 'internal_secret', message: 'The internal secret is wrong.' })),
+    });
   try {
     reply(200, { ok: true, result: (await call(options, request)) ?? null });
   } catch (thrown) {
@@ -79,10 +83,16 @@ async function answer(options: RpcServerOptions, request: IncomingMessage, respo
 
 async function call(options: RpcServerOptions, request: IncomingMessage): Promise<unknown> {
   const name = request.url?.match(/^\/rpc\/([A-Za-z]+)$/)?.[1];
-  const method = name !== undefined && request.method === 'POST' && Object.hasOwn(options.methods, name) ? options.methods[name] : undefined;
+  const method =
+    name !== undefined && request.method === 'POST' && Object.hasOwn(options.methods, name) ? options.methods[name] : undefined;
   if (!method) throw notFound('method_unknown', 'There is no such internal method.');
   const parsed = method.request.safeParse(JSON.parse(await readBody(request)));
-  if (!parsed.success) throw invalid('request_invalid', `The request of ${name} is not valid.`, parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })));
+  if (!parsed.success)
+    throw invalid(
+      'request_invalid',
+      `The request of ${name} is not valid.`,
+      parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+    );
   return method.handle(parsed.data);
 }
 

@@ -141,7 +141,12 @@ async function loadEach(db: Database, runs: readonly ClaimedRun[], options: Clai
     options.log.error('A claimed run could not be read', { runId: runs[0]?.id, error });
     const isTemporary = toStoredError(error).class !== 'invalid';
     // Its lease runs out and it is tried again; what can never be read ends the run.
-    if (!isTemporary) await Promise.all(runs.map((run) => options.execute.writer.write({ runId: run.id, fence: run.fence, steps: [], blobs: [], finish: failedFinish(error) })));
+    if (!isTemporary)
+      await Promise.all(
+        runs.map((run) =>
+          options.execute.writer.write({ runId: run.id, fence: run.fence, steps: [], blobs: [], finish: failedFinish(error) }),
+        ),
+      );
     return [];
   }
 }

@@ -115,7 +115,9 @@ async function part(means: ExecuteMeans, session: RunSession, ending: Ending): P
       return finished(await session.leave({ finish: { ...failedFinish(stopped.error, stopped.nodeId), status: 'uncertain' } }));
     case 'poison': {
       const record = stopped.record && refusedRecord(stopped.record, stopped.error);
-      return finished(await session.leave({ ...(record ? { records: [record] } : {}), finish: failedFinish(stopped.error, stopped.record?.nodeId) }));
+      return finished(
+        await session.leave({ ...(record ? { records: [record] } : {}), finish: failedFinish(stopped.error, stopped.record?.nodeId) }),
+      );
     }
   }
 }
@@ -154,7 +156,12 @@ function finishOf(outcome: Exclude<RunOutcome, { status: 'waiting' }>): FinishRo
   if (outcome.status === 'failed') return failedFinish(new WeftError(outcome.error), outcome.nodeId);
   // Who cancelled is known to the database.
   if (outcome.status === 'cancelled') return { status: 'cancelled', reason: null, error: null, failedNode: null };
-  return { status: outcome.status, reason: outcome.reason === undefined ? null : toStorableText(outcome.reason).slice(0, 2000), error: null, failedNode: null };
+  return {
+    status: outcome.status,
+    reason: outcome.reason === undefined ? null : toStorableText(outcome.reason).slice(0, 2000),
+    error: null,
+    failedNode: null,
+  };
 }
 
 function finished(isOurs: boolean): Parting {

@@ -9,9 +9,18 @@ import type { RunDetail, RunRow, StepView } from './view.ts';
 export async function getRun(ctx: Ctx, input: { id: string }): Promise<RunDetail> {
   requireRole(ctx, 'read');
   const row = await findRun(ctx, input.id);
-  const [version, steps] = await Promise.all([ctx.db.prisma.workflowVersion.findUnique({ where: { id: row.version_id } }), readSteps(ctx, row.id)]);
+  const [version, steps] = await Promise.all([
+    ctx.db.prisma.workflowVersion.findUnique({ where: { id: row.version_id } }),
+    readSteps(ctx, row.id),
+  ]);
   if (!version) throw notFound('version_unknown', `The version that run ${row.id} was made with is gone.`);
-  return { run: toRunSummary(row, ctx.clock.now()), document: version.document as unknown as WorkflowDocument, steps, input: row.input ?? null, why: whyHere(row, ctx.clock.now()) };
+  return {
+    run: toRunSummary(row, ctx.clock.now()),
+    document: version.document as unknown as WorkflowDocument,
+    steps,
+    input: row.input ?? null,
+    why: whyHere(row, ctx.clock.now()),
+  };
 }
 
 /** The row of a live or finished run of the actor's workspace, or `notFound`. */

@@ -43,7 +43,10 @@ export function createGroupWriter(options: { readonly db: Database; readonly rep
 }
 
 function sizeOf(write: RunWrite): number {
-  const steps = write.steps.reduce((sum, step) => sum + (step.input?.length ?? 0) + (step.output?.length ?? 0) + (step.exchanges?.length ?? 0) + 200, 0);
+  const steps = write.steps.reduce(
+    (sum, step) => sum + (step.input?.length ?? 0) + (step.output?.length ?? 0) + (step.exchanges?.length ?? 0) + 200,
+    0,
+  );
   return steps + write.blobs.reduce((sum, blob) => sum + blob.data.length, 0);
 }
 
@@ -58,7 +61,10 @@ async function flush(db: Database, writes: readonly RunWrite[], until: number): 
   }
 }
 
-function match(writes: readonly RunWrite[], accepted: readonly { readonly runId: string; readonly isCancelRequested: boolean }[]): ItemResult<WriteResult>[] {
+function match(
+  writes: readonly RunWrite[],
+  accepted: readonly { readonly runId: string; readonly isCancelRequested: boolean }[],
+): ItemResult<WriteResult>[] {
   const byId = new Map(accepted.map((row) => [row.runId, row]));
   return writes.map((write) => {
     const row = byId.get(write.runId);
@@ -67,7 +73,11 @@ function match(writes: readonly RunWrite[], accepted: readonly { readonly runId:
 }
 
 /** One output that Postgres refuses fails its own run and no other. */
-async function bisect(db: Database, writes: readonly RunWrite[], context: { until: number; error: unknown }): Promise<ItemResult<WriteResult>[]> {
+async function bisect(
+  db: Database,
+  writes: readonly RunWrite[],
+  context: { until: number; error: unknown },
+): Promise<ItemResult<WriteResult>[]> {
   if (writes.length === 1) return [{ ok: false, error: refusedByDatabase(context.error) }];
   const middle = Math.ceil(writes.length / 2);
   const left = await flush(db, writes.slice(0, middle), context.until);
@@ -79,7 +89,11 @@ async function bisect(db: Database, writes: readonly RunWrite[], context: { unti
  * The connection broke: the group may or may not have been committed. Steps can be written again without harm; ends and
  * releases that landed are recognised by reading back, since the run is no longer running then.
  */
-async function repeat(db: Database, writes: readonly RunWrite[], context: { until: number; error: unknown }): Promise<ItemResult<WriteResult>[]> {
+async function repeat(
+  db: Database,
+  writes: readonly RunWrite[],
+  context: { until: number; error: unknown },
+): Promise<ItemResult<WriteResult>[]> {
   for (let attempt = 0; performance.now() < context.until; attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 50 * 2 ** attempt)));
     try {

@@ -78,7 +78,10 @@ export function createGrouper<Item, Result>(options: GrouperOptions<Item, Result
 }
 
 /** How many of the waiting items make the next group: at least one, whatever its size. */
-function countWithin(waiting: readonly { readonly bytes: number }[], limits: { readonly maxItems: number; readonly maxBytes: number }): number {
+function countWithin(
+  waiting: readonly { readonly bytes: number }[],
+  limits: { readonly maxItems: number; readonly maxBytes: number },
+): number {
   let bytes = 0;
   let count = 0;
   for (const entry of waiting) {

@@ -58,7 +58,13 @@ export function startLeaseKeeper(options: {
   tick();
   Atomics.store(cells, LAST_RENEWAL, BigInt(monotonicMs()));
   const ticking = setInterval(tick, 500);
-  const data: LeaseThreadData = { worker: options.worker, databaseUrl: options.databaseUrl, renewEveryMs: RENEW_EVERY_MS, mainSilentMs: MAIN_SILENT_MS, shared };
+  const data: LeaseThreadData = {
+    worker: options.worker,
+    databaseUrl: options.databaseUrl,
+    renewEveryMs: RENEW_EVERY_MS,
+    mainSilentMs: MAIN_SILENT_MS,
+    shared,
+  };
   let isClosing = false;
   const held = new Set<string>();
   let thread: Worker;

@@ -33,7 +33,10 @@ export async function loadRuns(db: Database, runs: readonly ClaimedRun[]): Promi
   const [steps, unsettled, payloads, workflows] = await Promise.all([
     loadJournal(db.pool, resumed),
     loadUnsettledIntents(db.pool, resumed),
-    loadBlobs(db.pool, runs.flatMap((run) => run.inputRef ?? [])),
+    loadBlobs(
+      db.pool,
+      runs.flatMap((run) => run.inputRef ?? []),
+    ),
     loadWorkflows(db, [...new Set(runs.map((run) => run.workflowId))]),
   ]);
   const byRun = Map.groupBy(steps, (step) => step.runId);

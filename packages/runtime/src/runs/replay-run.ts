@@ -15,13 +15,20 @@ export async function replayRun(ctx: Ctx, input: { id: string }): Promise<{ runI
   const workflow = await findWorkflow(ctx, run.workflow_id);
   const version = await publishedVersion(ctx, workflow);
   await requireComplete(ctx, workflow, version.document);
-  return begin(ctx, { workflowId: workflow.id, versionId: version.id, document: version.document, payload: await payloadOf(ctx, run), origin: 'replay' });
+  return begin(ctx, {
+    workflowId: workflow.id,
+    versionId: version.id,
+    document: version.document,
+    payload: await payloadOf(ctx, run),
+    origin: 'replay',
+  });
 }
 
 async function payloadOf(ctx: Ctx, run: RunRow): Promise<unknown> {
   if (!run.input_ref) return run.input ?? null;
   const blobs = await loadBlobs(ctx.db.pool, [run.input_ref]);
   // What stands in the row is a preview, which no run may mistake for the event.
-  if (!blobs.has(run.input_ref)) throw notFound('payload_gone', `The event of run ${run.id} was too large to keep for good and is gone; it cannot be replayed.`);
+  if (!blobs.has(run.input_ref))
+    throw notFound('payload_gone', `The event of run ${run.id} was too large to keep for good and is gone; it cannot be replayed.`);
   return blobs.get(run.input_ref);
 }

@@ -67,7 +67,8 @@ export class RunSession {
   /** Tells the engine that somebody asked to cancel. */
   cancel(): void {
     this.#isCancelRequested = true;
-    if (!this.#stopped) this.controller.abort(new WeftError({ class: 'cancelled', code: 'cancel_requested', message: 'Somebody cancelled this run.' }));
+    if (!this.#stopped)
+      this.controller.abort(new WeftError({ class: 'cancelled', code: 'cancel_requested', message: 'Somebody cancelled this run.' }));
   }
 
   assertLive(): void {
@@ -102,7 +103,11 @@ export class RunSession {
   }
 
   /** Ends or gives back the run, with last records. False when it was no longer ours. */
-  async leave(options: { readonly records?: readonly StepRecord[]; readonly finish?: FinishRow; readonly release?: ReleaseRow }): Promise<boolean> {
+  async leave(options: {
+    readonly records?: readonly StepRecord[];
+    readonly finish?: FinishRow;
+    readonly release?: ReleaseRow;
+  }): Promise<boolean> {
     while (this.#writing) await this.#writing;
     const { rows, blobs } = await toStepRows(options.records ?? [], this.#seq);
     const { records: _, ...end } = options;
@@ -121,7 +126,21 @@ function isStopRecord(record: StepRecord): boolean {
   return record.error?.class === 'cancelled' && record.error.code.startsWith('run_');
 }
 
-const KNOWN = new Set(['path', 'nodeId', 'attempt', 'status', 'port', 'input', 'output', 'error', 'stopReason', 'nextAttemptAt', 'startedAt', 'finishedAt', 'exchanges']);
+const KNOWN = new Set([
+  'path',
+  'nodeId',
+  'attempt',
+  'status',
+  'port',
+  'input',
+  'output',
+  'error',
+  'stopReason',
+  'nextAttemptAt',
+  'startedAt',
+  'finishedAt',
+  'exchanges',
+]);
 
 async function toStepRows(records: readonly StepRecord[], firstSeq: number): Promise<{ rows: StepRow[]; blobs: BlobRow[] }> {
   const blobs: BlobRow[] = [];
@@ -165,7 +184,9 @@ async function smallText(exchanges: readonly unknown[]): Promise<string> {
   const whole = await toStoredValue(exchanges);
   if (!whole.blob) return whole.text;
   const withoutBodies = exchanges.map((exchange) =>
-    typeof exchange === 'object' && exchange !== null ? { ...exchange, requestBody: undefined, responseBody: undefined, requestTruncated: true, responseTruncated: true } : exchange,
+    typeof exchange === 'object' && exchange !== null
+      ? { ...exchange, requestBody: undefined, responseBody: undefined, requestTruncated: true, responseTruncated: true }
+      : exchange,
   );
   const small = await toStoredValue(withoutBodies);
   return small.blob ? '[]' : small.text;

@@ -56,6 +56,8 @@ async function published(ctx: Ctx, row: WorkflowRow): Promise<{ versionId: strin
 
 async function snapshotDraft(ctx: Ctx, row: WorkflowRow): Promise<{ versionId: string; document: WorkflowDocument }> {
   const { document } = await requireValid(ctx, row.draft);
-  const version = await ctx.db.prisma.workflowVersion.create({ data: { id: newId(), workflowId: row.id, document: toDatabaseJson(document), publishedBy: ctx.actor.name } });
+  const version = await ctx.db.prisma.workflowVersion.create({
+    data: { id: newId(), workflowId: row.id, document: toDatabaseJson(document), publishedBy: ctx.actor.name },
+  });
   return { versionId: version.id, document };
 }

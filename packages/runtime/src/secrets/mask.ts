@@ -13,7 +13,8 @@ export function maskSecrets(value: unknown, secrets: readonly string[]): unknown
 }
 
 function mask(value: unknown, secrets: readonly string[]): unknown {
-  if (typeof value === 'string') return secrets.reduce((text, secret) => (text.includes(secret) ? text.replaceAll(secret, MASK) : text), value);
+  if (typeof value === 'string')
+    return secrets.reduce((text, secret) => (text.includes(secret) ? text.replaceAll(secret, MASK) : text), value);
   if (Array.isArray(value)) return value.map((item) => mask(item, secrets));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, mask(member, secrets)]));

@@ -33,13 +33,21 @@ export interface SecretPlace {
 export function createSecretBox(masterKeyBase64: string): SecretBox {
   const master = Buffer.from(masterKeyBase64, 'base64');
   if (master.length !== KEY_BYTES) {
-    throw new WeftError({ class: 'invalid', code: 'encryption_key', message: 'WEFT_ENCRYPTION_KEY must be 32 bytes in base64, such as `openssl rand -base64 32` gives.' });
+    throw new WeftError({
+      class: 'invalid',
+      code: 'encryption_key',
+      message: 'WEFT_ENCRYPTION_KEY must be 32 bytes in base64, such as `openssl rand -base64 32` gives.',
+    });
   }
   return {
     keyId: createHash('sha256').update('weft key id').update(master).digest('hex').slice(0, 16),
     seal: (values, place) => {
       const key = randomBytes(KEY_BYTES);
-      return Buffer.concat([Buffer.from([VERSION]), encrypt(master, key, aad(place, 'key')), encrypt(key, Buffer.from(JSON.stringify(values)), aad(place, 'values'))]);
+      return Buffer.concat([
+        Buffer.from([VERSION]),
+        encrypt(master, key, aad(place, 'key')),
+        encrypt(key, Buffer.from(JSON.stringify(values)), aad(place, 'values')),
+      ]);
     },
     open: (sealed, place) => {
       try {
@@ -84,7 +92,8 @@ function unreadable(cause: unknown): WeftError {
   return new WeftError({
     class: 'bug',
     code: 'secret_unreadable',
-    message: 'The stored secrets of this connection cannot be opened. Was WEFT_ENCRYPTION_KEY changed? Set the old key again, or enter the secrets anew.',
+    message:
+      'The stored secrets of this connection cannot be opened. Was WEFT_ENCRYPTION_KEY changed? Set the old key again, or enter the secrets anew.',
     cause,
   });
 }

@@ -23,7 +23,9 @@ export async function bootstrap(means: BootstrapMeans): Promise<{ workspaceId: s
     const workspace = await tx.workspace.create({ data: { id: newId(), name: 'Workspace' } });
     const token = means.env['WEFT_API_TOKEN'];
     if (token) {
-      await tx.apiToken.create({ data: { id: newId(), workspaceId: workspace.id, name: 'WEFT_API_TOKEN', tokenHash: hashToken(token), role: 'admin' } });
+      await tx.apiToken.create({
+        data: { id: newId(), workspaceId: workspace.id, name: 'WEFT_API_TOKEN', tokenHash: hashToken(token), role: 'admin' },
+      });
       means.log.info('The API token of WEFT_API_TOKEN was made.');
     }
     return { workspaceId: workspace.id };

@@ -21,7 +21,9 @@ export interface TokenView {
 export async function createToken(ctx: Ctx, input: { name: string; role: Role }): Promise<{ id: string; token: string }> {
   requireRole(ctx, 'manageTokens');
   const token = `weft_${randomBytes(32).toString('base64url')}`;
-  const row = await ctx.db.prisma.apiToken.create({ data: { id: newId(), workspaceId: ctx.actor.workspaceId, name: input.name, role: input.role, tokenHash: hashToken(token) } });
+  const row = await ctx.db.prisma.apiToken.create({
+    data: { id: newId(), workspaceId: ctx.actor.workspaceId, name: input.name, role: input.role, tokenHash: hashToken(token) },
+  });
   return { id: row.id, token };
 }
 
@@ -42,7 +44,10 @@ export async function listTokens(ctx: Ctx): Promise<TokenView[]> {
 /** Ends a token at once. */
 export async function revokeToken(ctx: Ctx, input: { id: string }): Promise<{ revoked: true }> {
   requireRole(ctx, 'manageTokens');
-  const { count } = await ctx.db.prisma.apiToken.updateMany({ where: { id: input.id, workspaceId: ctx.actor.workspaceId, revokedAt: null }, data: { revokedAt: new Date(ctx.clock.now()) } });
+  const { count } = await ctx.db.prisma.apiToken.updateMany({
+    where: { id: input.id, workspaceId: ctx.actor.workspaceId, revokedAt: null },
+    data: { revokedAt: new Date(ctx.clock.now()) },
+  });
   if (count === 0) throw notFound('token_unknown', `There is no live token ${input.id}.`);
   return { revoked: true };
 }
@@ -52,7 +57,8 @@ export async function actorOfToken(db: Database, token: string): Promise<Actor |
   const row = await db.prisma.apiToken.findUnique({ where: { tokenHash: hashToken(token) } });
   const role = ROLES.find((known) => known === row?.role);
   if (!row || row.revokedAt || !role) return undefined;
-  if (!row.lastUsedAt || Date.now() - row.lastUsedAt.getTime() > 60_000) await db.prisma.apiToken.update({ where: { id: row.id }, data: { lastUsedAt: new Date() } });
+  if (!row.lastUsedAt || Date.now() - row.lastUsedAt.getTime() > 60_000)
+    await db.prisma.apiToken.update({ where: { id: row.id }, data: { lastUsedAt: new Date() } });
   return { workspaceId: row.workspaceId, role, name: row.name, via: 'token' };
 }
 

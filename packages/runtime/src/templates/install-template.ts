@@ -47,7 +47,10 @@ export async function installTemplate(ctx: Ctx, input: InstallTemplateInput): Pr
     const { id } = await createWorkflow(ctx, { name, document: document as unknown as JsonValue, templateId: template.id });
     await ctx.db.prisma.workflow.update({
       where: { id },
-      data: { bindings: pick(input.bindings, Object.keys(document.slots)), config: toDatabaseJson(ownAnswers(document.config, input.config)) },
+      data: {
+        bindings: pick(input.bindings, Object.keys(document.slots)),
+        config: toDatabaseJson(ownAnswers(document.config, input.config)),
+      },
     });
     await publishWorkflow(ctx, { id });
     if (input.enable) await setWorkflowEnabled(ctx, { id, enabled: true });
@@ -59,10 +62,17 @@ export async function installTemplate(ctx: Ctx, input: InstallTemplateInput): Pr
 /** A misspelt name must not install something that does other than what was asked. */
 function requireKnownNames(documents: readonly WorkflowDocument[], input: InstallTemplateInput): void {
   const issues = [
-    ...unknown(input.bindings, documents.flatMap(({ slots }) => Object.keys(slots))).map((slot) => ({ path: `bindings.${slot}`, message: `This template has no slot “${slot}”.` })),
-    ...unknown(input.config, documents.flatMap(({ config }) => Object.keys(config))).map((key) => ({ path: `config.${key}`, message: `This template asks no question “${key}”.` })),
+    ...unknown(
+      input.bindings,
+      documents.flatMap(({ slots }) => Object.keys(slots)),
+    ).map((slot) => ({ path: `bindings.${slot}`, message: `This template has no slot “${slot}”.` })),
+    ...unknown(
+      input.config,
+      documents.flatMap(({ config }) => Object.keys(config)),
+    ).map((key) => ({ path: `config.${key}`, message: `This template asks no question “${key}”.` })),
   ];
-  if (issues.length > 0) throw new WeftError({ class: 'invalid', code: 'names_unknown', message: issues.map(({ message }) => message).join(' '), issues });
+  if (issues.length > 0)
+    throw new WeftError({ class: 'invalid', code: 'names_unknown', message: issues.map(({ message }) => message).join(' '), issues });
 }
 
 function unknown(given: object, known: readonly string[]): string[] {

@@ -25,5 +25,8 @@ async function readAll(dir: string): Promise<readonly Template[]> {
 async function readOne(path: string): Promise<Template> {
   const { template, problems } = readTemplate(JSON.parse(await readFile(path, 'utf8')));
   if (template) return template;
-  throw invalid('template_invalid', `The template ${path} cannot be read: ${problems.map((problem) => `${problem.path}: ${problem.message}`).join(' ')}`);
+  throw invalid(
+    'template_invalid',
+    `The template ${path} cannot be read: ${problems.map((problem) => `${problem.path}: ${problem.message}`).join(' ')}`,
+  );
 }

@@ -38,7 +38,10 @@ function tooHeavy(): never {
 }
 
 /** Computes the keys of a trigger's events by its version's settings. */
-export function createBusinessKeys(means: { readonly programs: ProgramCache; readonly log: Logger }): (trigger: ClaimedTrigger, payload: unknown) => Promise<string | undefined> {
+export function createBusinessKeys(means: {
+  readonly programs: ProgramCache;
+  readonly log: Logger;
+}): (trigger: ClaimedTrigger, payload: unknown) => Promise<string | undefined> {
   return async (trigger, payload) => {
     const loaded = await means.programs.get(trigger.versionId).catch((error: unknown) => {
       means.log.warn('The version of a trigger cannot be read', { versionId: trigger.versionId, error });

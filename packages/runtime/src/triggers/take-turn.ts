@@ -38,7 +38,11 @@ export function takeTurn(means: TurnMeans, trigger: ClaimedTrigger): Promise<Tur
 }
 
 /** An event of a trigger as a run that is to be accepted; doubles are recognised per workflow and node. */
-export async function toAcceptRow(means: Pick<TurnMeans, 'businessKey'>, trigger: ClaimedTrigger, event: { dedupKey: string; payload: unknown }): Promise<AcceptRow> {
+export async function toAcceptRow(
+  means: Pick<TurnMeans, 'businessKey'>,
+  trigger: ClaimedTrigger,
+  event: { dedupKey: string; payload: unknown },
+): Promise<AcceptRow> {
   const businessKey = await means.businessKey(trigger, event.payload);
   return {
     workspaceId: trigger.workspaceId,
@@ -53,7 +57,11 @@ export async function toAcceptRow(means: Pick<TurnMeans, 'businessKey'>, trigger
 
 async function poll(means: TurnMeans, trigger: ClaimedTrigger): Promise<Turn> {
   const { connector, context } = await openTriggerCall(means, trigger);
-  const result = await runPoll(connector, trigger.operation, { context, input: trigger.input, cursor: trigger.isActivated ? trigger.cursor : undefined });
+  const result = await runPoll(connector, trigger.operation, {
+    context,
+    input: trigger.input,
+    cursor: trigger.isActivated ? trigger.cursor : undefined,
+  });
   const events = await Promise.all(result.events.map((event) => toAcceptRow(means, trigger, event)));
   const definition = connector.operations.find((operation) => operation.id === trigger.operation);
   const suggested = definition?.kind === 'trigger' && definition.mode === 'poll' ? definition.intervalMs : DEFAULT_INTERVAL_MS;

@@ -23,12 +23,22 @@ export interface ConnectorCall {
 /** Opens a call outside of any run: for triggers, look-ups and tests of accounts. */
 export async function openCall(
   means: CallMeans,
-  options: { readonly workspaceId: string; readonly connector: string; readonly connectionId?: string | undefined; readonly timeoutMs: number },
+  options: {
+    readonly workspaceId: string;
+    readonly connector: string;
+    readonly connectionId?: string | undefined;
+    readonly timeoutMs: number;
+  },
 ): Promise<ConnectorCall> {
   const connector = means.connectors.get(options.connector);
-  const connection = options.connectionId === undefined ? undefined : await means.connections.open(options.workspaceId, options.connectionId);
+  const connection =
+    options.connectionId === undefined ? undefined : await means.connections.open(options.workspaceId, options.connectionId);
   if (connection && connection.connector.id !== connector.id) {
-    throw new WeftError({ class: 'invalid', code: 'connection_wrong', message: `"${connection.name}" is no account of ${connector.title}.` });
+    throw new WeftError({
+      class: 'invalid',
+      code: 'connection_wrong',
+      message: `"${connection.name}" is no account of ${connector.title}.`,
+    });
   }
   const limiter = connection && limiterFor(connector, connection.handle);
   const { context } = createCallContext({

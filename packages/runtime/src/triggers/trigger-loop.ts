@@ -95,7 +95,11 @@ async function turn(options: TriggerLoopOptions, trigger: ClaimedTrigger): Promi
   }
 }
 
-async function noteFailure(options: TriggerLoopOptions, trigger: ClaimedTrigger, failure: { readonly thrown: unknown; readonly log: Logger }): Promise<void> {
+async function noteFailure(
+  options: TriggerLoopOptions,
+  trigger: ClaimedTrigger,
+  failure: { readonly thrown: unknown; readonly log: Logger },
+): Promise<void> {
   const error = toWeftError(failure.thrown);
   failure.log.warn('A trigger failed', { error, failures: trigger.failures + 1 });
   const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(trigger.failures, 12));

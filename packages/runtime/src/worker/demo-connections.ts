@@ -36,7 +36,10 @@ const ACCOUNTS: readonly DemoAccount[] = [
 const RETRY_MS = 1000;
 
 /** Keeps trying until both accounts exist and answer: the workspace comes with the first start of the web process. */
-export function ensureDemoConnections(means: ConnectionMeans, options: { readonly sandboxUrl: string; readonly log: Logger }): { stop(): void } {
+export function ensureDemoConnections(
+  means: ConnectionMeans,
+  options: { readonly sandboxUrl: string; readonly log: Logger },
+): { stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   const attempt = async (): Promise<void> => {
@@ -61,11 +64,18 @@ async function ensureAll(means: ConnectionMeans, sandboxUrl: string): Promise<bo
   const workspaceId = rows[0]?.id;
   if (workspaceId === undefined) return false;
   const known = means.connectors.all.map((connector) => connector.id);
-  const results = await Promise.all(ACCOUNTS.filter((account) => known.includes(account.connector)).map((account) => ensureOne(means, { account, workspaceId, sandboxUrl })));
+  const results = await Promise.all(
+    ACCOUNTS.filter((account) => known.includes(account.connector)).map((account) =>
+      ensureOne(means, { account, workspaceId, sandboxUrl }),
+    ),
+  );
   return results.every(Boolean);
 }
 
-async function ensureOne(means: ConnectionMeans, want: { readonly account: DemoAccount; readonly workspaceId: string; readonly sandboxUrl: string }): Promise<boolean> {
+async function ensureOne(
+  means: ConnectionMeans,
+  want: { readonly account: DemoAccount; readonly workspaceId: string; readonly sandboxUrl: string },
+): Promise<boolean> {
   const { account, workspaceId, sandboxUrl } = want;
   const values = account.values(sandboxUrl);
   const { rows } = await means.db.pool.query<{ id: string; status: string; public_values: Record<string, string> }>(
@@ -73,7 +83,17 @@ async function ensureOne(means: ConnectionMeans, want: { readonly account: DemoA
     [workspaceId, account.connector],
   );
   const existing = rows[0];
-  if (!existing) return (await createConnection(means, { workspaceId, connector: account.connector, authScheme: account.authScheme, name: account.name, values, isDemo: true })).check.ok;
+  if (!existing)
+    return (
+      await createConnection(means, {
+        workspaceId,
+        connector: account.connector,
+        authScheme: account.authScheme,
+        name: account.name,
+        values,
+        isDemo: true,
+      })
+    ).check.ok;
   // The sandbox gets another port with each start.
   const isMoved = Object.entries(existing.public_values).some(([key, value]) => Object.hasOwn(values, key) && values[key] !== value);
   if (isMoved) return (await updateConnection(means, { id: existing.id, workspaceId, values })).check.ok;

@@ -46,7 +46,12 @@ function asDocument(value: JsonValue): WorkflowDocument {
 async function freeName(ctx: Ctx, wanted: string): Promise<string> {
   const name = toStorableText(wanted).trim().slice(0, 190) || 'Untitled workflow';
   const taken = new Set(
-    (await ctx.db.prisma.workflow.findMany({ where: { workspaceId: ctx.actor.workspaceId, deletedAt: null, name: { startsWith: name } }, select: { name: true } })).map((row) => row.name),
+    (
+      await ctx.db.prisma.workflow.findMany({
+        where: { workspaceId: ctx.actor.workspaceId, deletedAt: null, name: { startsWith: name } },
+        select: { name: true },
+      })
+    ).map((row) => row.name),
   );
   if (!taken.has(name)) return name;
   for (let number = 2; ; number += 1) if (!taken.has(`${name} (${number})`)) return `${name} (${number})`;
@@ -54,7 +59,10 @@ async function freeName(ctx: Ctx, wanted: string): Promise<string> {
 
 /** Binds each slot for which the workspace has exactly one account. */
 async function likelyBindings(ctx: Ctx, document: WorkflowDocument): Promise<Record<string, string>> {
-  const connections = await ctx.db.prisma.connection.findMany({ where: { workspaceId: ctx.actor.workspaceId }, select: { id: true, connector: true } });
+  const connections = await ctx.db.prisma.connection.findMany({
+    where: { workspaceId: ctx.actor.workspaceId },
+    select: { id: true, connector: true },
+  });
   return Object.fromEntries(
     Object.entries(slotsOf(document)).flatMap(([slot, { connector }]) => {
       const fitting = connections.filter((connection) => connection.connector === connector);

@@ -24,5 +24,10 @@ export async function findWorkflow(ctx: Ctx, id: string): Promise<WorkflowRow> {
   const row = await ctx.db.prisma.workflow.findFirst({ where: { id, workspaceId: ctx.actor.workspaceId, deletedAt: null } });
   if (!row) throw notFound('workflow_unknown', `There is no workflow ${id} in this workspace; it may have been deleted.`);
   // These columns are written by the use cases beside this one only.
-  return { ...row, draft: row.draft as unknown as WorkflowDocument, config: row.config as Record<string, unknown>, bindings: row.bindings as Record<string, string> };
+  return {
+    ...row,
+    draft: row.draft as unknown as WorkflowDocument,
+    config: row.config as Record<string, unknown>,
+    bindings: row.bindings as Record<string, string>,
+  };
 }

@@ -6,7 +6,10 @@ import type { RunCounts, WorkflowSummary } from './view.ts';
 /** All workflows of the workspace, by name. */
 export async function listWorkflows(ctx: Ctx): Promise<WorkflowSummary[]> {
   requireRole(ctx, 'read');
-  const rows = await ctx.db.prisma.workflow.findMany({ where: { workspaceId: ctx.actor.workspaceId, deletedAt: null }, orderBy: { name: 'asc' } });
+  const rows = await ctx.db.prisma.workflow.findMany({
+    where: { workspaceId: ctx.actor.workspaceId, deletedAt: null },
+    orderBy: { name: 'asc' },
+  });
   const activity = await readActivity(ctx);
   return rows.map((row) => {
     const seen = activity.get(row.id);
@@ -62,7 +65,10 @@ async function readActivity(ctx: Ctx): Promise<Map<string, { counts: RunCounts; 
       row.workflow_id,
       {
         counts: { succeeded: row.succeeded, failed: row.failed, skipped: row.skipped, running: row.running },
-        lastRun: row.last_id && row.last_status && row.last_at ? { id: row.last_id, status: row.last_status, at: row.last_at.toISOString() } : null,
+        lastRun:
+          row.last_id && row.last_status && row.last_at
+            ? { id: row.last_id, status: row.last_status, at: row.last_at.toISOString() }
+            : null,
       },
     ]),
   );

@@ -20,14 +20,23 @@ export async function publishWorkflow(ctx: Ctx, input: { id: string }): Promise<
   const { document, problems } = await requireValid(ctx, row.draft);
   if (row.enabled) await requireComplete(ctx, row, document);
   const versionId = newId();
-  const listen = row.enabled ? await prepareListening(ctx, { workflowId: row.id, versionId, document, config: row.config, bindings: row.bindings }) : undefined;
+  const listen = row.enabled
+    ? await prepareListening(ctx, { workflowId: row.id, versionId, document, config: row.config, bindings: row.bindings })
+    : undefined;
   const version = await ctx.db.prisma.$transaction(async (tx) => {
     // Two who publish at the same time get two numbers, one after the other.
     const { enabled } = await lockWorkflow(tx, row.id);
-    if (enabled !== row.enabled) throw new WeftError({ class: 'conflict', code: 'switched_meanwhile', message: `“${row.name}” was switched ${enabled ? 'on' : 'off'} meanwhile. Publish again.` });
+    if (enabled !== row.enabled)
+      throw new WeftError({
+        class: 'conflict',
+        code: 'switched_meanwhile',
+        message: `“${row.name}” was switched ${enabled ? 'on' : 'off'} meanwhile. Publish again.`,
+      });
     const last = await tx.workflowVersion.aggregate({ where: { workflowId: row.id }, _max: { number: true } });
     const next = (last._max.number ?? 0) + 1;
-    await tx.workflowVersion.create({ data: { id: versionId, workflowId: row.id, number: next, document: toDatabaseJson(document), publishedBy: ctx.actor.name } });
+    await tx.workflowVersion.create({
+      data: { id: versionId, workflowId: row.id, number: next, document: toDatabaseJson(document), publishedBy: ctx.actor.name },
+    });
     await tx.workflow.update({ where: { id: row.id }, data: { publishedVersion: next, publishedRevision: row.draftRevision } });
     await listen?.(tx);
     return next;
@@ -44,7 +53,10 @@ export async function requireValid(ctx: Ctx, draft: unknown): Promise<{ document
   throw new WeftError({
     class: 'invalid',
     code: 'workflow_invalid',
-    message: errors.length === 1 ? `One thing has to be put right first: ${errors[0]?.message}` : `${errors.length} things have to be put right first.`,
+    message:
+      errors.length === 1
+        ? `One thing has to be put right first: ${errors[0]?.message}`
+        : `${errors.length} things have to be put right first.`,
     issues: errors.map(({ path, message }) => ({ path, message })),
   });
 }

@@ -9,7 +9,8 @@ export async function renameWorkflow(ctx: Ctx, input: { id: string; name: string
   requireRole(ctx, 'edit');
   const row = await findWorkflow(ctx, input.id);
   const name = toStorableText(input.name.trim());
-  if (name === '' || name.length > 200) throw invalid('name_invalid', 'A name has 1 to 200 characters.', [{ path: 'name', message: '1 to 200 characters.' }]);
+  if (name === '' || name.length > 200)
+    throw invalid('name_invalid', 'A name has 1 to 200 characters.', [{ path: 'name', message: '1 to 200 characters.' }]);
   // Only the name is written: whatever somebody saves into the draft at the same moment stays.
   const { rows } = await ctx.db.pool.query<{ revision: number }>(
     `UPDATE workflow SET name = $2, draft = jsonb_set(draft, '{name}', to_jsonb($2::text)), draft_revision = draft_revision + 1,

@@ -11,12 +11,17 @@ import { findWorkflow } from './find-workflow.ts';
  * Keeps a draft. Mistakes in it do not matter, they are told. `expectedRevision` is the one that the draft was made from:
  * when somebody else saved meanwhile it is refused with `conflict`, and nothing is lost on either side.
  */
-export async function saveDraft(ctx: Ctx, input: { id: string; document: JsonValue; expectedRevision: number }): Promise<{ revision: number; problems: readonly Problem[] }> {
+export async function saveDraft(
+  ctx: Ctx,
+  input: { id: string; document: JsonValue; expectedRevision: number },
+): Promise<{ revision: number; problems: readonly Problem[] }> {
   requireRole(ctx, 'edit');
   const { document } = input;
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) throw invalid('not_a_workflow', 'A draft is a JSON object.');
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    throw invalid('not_a_workflow', 'A draft is a JSON object.');
   const validation = validateWorkflow(document, await ctx.catalog());
-  const name = typeof document['name'] === 'string' && document['name'].trim() !== '' ? toStorableText(document['name'].slice(0, 200)) : undefined;
+  const name =
+    typeof document['name'] === 'string' && document['name'].trim() !== '' ? toStorableText(document['name'].slice(0, 200)) : undefined;
   const { count } = await ctx.db.prisma.workflow.updateMany({
     where: { id: input.id, workspaceId: ctx.actor.workspaceId, deletedAt: null, draftRevision: input.expectedRevision },
     data: {

@@ -8,7 +8,10 @@ import { publishedVersion, requireComplete } from './set-workflow-enabled.ts';
 import { lockWorkflow, prepareListening, wakeTriggers } from './trigger-binding.ts';
 
 /** Says which account each slot uses. Accounts must belong to the workspace; a running trigger moves to its new account. */
-export async function setWorkflowBindings(ctx: Ctx, input: { id: string; bindings: Readonly<Record<string, string>> }): Promise<{ bindings: Readonly<Record<string, string>> }> {
+export async function setWorkflowBindings(
+  ctx: Ctx,
+  input: { id: string; bindings: Readonly<Record<string, string>> },
+): Promise<{ bindings: Readonly<Record<string, string>> }> {
   requireRole(ctx, 'edit');
   const row = await findWorkflow(ctx, input.id);
   await requireOwnConnections(ctx, input.bindings, slotsOf(row.draft));
@@ -23,7 +26,13 @@ export async function relisten(ctx: Ctx, id: string): Promise<void> {
   const row = await findWorkflow(ctx, id);
   if (!row.enabled) return;
   const version = await publishedVersion(ctx, row);
-  const listen = await prepareListening(ctx, { workflowId: row.id, versionId: version.id, document: version.document, config: row.config, bindings: row.bindings });
+  const listen = await prepareListening(ctx, {
+    workflowId: row.id,
+    versionId: version.id,
+    document: version.document,
+    config: row.config,
+    bindings: row.bindings,
+  });
   await ctx.db.prisma.$transaction(async (tx) => {
     const locked = await lockWorkflow(tx, row.id);
     // Whoever switched it off or published meanwhile has seen to its trigger already.
@@ -39,15 +48,25 @@ export async function requireStaysComplete(ctx: Ctx, row: WorkflowRow): Promise<
 }
 
 /** Throws `invalid` naming each slot whose account is not one of the workspace's, or is one of another connector. */
-export async function requireOwnConnections(ctx: Ctx, bindings: Readonly<Record<string, string>>, slots: Readonly<Record<string, { readonly connector: string }>>): Promise<void> {
-  const own = await ctx.db.prisma.connection.findMany({ where: { workspaceId: ctx.actor.workspaceId, id: { in: Object.values(bindings) } }, select: { id: true, name: true, connector: true } });
+export async function requireOwnConnections(
+  ctx: Ctx,
+  bindings: Readonly<Record<string, string>>,
+  slots: Readonly<Record<string, { readonly connector: string }>>,
+): Promise<void> {
+  const own = await ctx.db.prisma.connection.findMany({
+    where: { workspaceId: ctx.actor.workspaceId, id: { in: Object.values(bindings) } },
+    select: { id: true, name: true, connector: true },
+  });
   const known = new Map(own.map((connection) => [connection.id, connection]));
   const issues = Object.entries(bindings).flatMap(([slot, id]) => {
     const path = `bindings.${slot}`;
     const connection = known.get(id);
     const wanted = slots[slot]?.connector;
     if (!connection) return [{ path, message: `There is no connection ${id} in this workspace.` }];
-    return wanted === undefined || wanted === connection.connector ? [] : [{ path, message: `“${slot}” needs an account of ${wanted}; “${connection.name}” is one of ${connection.connector}.` }];
+    return wanted === undefined || wanted === connection.connector
+      ? []
+      : [{ path, message: `“${slot}” needs an account of ${wanted}; “${connection.name}” is one of ${connection.connector}.` }];
   });
-  if (issues.length > 0) throw new WeftError({ class: 'invalid', code: 'bindings_invalid', message: issues.map(({ message }) => message).join(' '), issues });
+  if (issues.length > 0)
+    throw new WeftError({ class: 'invalid', code: 'bindings_invalid', message: issues.map(({ message }) => message).join(' '), issues });
 }

@@ -8,7 +8,10 @@ import { relisten, requireStaysComplete } from './set-workflow-bindings.ts';
 import { questionsOf } from './draft-parts.ts';
 
 /** Keeps the answers to a workflow's questions; the next run uses them. */
-export async function setWorkflowConfig(ctx: Ctx, input: { id: string; config: Readonly<Record<string, JsonValue>> }): Promise<{ config: Readonly<Record<string, JsonValue>> }> {
+export async function setWorkflowConfig(
+  ctx: Ctx,
+  input: { id: string; config: Readonly<Record<string, JsonValue>> },
+): Promise<{ config: Readonly<Record<string, JsonValue>> }> {
   requireRole(ctx, 'edit');
   const row = await findWorkflow(ctx, input.id);
   requireAnswersFit(row.draft, input.config);
@@ -26,7 +29,10 @@ export function requireAnswersFit(document: unknown, config: Readonly<Record<str
   const issues = Object.entries(config).flatMap(([key, answer]) => {
     const entry = questions.get(key);
     if (!entry) return [{ path: `config.${key}`, message: `This workflow asks no question “${key}”.` }];
-    return answer === null || typeof answer === entry.type ? [] : [{ path: `config.${key}`, message: `“${entry.title}” has to be ${WORDS[entry.type as keyof typeof WORDS] ?? 'of a known type'}.` }];
+    return answer === null || typeof answer === entry.type
+      ? []
+      : [{ path: `config.${key}`, message: `“${entry.title}” has to be ${WORDS[entry.type as keyof typeof WORDS] ?? 'of a known type'}.` }];
   });
-  if (issues.length > 0) throw new WeftError({ class: 'invalid', code: 'answers_invalid', message: issues.map(({ message }) => message).join(' '), issues });
+  if (issues.length > 0)
+    throw new WeftError({ class: 'invalid', code: 'answers_invalid', message: issues.map(({ message }) => message).join(' '), issues });
 }

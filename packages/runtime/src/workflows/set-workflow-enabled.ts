@@ -16,10 +16,21 @@ export async function setWorkflowEnabled(ctx: Ctx, input: { id: string; enabled:
   }
   const version = await publishedVersion(ctx, row);
   await requireComplete(ctx, row, version.document);
-  const listen = await prepareListening(ctx, { workflowId: row.id, versionId: version.id, document: version.document, config: row.config, bindings: row.bindings });
+  const listen = await prepareListening(ctx, {
+    workflowId: row.id,
+    versionId: version.id,
+    document: version.document,
+    config: row.config,
+    bindings: row.bindings,
+  });
   await ctx.db.prisma.$transaction(async (tx) => {
     const { publishedVersion: newest } = await lockWorkflow(tx, row.id);
-    if (newest !== version.number) throw new WeftError({ class: 'conflict', code: 'published_meanwhile', message: `“${row.name}” was published meanwhile. Look at the new version, then switch it on.` });
+    if (newest !== version.number)
+      throw new WeftError({
+        class: 'conflict',
+        code: 'published_meanwhile',
+        message: `“${row.name}” was published meanwhile. Look at the new version, then switch it on.`,
+      });
     await listen(tx);
     await tx.workflow.update({ where: { id: row.id }, data: { enabled: true } });
   });
@@ -28,15 +39,28 @@ export async function setWorkflowEnabled(ctx: Ctx, input: { id: string; enabled:
 }
 
 /** The newest published version. Throws `invalid` when there is none. */
-export async function publishedVersion(ctx: Ctx, row: Pick<WorkflowRow, 'id' | 'name' | 'publishedVersion'>): Promise<{ id: string; number: number; document: WorkflowDocument }> {
-  const version = row.publishedVersion === null ? null : await ctx.db.prisma.workflowVersion.findFirst({ where: { workflowId: row.id, number: row.publishedVersion } });
+export async function publishedVersion(
+  ctx: Ctx,
+  row: Pick<WorkflowRow, 'id' | 'name' | 'publishedVersion'>,
+): Promise<{ id: string; number: number; document: WorkflowDocument }> {
+  const version =
+    row.publishedVersion === null
+      ? null
+      : await ctx.db.prisma.workflowVersion.findFirst({ where: { workflowId: row.id, number: row.publishedVersion } });
   if (!version || version.number === null) throw invalid('not_published', `“${row.name}” has no published version yet. Publish it first.`);
   return { id: version.id, number: version.number, document: version.document as unknown as WorkflowDocument };
 }
 
 /** Throws `invalid` naming every slot without an account and every question without an answer. */
-export async function requireComplete(ctx: Ctx, row: Pick<WorkflowRow, 'name' | 'bindings' | 'config'>, document: WorkflowDocument): Promise<void> {
-  const connections = await ctx.db.prisma.connection.findMany({ where: { workspaceId: ctx.actor.workspaceId }, select: { id: true, connector: true } });
+export async function requireComplete(
+  ctx: Ctx,
+  row: Pick<WorkflowRow, 'name' | 'bindings' | 'config'>,
+  document: WorkflowDocument,
+): Promise<void> {
+  const connections = await ctx.db.prisma.connection.findMany({
+    where: { workspaceId: ctx.actor.workspaceId },
+    select: { id: true, connector: true },
+  });
   const slots = Object.entries(document.slots).flatMap(([slot, { connector }]) => {
     const bound = connections.find(({ id }) => id === row.bindings[slot]);
     if (bound?.connector === connector) return [];
@@ -44,9 +68,16 @@ export async function requireComplete(ctx: Ctx, row: Pick<WorkflowRow, 'name' | 
   });
   const answers = Object.entries(document.config).flatMap(([key, entry]) => {
     const answer = row.config[key] ?? entry.default;
-    return entry.required && (answer === undefined || answer === null || answer === '') ? [{ path: `config.${key}`, message: `“${entry.title}” needs an answer.` }] : [];
+    return entry.required && (answer === undefined || answer === null || answer === '')
+      ? [{ path: `config.${key}`, message: `“${entry.title}” needs an answer.` }]
+      : [];
   });
   const issues = [...slots, ...answers];
   if (issues.length === 0) return;
-  throw new WeftError({ class: 'invalid', code: 'workflow_incomplete', message: `“${row.name}” is not complete: ${issues.map(({ message }) => message).join(' ')}`, issues });
+  throw new WeftError({
+    class: 'invalid',
+    code: 'workflow_incomplete',
+    message: `“${row.name}” is not complete: ${issues.map(({ message }) => message).join(' ')}`,
+    issues,
+  });
 }

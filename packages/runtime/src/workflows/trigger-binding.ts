@@ -22,7 +22,10 @@ interface BindingInput {
 export type Transaction = Pick<PrismaClient, 'triggerBinding' | 'workflow' | 'workflowVersion' | '$queryRaw'>;
 
 /** Holds a workflow's row until the transaction ends, so that publishing and switching it on and off come one after the other. */
-export async function lockWorkflow(tx: Transaction, id: string): Promise<{ readonly enabled: boolean; readonly publishedVersion: number | null }> {
+export async function lockWorkflow(
+  tx: Transaction,
+  id: string,
+): Promise<{ readonly enabled: boolean; readonly publishedVersion: number | null }> {
   const [row] = await tx.$queryRaw<{ enabled: boolean; publishedVersion: number | null }[]>`
     SELECT enabled, published_version AS "publishedVersion" FROM workflow WHERE id = ${id}::uuid AND deleted_at IS NULL FOR UPDATE`;
   if (!row) throw notFound('workflow_unknown', 'This workflow was deleted meanwhile.');
@@ -49,7 +52,10 @@ export async function prepareListening(ctx: Ctx, input: BindingInput): Promise<(
       return;
     }
     // Kept over switching off and on, so that the address others were given stays.
-    const last = await tx.triggerBinding.findFirst({ where: { workflowId: input.workflowId, NOT: { hookToken: null } }, select: { hookToken: true } });
+    const last = await tx.triggerBinding.findFirst({
+      where: { workflowId: input.workflowId, NOT: { hookToken: null } },
+      select: { hookToken: true },
+    });
     const takesHooks = wanted.mode === 'webhook' || wanted.mode === 'push';
     await tx.triggerBinding.deleteMany({ where: { workflowId: input.workflowId } });
     await tx.triggerBinding.create({
@@ -88,7 +94,8 @@ async function wantedBinding(ctx: Ctx, input: BindingInput) {
   const trigger = input.document.nodes.find((node): node is TriggerNode => node.kind === 'trigger');
   if (!trigger) throw invalid('no_trigger', 'Nothing starts this workflow; add a trigger.');
   const operation = findOperation(await ctx.catalog(), trigger.connector, trigger.operation);
-  if (!operation?.trigger) throw invalid('unknown_operation', `The trigger “${trigger.operation}” of “${trigger.connector}” is not installed here.`);
+  if (!operation?.trigger)
+    throw invalid('unknown_operation', `The trigger “${trigger.operation}” of “${trigger.connector}” is not installed here.`);
   return {
     nodeId: trigger.id,
     connector: trigger.connector,
@@ -126,8 +133,14 @@ function isSame(known: Watched, wanted: Watched): boolean {
 
 /** A trigger is set up before there is an event: its input may use the answers to the workflow's questions, nothing else. */
 async function resolveInput(trigger: TriggerNode, input: BindingInput): Promise<unknown> {
-  const answers = Object.fromEntries(Object.entries(input.document.config).map(([key, entry]) => [key, input.config[key] ?? entry.default ?? null]));
+  const answers = Object.fromEntries(
+    Object.entries(input.document.config).map(([key, entry]) => [key, input.config[key] ?? entry.default ?? null]),
+  );
   return compileValue(trigger.input).resolve({ config: answers }, (expression) => {
-    throw new WeftError({ class: 'invalid', code: 'expression_failed', message: `The trigger uses {{ ${expression} }}, which is more than a trigger's input may hold. Use a plain path or a simple formula.` });
+    throw new WeftError({
+      class: 'invalid',
+      code: 'expression_failed',
+      message: `The trigger uses {{ ${expression} }}, which is more than a trigger's input may hold. Use a plain path or a simple formula.`,
+    });
   });
 }

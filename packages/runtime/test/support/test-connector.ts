@@ -19,32 +19,55 @@ export interface TestVendor {
 const base = { title: 'T', summary: 'S', needsConnection: true, properties: [] };
 
 export function testVendor(): TestVendor {
-  const vendor: TestVendor = { connector: undefined as never, records: [], pollCursors: [], written: [], registered: [], failure: undefined };
+  const vendor: TestVendor = {
+    connector: undefined as never,
+    records: [],
+    pollCursors: [],
+    written: [],
+    registered: [],
+    failure: undefined,
+  };
   const changed = defineOperation({
-    ...base, id: 'changed', kind: 'trigger', mode: 'poll', intervalMs: 60_000, input: z.strictObject({}),
+    ...base,
+    id: 'changed',
+    kind: 'trigger',
+    mode: 'poll',
+    intervalMs: 60_000,
+    input: z.strictObject({}),
     examples: async () => vendor.records,
     poll: async (_context, _input, cursor) => {
       vendor.pollCursors.push(cursor);
       if (vendor.failure) throw vendor.failure;
       const newest = vendor.records.at(-1)?.id ?? 0;
       if (cursor === undefined) return { events: [], cursor: newest };
-      const events = vendor.records.filter((record) => record.id > Number(cursor)).map((record) => ({ dedupKey: String(record.id), payload: { record } }));
+      const events = vendor.records
+        .filter((record) => record.id > Number(cursor))
+        .map((record) => ({ dedupKey: String(record.id), payload: { record } }));
       return { events, cursor: newest };
     },
   });
   const pushed = defineOperation({
-    ...base, id: 'pushed', kind: 'trigger', mode: 'push', input: z.strictObject({}),
+    ...base,
+    id: 'pushed',
+    kind: 'trigger',
+    mode: 'push',
+    input: z.strictObject({}),
     examples: async () => [],
     activate: async (_context, _input, hookUrl) => (vendor.registered.push(hookUrl), { registration: vendor.registered.length }),
     deactivate: async () => void vendor.registered.pop(),
     receive: async (context, _input, request) => {
-      if (request.headers['x-signature'] !== context.connection?.values['apiKey']) throw new WeftError({ class: 'auth', code: 'signature_wrong', message: 'The signature is wrong.' });
+      if (request.headers['x-signature'] !== context.connection?.values['apiKey'])
+        throw new WeftError({ class: 'auth', code: 'signature_wrong', message: 'The signature is wrong.' });
       const { id } = JSON.parse(Buffer.from(request.rawBody).toString('utf8')) as { id: number };
       return [{ dedupKey: String(id), payload: { id } }];
     },
   });
   const write = defineOperation({
-    ...base, id: 'write', kind: 'action', safety: 'idempotent', input: z.looseObject({}),
+    ...base,
+    id: 'write',
+    kind: 'action',
+    safety: 'idempotent',
+    input: z.looseObject({}),
     run: async (context, input) => {
       vendor.written.push({ key: context.idempotencyKey, apiKey: context.connection?.values['apiKey'], input });
       if (vendor.failure) throw vendor.failure;
@@ -53,11 +76,27 @@ export function testVendor(): TestVendor {
   });
   return Object.assign(vendor, {
     connector: defineConnector({
-      id: 'test', version: '1.0.0', title: 'Test vendor', summary: 'S', icon: { glyph: 'T', color: '#000' }, category: 'other',
-      auth: [{ id: 'key', title: 'Key', fields: [{ name: 'site', label: 'Site', kind: 'text', required: true }, { name: 'apiKey', label: 'API key', kind: 'secret', required: true }] }],
+      id: 'test',
+      version: '1.0.0',
+      title: 'Test vendor',
+      summary: 'S',
+      icon: { glyph: 'T', color: '#000' },
+      category: 'other',
+      auth: [
+        {
+          id: 'key',
+          title: 'Key',
+          fields: [
+            { name: 'site', label: 'Site', kind: 'text', required: true },
+            { name: 'apiKey', label: 'API key', kind: 'secret', required: true },
+          ],
+        },
+      ],
       operations: [changed, pushed, write],
       check: async (context) =>
-        context.connection?.values['apiKey'] === 'wrong-key' ? { ok: false, message: 'The key wrong-key is not known.', field: 'apiKey' } : { ok: true, account: `Acme at ${context.connection?.values['site']}` },
+        context.connection?.values['apiKey'] === 'wrong-key'
+          ? { ok: false, message: 'The key wrong-key is not known.', field: 'apiKey' }
+          : { ok: true, account: `Acme at ${context.connection?.values['site']}` },
       choices: async (_context, request) => [{ value: request.property, label: String(request.search ?? '') }],
     }),
   });

@@ -10,7 +10,9 @@ import { createLogger } from '@weft/runtime';
 import type { Catalog, ConnectorManifest, JsonValue } from '@weft/workflow';
 import { testVendor } from './test-connector.ts';
 
-const manifests = new Map([...connectors, testVendor().connector].map((connector) => [connector.id, toManifest(connector) as ConnectorManifest]));
+const manifests = new Map(
+  [...connectors, testVendor().connector].map((connector) => [connector.id, toManifest(connector) as ConnectorManifest]),
+);
 
 /** The connectors that we ship, and the test vendor. */
 export const catalog: Catalog = { connector: (id) => manifests.get(id), connectors: () => [...manifests.values()] };
@@ -32,7 +34,14 @@ export function ctxOf(db: Database, actor: Actor): TestCtx {
     throw new Error('Not asked in these tests');
   };
   const worker: WorkerClient = {
-    createConnection: refuse, updateConnection: refuse, testConnection: refuse, choices: refuse, fields: refuse, objects: refuse, examples: refuse, receivePush: refuse,
+    createConnection: refuse,
+    updateConnection: refuse,
+    testConnection: refuse,
+    choices: refuse,
+    fields: refuse,
+    objects: refuse,
+    examples: refuse,
+    receivePush: refuse,
     deactivateTrigger: async ({ bindingId }) => {
       // The worker needs the row: it holds what the vendor calls the registration.
       const row = await db.prisma.triggerBinding.findUnique({ where: { id: bindingId } });
@@ -41,8 +50,16 @@ export function ctxOf(db: Database, actor: Actor): TestCtx {
     wakeTriggers: async () => void asked.push('wake'),
   };
   return {
-    asked, db, worker, actor,
-    queue: { backend: 'postgres', ring: async () => undefined, listen: async () => ({ close: async () => undefined }), close: async () => undefined },
+    asked,
+    db,
+    worker,
+    actor,
+    queue: {
+      backend: 'postgres',
+      ring: async () => undefined,
+      listen: async () => ({ close: async () => undefined }),
+      close: async () => undefined,
+    },
     clock: { now: () => Date.now() },
     log: createLogger({ process: 'test', level: 'error' }),
     catalog: async () => catalog,
@@ -52,7 +69,17 @@ export function ctxOf(db: Database, actor: Actor): TestCtx {
 export async function putConnection(ctx: Ctx, connector: string): Promise<string> {
   const id = newId();
   await ctx.db.prisma.connection.create({
-    data: { id, workspaceId: ctx.actor.workspaceId, connector, authScheme: 'key', name: `${connector} ${id}`, publicValues: {}, sealed: new Uint8Array([1]), keyId: 'k', status: 'ok' },
+    data: {
+      id,
+      workspaceId: ctx.actor.workspaceId,
+      connector,
+      authScheme: 'key',
+      name: `${connector} ${id}`,
+      publicValues: {},
+      sealed: new Uint8Array([1]),
+      keyId: 'k',
+      status: 'ok',
+    },
   });
   return id;
 }

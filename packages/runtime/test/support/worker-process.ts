@@ -21,7 +21,10 @@ export interface WorkerProcess {
   stop(): Promise<number | null>;
 }
 
-export async function startWorkerProcess(options: { readonly databaseUrl: string; readonly env?: Record<string, string> }): Promise<WorkerProcess> {
+export async function startWorkerProcess(options: {
+  readonly databaseUrl: string;
+  readonly env?: Record<string, string>;
+}): Promise<WorkerProcess> {
   const child = fork(MAIN, [], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -20,7 +20,9 @@ export async function putWorkflow(db: Database, input: DocumentInput, trigger?: 
   const document = workflowSchema.parse({ format: 'weft/workflow@1', name: 'Test', ...input });
   const ids = { workspaceId: newId(), workflowId: newId(), versionId: newId() };
   await db.prisma.workspace.create({ data: { id: ids.workspaceId, name: 'Test' } });
-  await db.prisma.workflow.create({ data: { id: ids.workflowId, workspaceId: ids.workspaceId, name: 'Test', draft: document, enabled: true } });
+  await db.prisma.workflow.create({
+    data: { id: ids.workflowId, workspaceId: ids.workspaceId, name: 'Test', draft: document, enabled: true },
+  });
   await db.prisma.workflowVersion.create({ data: { id: ids.versionId, workflowId: ids.workflowId, number: 1, document } });
   if (trigger) {
     await db.prisma.triggerBinding.create({
@@ -32,7 +34,12 @@ export async function putWorkflow(db: Database, input: DocumentInput, trigger?: 
 
 export const manualStart = { id: 'start', kind: 'trigger', connector: 'manual', operation: 'started', input: {} };
 
-export function httpNode(id: string, operation: 'get' | 'request', url: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+export function httpNode(
+  id: string,
+  operation: 'get' | 'request',
+  url: string,
+  more: Record<string, unknown> = {},
+): Record<string, unknown> {
   return { id, kind: 'connector', connector: 'http', operation, input: { url, ...more } };
 }
 
@@ -82,5 +89,11 @@ export async function expireLeases(db: Database): Promise<void> {
 }
 
 export async function steps(db: Database, runId: string) {
-  return (await loadJournal(db.pool, [runId])).map(({ path, status, attempt, output, error }) => ({ path, status, attempt, output, error }));
+  return (await loadJournal(db.pool, [runId])).map(({ path, status, attempt, output, error }) => ({
+    path,
+    status,
+    attempt,
+    output,
+    error,
+  }));
 }

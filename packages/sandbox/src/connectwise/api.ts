@@ -35,8 +35,13 @@ export class ConnectWise {
   readonly #quirks: Quirks;
 
   constructor(resources: {
-    account: ConnectWiseAccount; quirks: Quirks; clock: () => number; origin: () => string; perMinute: number;
-    callbackRetryMs?: readonly number[]; callbackTimeoutMs?: number;
+    account: ConnectWiseAccount;
+    quirks: Quirks;
+    clock: () => number;
+    origin: () => string;
+    perMinute: number;
+    callbackRetryMs?: readonly number[];
+    callbackTimeoutMs?: number;
   }) {
     this.account = resources.account;
     this.#quirks = resources.quirks;
@@ -44,7 +49,10 @@ export class ConnectWise {
     this.records = new Records({ store: this.store, quirks: resources.quirks });
     this.throttle = new Throttle({ perMinute: resources.perMinute, clock: resources.clock });
     this.callbacks = new Callbacks({
-      store: this.store, companyId: resources.account.companyId, origin: resources.origin, codebase: () => this.codebase,
+      store: this.store,
+      companyId: resources.account.companyId,
+      origin: resources.origin,
+      codebase: () => this.codebase,
       ...(resources.callbackRetryMs ? { retryMs: resources.callbackRetryMs } : {}),
       ...(resources.callbackTimeoutMs ? { timeoutMs: resources.callbackTimeoutMs } : {}),
     });
@@ -71,18 +79,24 @@ export class ConnectWise {
     if (company !== undefined) return this.#companyInfo(decodeURIComponent(company));
     const [, codebase = '', rest = ''] = /^\/([^/]+)\/(.*)$/.exec(request.path) ?? [];
     if (rest.startsWith('/system/callbackkey/')) return this.#callbackKey(request);
-    if (!this.codebases.includes(codebase)) return { status: 404, body: { code: 'ConnectWiseApi', message: 'The endpoint does not exist.' } };
+    if (!this.codebases.includes(codebase))
+      return { status: 404, body: { code: 'ConnectWiseApi', message: 'The endpoint does not exist.' } };
     const reply = this.#api(request, { codebase, path: rest.replace(/^apis\/3\.0\//i, '') });
     return { ...reply, headers: { 'api-current-version': '2025.1', ...reply.headers } };
   }
 
   #companyInfo(companyId: string): ApiReply {
-    if (companyId.toLowerCase() !== this.account.companyId.toLowerCase()) return { status: this.#quirks.companyinfo404 ? 404 : 200, body: null };
+    if (companyId.toLowerCase() !== this.account.companyId.toLowerCase())
+      return { status: this.#quirks.companyinfo404 ? 404 : 200, body: null };
     return {
       status: 200,
       body: {
-        CompanyName: this.account.companyName, Codebase: `${this.codebase}/`, VersionCode: this.codebase.replace('_', '.'),
-        VersionNumber: 'v4.6.92281', CompanyID: this.account.companyId, IsCloud: 'True',
+        CompanyName: this.account.companyName,
+        Codebase: `${this.codebase}/`,
+        VersionCode: this.codebase.replace('_', '.'),
+        VersionNumber: 'v4.6.92281',
+        CompanyID: this.account.companyId,
+        IsCloud: 'True',
       },
     };
   }
@@ -120,7 +134,8 @@ export class ConnectWise {
       const route = routeOf(at.path);
       if (!route) throw noEndpoint();
       const base = `${request.origin}/${at.codebase}/apis/3.0`;
-      if (route.entity.name === 'contactCommunication') return communicationsReply(this, { request, route, base, context: this.#context(request) });
+      if (route.entity.name === 'contactCommunication')
+        return communicationsReply(this, { request, route, base, context: this.#context(request) });
       return this.#serve(request, route, base);
     } catch (error) {
       if (error instanceof ConnectWiseError) return { status: error.status, body: error.body };
@@ -138,7 +153,10 @@ export class ConnectWise {
     const allowed = { list: ['GET', 'POST'], count: ['GET'], search: ['POST'], record: ['GET', 'PUT', 'PATCH', 'DELETE'] }[route.kind];
     const isReading = request.method === 'GET' || route.kind === 'search';
     if (!allowed.includes(request.method) || (entity.isReadOnly && !isReading)) {
-      return { status: 405, body: { code: 'ConnectWiseApi', message: `The requested resource does not support http method '${request.method}'.` } };
+      return {
+        status: 405,
+        body: { code: 'ConnectWiseApi', message: `The requested resource does not support http method '${request.method}'.` },
+      };
     }
     this.#requireParent(route);
     switch (route.kind) {
@@ -147,7 +165,9 @@ export class ConnectWise {
       case 'search':
         return this.#search(request, route, base);
       case 'list':
-        return request.method === 'GET' ? this.#list(request, route, { base, given: parameters(request.query) }) : this.#create(request, route, base);
+        return request.method === 'GET'
+          ? this.#list(request, route, { base, given: parameters(request.query) })
+          : this.#create(request, route, base);
       case 'record':
         return this.#record(request, route, base);
     }
@@ -156,7 +176,10 @@ export class ConnectWise {
   #requireParent(route: Route): void {
     const parent = route.entity.parent;
     if (!parent || route.parentId === undefined || this.store.get(parent.entity, route.parentId)) return;
-    throw recordNotFound(parent.entity === 'board' ? 'Board' : parent.entity.charAt(0).toUpperCase() + parent.entity.slice(1), route.parentId);
+    throw recordNotFound(
+      parent.entity === 'board' ? 'Board' : parent.entity.charAt(0).toUpperCase() + parent.entity.slice(1),
+      route.parentId,
+    );
   }
 
   #rows(route: Route, given: Parameters): Row[] {
@@ -186,7 +209,8 @@ export class ConnectWise {
 
   #create(request: ApiRequest, route: Route, base: string): ApiReply {
     const row = this.records.create(route.entity.name, objectBody(parseJson(request.body)), {
-      ...this.#context(request), ...(route.parentId === undefined ? {} : { parentId: route.parentId }),
+      ...this.#context(request),
+      ...(route.parentId === undefined ? {} : { parentId: route.parentId }),
     });
     // Remembered so that key_url names the host by which the subscriber knows us.
     if (route.entity.name === 'callback') row.values['_origin'] = request.origin;
@@ -203,9 +227,11 @@ export class ConnectWise {
       return { status: 204 };
     }
     const saved =
-      request.method === 'PATCH' ? this.records.patch(entity.name, id, { operations: parseJson(request.body), context })
-      : request.method === 'PUT' ? this.records.replace(entity.name, id, { body: objectBody(parseJson(request.body)), context })
-      : row;
+      request.method === 'PATCH'
+        ? this.records.patch(entity.name, id, { operations: parseJson(request.body), context })
+        : request.method === 'PUT'
+          ? this.records.replace(entity.name, id, { body: objectBody(parseJson(request.body)), context })
+          : row;
     return { status: 200, body: this.#shown(route, saved, { base, fields: request.query.get('fields') }) };
   }
 
@@ -222,7 +248,10 @@ interface Parameters {
 }
 
 const SEARCH_MEMBERS: Record<string, keyof Parameters> = {
-  conditions: 'conditions', childconditions: 'childConditions', customfieldconditions: 'customFieldConditions', orderby: 'orderBy',
+  conditions: 'conditions',
+  childconditions: 'childConditions',
+  customfieldconditions: 'customFieldConditions',
+  orderby: 'orderBy',
 };
 
 /** The condition parameters of a query string; their names are matched without regard to case. */
@@ -245,7 +274,12 @@ function systemInfo(): ApiReply {
   return {
     status: 200,
     body: {
-      version: 'v2025.1.92281', isCloud: true, serverTimeZone: 'Eastern Standard Time', licenseBits: [], cloudRegion: 'NA', maxWorkFlowRecordsAllowed: 2000,
+      version: 'v2025.1.92281',
+      isCloud: true,
+      serverTimeZone: 'Eastern Standard Time',
+      licenseBits: [],
+      cloudRegion: 'NA',
+      maxWorkFlowRecordsAllowed: 2000,
     },
   };
 }

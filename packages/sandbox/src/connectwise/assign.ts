@@ -46,7 +46,8 @@ function convert(write: Write, field: Field, value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
   switch (field.type) {
     case 'string':
-      if (typeof value === 'object') throw badBody(`Unexpected character encountered while parsing value. Path '${field.name}', ${position(write.raw, field.name)}.`);
+      if (typeof value === 'object')
+        throw badBody(`Unexpected character encountered while parsing value. Path '${field.name}', ${position(write.raw, field.name)}.`);
       return String(value);
     case 'enum':
       return enumValue(write, field, value);
@@ -62,7 +63,9 @@ function convert(write: Write, field: Field, value: unknown): unknown {
     case 'items':
       return communicationItems(write, value);
     case 'types':
-      return (Array.isArray(value) ? value : []).map((item) => resolve(write, typeEntity(write.entity), { field: field.name, value: item })).filter((item) => item !== undefined);
+      return (Array.isArray(value) ? value : [])
+        .map((item) => resolve(write, typeEntity(write.entity), { field: field.name, value: item }))
+        .filter((item) => item !== undefined);
     case 'strings':
       return Array.isArray(value) ? value.map(String) : undefined;
   }
@@ -71,13 +74,17 @@ function convert(write: Write, field: Field, value: unknown): unknown {
 function enumValue(write: Write, field: Field, value: unknown): string {
   const match = field.values?.find((allowed) => allowed.toLowerCase() === String(value).toLowerCase());
   if (match) return match;
-  throw badBody(`Error converting value ${JSON.stringify(value)} to type '${MODEL}.${capital(field.name)}'. Path '${field.name}', ${position(write.raw, field.name)}.`);
+  throw badBody(
+    `Error converting value ${JSON.stringify(value)} to type '${MODEL}.${capital(field.name)}'. Path '${field.name}', ${position(write.raw, field.name)}.`,
+  );
 }
 
 function numberValue(write: Write, field: Field, value: unknown): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number === 'number' && Number.isFinite(number)) return field.type === 'int' ? Math.trunc(number) : number;
-  throw badBody(`Could not convert string to ${field.type === 'int' ? 'integer' : 'double'}: ${String(value)}. Path '${field.name}', ${position(write.raw, field.name)}.`);
+  throw badBody(
+    `Could not convert string to ${field.type === 'int' ? 'integer' : 'double'}: ${String(value)}. Path '${field.name}', ${position(write.raw, field.name)}.`,
+  );
 }
 
 function boolValue(value: unknown): boolean {
@@ -96,7 +103,9 @@ function dateValue(write: Write, field: Field, value: unknown): string {
 function reference(write: Write, field: Field, value: unknown): unknown {
   if (!isObject(value)) {
     const target = field.entity ? capital(field.entity === 'boardStatus' ? 'serviceStatus' : field.entity) : capital(field.name);
-    throw badBody(`Error converting value ${JSON.stringify(value)} to type '${MODEL}.${target}Reference'. Path '${field.name}', ${position(write.raw, field.name)}.`);
+    throw badBody(
+      `Error converting value ${JSON.stringify(value)} to type '${MODEL}.${target}Reference'. Path '${field.name}', ${position(write.raw, field.name)}.`,
+    );
   }
   if (!field.entity) {
     const { _info: ignored, ...rest } = value;
@@ -117,19 +126,31 @@ function resolve(write: Write, target: Entity, given: { field: string; value: un
   if (id !== undefined) {
     // Board members are checked against the board later, with the vendor's own text.
     if (store.get(target.name, id) || target.name === 'boardStatus') return { id };
-    write.errors.push({ code: 'NotFound', message: `${target.label} ${id} not found`, resource: write.entity.resource, field: `${given.field}/id` });
+    write.errors.push({
+      code: 'NotFound',
+      message: `${target.label} ${id} not found`,
+      resource: write.entity.resource,
+      field: `${given.field}/id`,
+    });
     return undefined;
   }
   const wanted = (identifier ?? name ?? '').toLowerCase();
   const matches = store.filter(target.name, (row) =>
-    identifier === undefined ? nameOf(target, row).toLowerCase() === wanted : String(row.values['identifier'] ?? '').toLowerCase() === wanted);
+    identifier === undefined
+      ? nameOf(target, row).toLowerCase() === wanted
+      : String(row.values['identifier'] ?? '').toLowerCase() === wanted,
+  );
   const parentField = target.parent && target.parent.entity !== 'contact' ? target.parent.field : undefined;
   const parent = parentField ? (write.row.values[parentField] as { id: number } | undefined)?.id : undefined;
-  const found = matches.find((row) => parentField === undefined || parent === undefined || (row.values[parentField] as { id: number } | undefined)?.id === parent);
+  const found = matches.find(
+    (row) => parentField === undefined || parent === undefined || (row.values[parentField] as { id: number } | undefined)?.id === parent,
+  );
   if (found) return { id: found.id };
   if (target.name === 'companySite') return { id: 0 };
   write.errors.push({
-    code: 'NotFound', message: `${target.label} ${identifier ?? name} not found`, resource: write.entity.resource,
+    code: 'NotFound',
+    message: `${target.label} ${identifier ?? name} not found`,
+    resource: write.entity.resource,
     field: `${given.field}/${identifier === undefined ? 'name' : 'identifier'}`,
   });
   return undefined;
@@ -145,12 +166,30 @@ export function communicationItems(write: Write, value: unknown): CommunicationI
 export function communicationItem(write: Write, item: Json): CommunicationItem | undefined {
   const type = resolve(write, entityOf('communicationType'), { field: 'communicationItems/type', value: item['type'] });
   if (!type) {
-    if (!isObject(item['type'])) write.errors.push({ code: 'MissingRequiredField', message: 'The type field is required.', resource: 'contactCommunication', field: 'type' });
+    if (!isObject(item['type']))
+      write.errors.push({
+        code: 'MissingRequiredField',
+        message: 'The type field is required.',
+        resource: 'contactCommunication',
+        field: 'type',
+      });
     return undefined;
   }
   const text = item['value'] === undefined || item['value'] === null ? '' : String(item['value']);
-  if (!text) write.errors.push({ code: 'MissingRequiredField', message: 'The value field is required.', resource: 'contactCommunication', field: 'value' });
-  if (text.length > 250) write.errors.push({ code: 'MaxLengthField', message: 'The field value must be a string with a maximum length of 250.', resource: 'contactCommunication', field: 'value' });
+  if (!text)
+    write.errors.push({
+      code: 'MissingRequiredField',
+      message: 'The value field is required.',
+      resource: 'contactCommunication',
+      field: 'value',
+    });
+  if (text.length > 250)
+    write.errors.push({
+      code: 'MaxLengthField',
+      message: 'The field value must be a string with a maximum length of 250.',
+      resource: 'contactCommunication',
+      field: 'value',
+    });
   return {
     id: typeof item['id'] === 'number' ? item['id'] : 0,
     type,

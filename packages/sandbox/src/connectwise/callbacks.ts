@@ -37,7 +37,14 @@ export class Callbacks {
   readonly #abort = new AbortController();
   readonly #failingSince = new Map<number, number>();
 
-  constructor(resources: { store: Store; companyId: string; origin: () => string; codebase: () => string; retryMs?: readonly number[]; timeoutMs?: number }) {
+  constructor(resources: {
+    store: Store;
+    companyId: string;
+    origin: () => string;
+    codebase: () => string;
+    retryMs?: readonly number[];
+    timeoutMs?: number;
+  }) {
     this.#store = resources.store;
     this.#companyId = resources.companyId;
     this.#origin = resources.origin;
@@ -105,7 +112,10 @@ export class Callbacks {
   async #post(url: string, body: string, signature: string): Promise<number | 'error'> {
     try {
       const response = await fetch(url, {
-        method: 'POST', body, redirect: 'manual', headers: { 'content-type': 'application/json', 'x-content-signature': signature },
+        method: 'POST',
+        body,
+        redirect: 'manual',
+        headers: { 'content-type': 'application/json', 'x-content-signature': signature },
         signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(this.#timeoutMs)]),
       });
       await response.arrayBuffer();
@@ -143,7 +153,11 @@ export class Callbacks {
   #payload(callback: Row, change: Change): Record<string, unknown> {
     const origin = typeof callback.values['_origin'] === 'string' ? callback.values['_origin'] : this.#origin();
     const entity = entityOf(change.entity);
-    const { customFields: hidden, ...shown } = viewOf({ store: this.#store, base: `${origin}/${this.#codebase()}/apis/3.0` }, entity, change.row);
+    const { customFields: hidden, ...shown } = viewOf(
+      { store: this.#store, base: `${origin}/${this.#codebase()}/apis/3.0` },
+      entity,
+      change.row,
+    );
     void hidden;
     return {
       MessageId: randomUUID(),
@@ -156,7 +170,9 @@ export class Callbacks {
       ProductInstanceId: null,
       PartnerId: null,
       Entity: change.action === 'deleted' ? null : JSON.stringify(shown),
-      Metadata: { key_url: `${origin}/${this.#codebase()}//system/callbackkey/index.rails?companyName=${this.#companyId}&id=${this.keyId}` },
+      Metadata: {
+        key_url: `${origin}/${this.#codebase()}//system/callbackkey/index.rails?companyName=${this.#companyId}&id=${this.keyId}`,
+      },
       CallbackObjectRecId: callback.id,
     };
   }

@@ -14,17 +14,29 @@ interface Emulator {
 }
 
 /** /company/contacts/{id}/communications: a second door to the contact's communicationItems. */
-export function communicationsReply(connectwise: Emulator, given: { request: ApiRequest; route: Route; base: string; context: WriteContext }): ApiReply {
+export function communicationsReply(
+  connectwise: Emulator,
+  given: { request: ApiRequest; route: Route; base: string; context: WriteContext },
+): ApiReply {
   const { request, route } = given;
   const contact = connectwise.store.get('contact', route.parentId ?? -1);
   if (!contact) throw recordNotFound('Contact', route.parentId ?? '');
   const items = itemsOf(contact);
   const show = (item: CommunicationItem): Json => ({
-    ...itemView({ store: connectwise.store, base: given.base }, item), contactId: contact.id,
+    ...itemView({ store: connectwise.store, base: given.base }, item),
+    contactId: contact.id,
     _info: { lastUpdated: contact.info.lastUpdated, updatedBy: contact.info.updatedBy },
   });
   const save = (changed: unknown[]) =>
-    itemsOf(connectwise.records.patch('contact', contact.id, { operations: [{ op: 'replace', path: 'communicationItems', value: changed }, { op: 'replace', path: 'customFields', value: [] }], context: given.context }));
+    itemsOf(
+      connectwise.records.patch('contact', contact.id, {
+        operations: [
+          { op: 'replace', path: 'communicationItems', value: changed },
+          { op: 'replace', path: 'customFields', value: [] },
+        ],
+        context: given.context,
+      }),
+    );
 
   if (route.kind === 'count') return { status: 200, body: { count: items.length } };
   if (route.kind === 'list') {
@@ -33,7 +45,9 @@ export function communicationsReply(connectwise: Emulator, given: { request: Api
     const body = objectBody(parseJson(request.body));
     check(connectwise, contact, body);
     const created = save([...items, { ...body, id: 0 }]).find((item) => !before.has(item.id));
-    return created ? { status: 201, body: show(created) } : { status: 500, body: { code: 'ConnectWiseApi', message: 'An error occurred.' } };
+    return created
+      ? { status: 201, body: show(created) }
+      : { status: 500, body: { code: 'ConnectWiseApi', message: 'An error occurred.' } };
   }
   const item = items.find((candidate) => candidate.id === route.id);
   if (!item) throw recordNotFound('Contact Communication', route.id ?? '');
@@ -57,7 +71,10 @@ function itemsOf(contact: Row): CommunicationItem[] {
 /** Problems of one item are told about the item, not about the contact. */
 function check(connectwise: Emulator, contact: Row, body: Json): void {
   const errors: ValidationError[] = [];
-  communicationItem({ store: connectwise.store, entity: entityOf('contactCommunication'), row: contact, errors, writeOnly: {}, raw: '' }, body);
+  communicationItem(
+    { store: connectwise.store, entity: entityOf('contactCommunication'), row: contact, errors, writeOnly: {}, raw: '' },
+    body,
+  );
   if (errors.length > 0) throw invalidObject('contactCommunication', errors);
 }
 

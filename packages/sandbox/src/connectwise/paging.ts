@@ -14,11 +14,13 @@ export interface Page {
 /** Cuts a page, by page number or, when asked by header, forward-only by id. `rows` are filtered and in order. */
 export function pageOf(request: ApiRequest, rows: Row[], options: { linkOrigin: string; isLinkAlways: boolean }): Page {
   const size = clampSize(request.query.get('pageSize'));
-  if (headerOf(request, 'pagination-type')?.toLowerCase() === 'forward-only' || request.query.has('pageId')) return forwardOnly(request, rows, { ...options, size });
+  if (headerOf(request, 'pagination-type')?.toLowerCase() === 'forward-only' || request.query.has('pageId'))
+    return forwardOnly(request, rows, { ...options, size });
   const page = Math.max(1, Number.parseInt(request.query.get('page') ?? '1', 10) || 1);
   const last = Math.max(1, Math.ceil(rows.length / size));
   const links: string[] = [];
-  const add = (rel: string, target: number) => links.push(`<${linkUrl(request, options.linkOrigin, ['page', String(target)])}>; rel="${rel}"`);
+  const add = (rel: string, target: number) =>
+    links.push(`<${linkUrl(request, options.linkOrigin, ['page', String(target)])}>; rel="${rel}"`);
   if (page < last) {
     add('next', page + 1);
     add('last', last);

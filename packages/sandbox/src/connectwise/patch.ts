@@ -60,7 +60,8 @@ function patchItems(write: Write, operation: Operation, rest: string[]): void {
   const items = structuredClone((write.row.values['communicationItems'] as CommunicationItem[] | undefined) ?? []);
   const [position, member] = rest;
   if (position === undefined) {
-    if (operation.op !== 'remove' && !Array.isArray(operation.value)) throw castError(operation.value, 'Company.Contact.ContactCommunicationItem');
+    if (operation.op !== 'remove' && !Array.isArray(operation.value))
+      throw castError(operation.value, 'Company.Contact.ContactCommunicationItem');
     const given = Array.isArray(operation.value) ? (operation.value as Json[]) : [];
     const read = given.map((item) => communicationItem(write, item)).filter((item) => item !== undefined);
     write.row.values['communicationItems'] = operation.op === 'add' ? [...items, ...read] : read;
@@ -89,6 +90,13 @@ function patchItems(write: Write, operation: Operation, rest: string[]): void {
 }
 
 function castError(value: unknown, model: string) {
-  const type = typeof value === 'string' ? 'System.String' : typeof value === 'number' ? 'System.Int64' : typeof value === 'boolean' ? 'System.Boolean' : 'Newtonsoft.Json.Linq.JObject';
+  const type =
+    typeof value === 'string'
+      ? 'System.String'
+      : typeof value === 'number'
+        ? 'System.Int64'
+        : typeof value === 'boolean'
+          ? 'System.Boolean'
+          : 'Newtonsoft.Json.Linq.JObject';
   return badPatch(`Could not cast or convert from ${type} to ConnectWise.Apis.v3_0.v2015_3.${model}[].`);
 }

@@ -8,8 +8,16 @@ import { refId, type CommunicationItem, type Row, type Store } from './store.ts'
 import { communicationKind, nameOf, typeEntity } from './view.ts';
 
 const TYPES: Record<Field['type'], ValueType | undefined> = {
-  string: 'string', enum: 'string', int: 'numeric', number: 'numeric', bool: 'boolean', date: 'datetime', ref: 'reference',
-  items: undefined, types: undefined, strings: undefined,
+  string: 'string',
+  enum: 'string',
+  int: 'numeric',
+  number: 'numeric',
+  bool: 'boolean',
+  date: 'datetime',
+  ref: 'reference',
+  items: undefined,
+  types: undefined,
+  strings: undefined,
 };
 
 const INFO: Record<string, { type: ValueType; key: keyof Row['info'] }> = {
@@ -26,9 +34,15 @@ const INFO: Record<string, { type: ValueType; key: keyof Row['info'] }> = {
 export function resolvePath(store: Store, entity: Entity, path: string): Readable<Row> | undefined {
   const [head = '', ...rest] = path.split('/');
   const name = head.toLowerCase();
-  const info = name === '_info' ? INFO[(rest[0] ?? '').toLowerCase()] : rest.length === 0 && (name === 'lastupdated' || name === 'dateentered') ? INFO[name] : undefined;
+  const info =
+    name === '_info'
+      ? INFO[(rest[0] ?? '').toLowerCase()]
+      : rest.length === 0 && (name === 'lastupdated' || name === 'dateentered')
+        ? INFO[name]
+        : undefined;
   if (info) return { type: info.type, read: (row) => row.info[info.key] };
-  if (entity.conditionOnly?.includes(path.toLowerCase())) return { type: path.toLowerCase().endsWith('/id') ? 'numeric' : 'string', read: () => undefined };
+  if (entity.conditionOnly?.includes(path.toLowerCase()))
+    return { type: path.toLowerCase().endsWith('/id') ? 'numeric' : 'string', read: () => undefined };
   if (name === 'id' && rest.length === 0) return { type: 'numeric', read: (row) => row.id };
   const field = Object.values(entity.fields).find((candidate) => candidate.name.toLowerCase() === name);
   if (!field || field.isWriteOnly) return undefined;
@@ -51,14 +65,32 @@ function throughReference(store: Store, field: Field, rest: string[]): Readable<
   const target = entityOf(field.entity);
   const follow = (row: Row) => store.get(target.name, refId(row.values[field.name]) ?? -1);
   if (rest.length === 1 && member === 'name') {
-    return { type: 'string', read: (row) => { const found = follow(row); return found && nameOf(target, found); } };
+    return {
+      type: 'string',
+      read: (row) => {
+        const found = follow(row);
+        return found && nameOf(target, found);
+      },
+    };
   }
   const inner = resolvePath(store, target, rest.join('/'));
-  return inner && { type: inner.type, read: (row) => { const found = follow(row); return found && inner.read(found); } };
+  return (
+    inner && {
+      type: inner.type,
+      read: (row) => {
+        const found = follow(row);
+        return found && inner.read(found);
+      },
+    }
+  );
 }
 
 /** The three condition parameters as one test. */
-export function rowTest(store: Store, entity: Entity, given: { conditions?: string; childConditions?: string; customFieldConditions?: string }): (row: Row) => boolean {
+export function rowTest(
+  store: Store,
+  entity: Entity,
+  given: { conditions?: string; childConditions?: string; customFieldConditions?: string },
+): (row: Row) => boolean {
   const tests: ((row: Row) => boolean)[] = [];
   if (given.conditions?.trim()) tests.push(compileCondition(parseCondition(given.conditions), (path) => resolvePath(store, entity, path)));
   if (given.childConditions?.trim()) tests.push(childTest(store, entity, given.childConditions));
@@ -70,8 +102,14 @@ type Item = Record<string, unknown>;
 
 const CHILD_TYPES: Record<string, Record<string, ValueType>> = {
   communicationitems: {
-    id: 'numeric', value: 'string', extension: 'string', defaultflag: 'boolean', domain: 'string', communicationtype: 'string',
-    'type/id': 'numeric', 'type/name': 'string',
+    id: 'numeric',
+    value: 'string',
+    extension: 'string',
+    defaultflag: 'boolean',
+    domain: 'string',
+    communicationtype: 'string',
+    'type/id': 'numeric',
+    'type/name': 'string',
   },
   types: { id: 'numeric', name: 'string' },
 };
@@ -85,7 +123,8 @@ function childTest(store: Store, entity: Entity, text: string): (row: Row) => bo
   const test = compileCondition<Item>(condition, (path) => {
     const [head = '', ...rest] = path.toLowerCase().split('/');
     const member = rest.join('/');
-    const type = head === array && Object.values(entity.fields).some((field) => field.name.toLowerCase() === array) ? types?.[member] : undefined;
+    const type =
+      head === array && Object.values(entity.fields).some((field) => field.name.toLowerCase() === array) ? types?.[member] : undefined;
     return type && { type, read: (item: Item) => item[member] };
   });
   return (row) => childItems(store, entity, { row, array }).some(test);
@@ -94,7 +133,10 @@ function childTest(store: Store, entity: Entity, text: string): (row: Row) => bo
 function childItems(store: Store, entity: Entity, from: { row: Row; array: string }): Item[] {
   if (from.array === 'communicationitems') {
     return ((from.row.values['communicationItems'] as CommunicationItem[] | undefined) ?? []).map((item) => ({
-      id: item.id, value: item.value, extension: item.extension, defaultflag: item.defaultFlag,
+      id: item.id,
+      value: item.value,
+      extension: item.extension,
+      defaultflag: item.defaultFlag,
       domain: item.value.includes('@') ? item.value.slice(item.value.indexOf('@')) : undefined,
       communicationtype: communicationKind(store, item.type.id),
       'type/id': item.type.id,
@@ -122,12 +164,16 @@ function customFieldTest(store: Store, entity: Entity, text: string): (row: Row)
 
 /** `orderBy=name desc, id asc` as a comparison of rows; ties fall back to id so that pages are stable. */
 export function rowOrder(store: Store, entity: Entity, orderBy: string | null): (a: Row, b: Row) => number {
-  const keys = (orderBy ?? '').split(',').map((part) => part.trim()).filter(Boolean).map((part) => {
-    const [path = '', direction = 'asc'] = part.split(/\s+/);
-    const readable = resolvePath(store, entity, path);
-    if (!readable) throw badCondition(`${path} is not a recognized name.`);
-    return { readable, sign: direction.toLowerCase() === 'desc' ? -1 : 1 };
-  });
+  const keys = (orderBy ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map((part) => {
+      const [path = '', direction = 'asc'] = part.split(/\s+/);
+      const readable = resolvePath(store, entity, path);
+      if (!readable) throw badCondition(`${path} is not a recognized name.`);
+      return { readable, sign: direction.toLowerCase() === 'desc' ? -1 : 1 };
+    });
   return (a, b) => {
     for (const { readable, sign } of keys) {
       const order = compareValues(readable.read(a), readable.read(b));

@@ -29,7 +29,8 @@ export class Records {
   create(entityName: string, body: Json, context: WriteContext & { parentId?: number }): Row {
     const entity = entityOf(entityName);
     const write = this.#write(entity, this.#store.draft(entityName, context.actor), context);
-    if (entity.parent && context.parentId !== undefined) write.row.values[entity.parent.field] = entity.parent.field.endsWith('Id') ? context.parentId : { id: context.parentId };
+    if (entity.parent && context.parentId !== undefined)
+      write.row.values[entity.parent.field] = entity.parent.field.endsWith('Id') ? context.parentId : { id: context.parentId };
     assignInOrder(write, body);
     assignCustomFields(write, body['customFields'], { isReplacing: false });
     return this.#save(write, undefined, context);
@@ -39,7 +40,8 @@ export class Records {
     const { before, write } = this.#open(entityName, id, options.context);
     const operations = parsePatch(options.operations);
     const needsCustomFields = this.#quirks.patchNeedsCustomFields && (entityName === 'contact' || entityName === 'company');
-    if (needsCustomFields && !operations.some((operation) => operation.path[0] === 'customFields')) throw badPatch('customFields is required.');
+    if (needsCustomFields && !operations.some((operation) => operation.path[0] === 'customFields'))
+      throw badPatch('customFields is required.');
     // The board goes first, so that a status given by name is looked for on the new board.
     const ordered = operations.toSorted((a, b) => Number(b.path[0] === 'board') - Number(a.path[0] === 'board'));
     applyPatch(write, ordered, { isReplacingCustomFields: this.#quirks.customFieldsReplaceAll });
@@ -51,10 +53,20 @@ export class Records {
     const { entity, before, write } = this.#open(entityName, id, options.context);
     const errors: ValidationError[] = [];
     if ('types' in options.body || 'typeIds' in options.body) {
-      errors.push({ code: 'InvalidField', message: `typeIds can only be used when creating a new ${entity.resource}`, resource: entity.resource, field: 'typeIds' });
+      errors.push({
+        code: 'InvalidField',
+        message: `typeIds can only be used when creating a new ${entity.resource}`,
+        resource: entity.resource,
+        field: 'typeIds',
+      });
     }
     if (entityName === 'contact' && 'communicationItems' in options.body) {
-      errors.push({ code: 'InvalidField', message: 'The communicationItems field is invalid.', resource: 'contact', field: 'communicationItems' });
+      errors.push({
+        code: 'InvalidField',
+        message: 'The communicationItems field is invalid.',
+        resource: 'contact',
+        field: 'communicationItems',
+      });
     }
     if (errors.length > 0) throw invalidObject(entity.resource, errors);
     for (const field of Object.values(entity.fields)) {

@@ -15,12 +15,20 @@ interface Pattern {
 
 /** Longest paths first, so that company/companies/statuses is not taken for a record. */
 const PATTERNS: Pattern[] = [...ENTITIES.values()]
-  .flatMap((entity) => [entity.path, ...(entity.name === 'ticketNote' ? ['service/tickets/:id/allNotes'] : [])].map((path) => ({ segments: path.toLowerCase().split('/'), entity })))
+  .flatMap((entity) =>
+    [entity.path, ...(entity.name === 'ticketNote' ? ['service/tickets/:id/allNotes'] : [])].map((path) => ({
+      segments: path.toLowerCase().split('/'),
+      entity,
+    })),
+  )
   .toSorted((a, b) => b.segments.length - a.segments.length);
 
 /** Finds the route of a path; undefined when the endpoint does not exist. */
 export function routeOf(path: string): Route | undefined {
-  const parts = path.split('/').filter(Boolean).map((part) => part.toLowerCase());
+  const parts = path
+    .split('/')
+    .filter(Boolean)
+    .map((part) => part.toLowerCase());
   for (const pattern of PATTERNS) {
     const parentId = matchHead(pattern.segments, parts);
     if (parentId === undefined) continue;

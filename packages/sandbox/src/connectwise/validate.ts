@@ -9,20 +9,32 @@ export function validate(write: Write, options: { identifierMax: number }): void
     const value = row.values[field.name];
     const hasProblem = errors.some((error) => error.field === field.name || error.field?.startsWith(`${field.name}/`));
     if (field.isRequired && (value === undefined || value === null || value === '') && !hasProblem) {
-      errors.push({ code: 'MissingRequiredField', message: `The ${field.name} field is required.`, resource: entity.resource, field: field.name });
+      errors.push({
+        code: 'MissingRequiredField',
+        message: `The ${field.name} field is required.`,
+        resource: entity.resource,
+        field: field.name,
+      });
     }
     const max = entity.name === 'company' && field.name === 'identifier' ? options.identifierMax : field.max;
     if (max !== undefined && typeof value === 'string' && value.length > max) {
       errors.push({
-        code: 'MaxLengthField', message: `The field ${field.name} must be a string with a maximum length of ${max}.`,
-        resource: entity.resource, field: field.name,
+        code: 'MaxLengthField',
+        message: `The field ${field.name} must be a string with a maximum length of ${max}.`,
+        resource: entity.resource,
+        field: field.name,
       });
     }
   }
   for (const name of ['yearEstablished', 'revenueYear']) {
     const year = row.values[name];
     if (typeof year === 'number' && (year < 1900 || year > 9999)) {
-      errors.push({ code: 'OutOfRange', message: `The field ${name} must be between 1900 and 9999.`, resource: entity.resource, field: name });
+      errors.push({
+        code: 'OutOfRange',
+        message: `The field ${name} must be between 1900 and 9999.`,
+        resource: entity.resource,
+        field: name,
+      });
     }
   }
 }
@@ -36,7 +48,12 @@ export function assignCustomFields(write: Write, given: unknown, options: { isRe
     if (!isObject(item)) continue;
     const definition = definitions.find((row) => row.id === Number(item['id']));
     if (!definition) {
-      write.errors.push({ code: 'NotFound', message: `Custom Field ${String(item['id'])} not found`, resource: write.entity.resource, field: 'customFields/id' });
+      write.errors.push({
+        code: 'NotFound',
+        message: `Custom Field ${String(item['id'])} not found`,
+        resource: write.entity.resource,
+        field: 'customFields/id',
+      });
       continue;
     }
     if (!('value' in item)) continue;
@@ -45,7 +62,9 @@ export function assignCustomFields(write: Write, given: unknown, options: { isRe
     const isListed = !Array.isArray(options) || value === null || options.includes(value);
     if (!isListed) {
       write.errors.push({
-        code: 'InvalidField', message: `${String(definition.values['caption'])} has an invalid value.`, resource: write.entity.resource,
+        code: 'InvalidField',
+        message: `${String(definition.values['caption'])} has an invalid value.`,
+        resource: write.entity.resource,
         field: 'customFields',
       });
     } else if (value === null || value === undefined) {

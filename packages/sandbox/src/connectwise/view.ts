@@ -15,8 +15,10 @@ export function viewOf(context: ViewContext, entity: Entity, row: Row): Json {
   for (const field of Object.values(entity.fields)) {
     if (field.name === 'id' || field.isWriteOnly) continue;
     const value = row.values[field.name];
-    if (field.type === 'items') shown[field.name] = ((value as CommunicationItem[] | undefined) ?? []).map((item) => itemView(context, item));
-    else if (field.type === 'types') shown[field.name] = ((value as { id: number }[] | undefined) ?? []).map((type) => referenceView(context, typeEntity(entity), type));
+    if (field.type === 'items')
+      shown[field.name] = ((value as CommunicationItem[] | undefined) ?? []).map((item) => itemView(context, item));
+    else if (field.type === 'types')
+      shown[field.name] = ((value as { id: number }[] | undefined) ?? []).map((type) => referenceView(context, typeEntity(entity), type));
     else if (value === undefined || value === null) continue;
     else if (field.type === 'ref') shown[field.name] = field.entity ? referenceView(context, entityOf(field.entity), value) : value;
     else shown[field.name] = value;
@@ -62,7 +64,15 @@ export function nameOf(entity: Entity, row: Row): string {
   return String(row.values[entity.nameField ?? 'name'] ?? '');
 }
 
-const HREF_KEYS: Record<string, string> = { boardStatus: 'status', companyStatus: 'status', boardType: 'type', companyType: 'type', contactType: 'type', communicationType: 'type', companySite: 'site' };
+const HREF_KEYS: Record<string, string> = {
+  boardStatus: 'status',
+  companyStatus: 'status',
+  boardType: 'type',
+  companyType: 'type',
+  contactType: 'type',
+  communicationType: 'type',
+  companySite: 'site',
+};
 
 /** `{id, name, …, _info:{x_href}}`; a reference to a deleted record keeps its id only. */
 export function referenceView(context: ViewContext, entity: Entity, value: unknown): Json {
@@ -101,7 +111,11 @@ export function communicationKind(store: Store, typeId: number): 'Email' | 'Fax'
 export function pickFields(shown: Json, list: string | null): Json {
   if (!list) return shown;
   const picked: Json = {};
-  for (const path of list.split(',').map((item) => item.trim()).filter(Boolean)) pick(shown, picked, path.split('/'));
+  for (const path of list
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean))
+    pick(shown, picked, path.split('/'));
   return picked;
 }
 

@@ -7,6 +7,8 @@ import { isHit, money, textOf, type FieldView, type ListView, type RecordView, t
 
 const KINDS: Record<string, string> = { opportunities: 'Opportunity', accounts: 'Account', contacts: 'Contact' };
 const MAX_ROWS = 250;
+/** Stage names cut to the width of a step. */
+const SHORT: Record<string, string> = { Qualification: 'Qualify', 'Needs Analysis': 'Needs', 'Value Proposition': 'Value', 'Proposal/Price Quote': 'Proposal', 'Negotiation/Review': 'Negotiation' };
 
 /** Demo CRM: lists, records and edits over the Salesforce store, as a person would see them. */
 export class CrmDesk {
@@ -43,7 +45,10 @@ export class CrmDesk {
 
   /** The first user who is not the integration. */
   #person(): string {
-    return this.#salesforce.store.all('User').find((user) => user.Id !== this.#salesforce.account.integrationUserId)?.Id ?? this.#salesforce.account.integrationUserId;
+    return (
+      this.#salesforce.store.all('User').find((user) => user.Id !== this.#salesforce.account.integrationUserId)?.Id ??
+      this.#salesforce.account.integrationUserId
+    );
   }
 
   #name(object: string, id: unknown): string {
@@ -63,45 +68,91 @@ export class CrmDesk {
     const late = open.filter((row) => row['StageName'] === 'Negotiation/Review');
     const won = all.filter((row) => row['IsWon'] === true);
     return {
-      title: 'Opportunities', total: shown.length, testId: 'opp-row',
+      title: 'Opportunities',
+      total: shown.length,
+      testId: 'opp-row',
       figures: [
-        { label: 'Open pipeline', value: sum(open), hint: `${open.length} deals` }, { label: 'In negotiation', value: sum(late), hint: `${late.length} deals` }, { label: 'Closed won', value: sum(won), hint: `${won.length} deals` },
+        { label: 'Open pipeline', value: sum(open), hint: `${open.length} deals` },
+        { label: 'In negotiation', value: sum(late), hint: `${late.length} deals` },
+        { label: 'Closed won', value: sum(won), hint: `${won.length} deals` },
       ],
-      columns: [{ key: 'name', label: 'Opportunity' }, { key: 'stage', label: 'Stage' }, { key: 'amount', label: 'Amount', isNumber: true }, { key: 'close', label: 'Close date' }, { key: 'owner', label: 'Owner' }, { key: 'changed', label: 'Changed' }],
+      columns: [
+        { key: 'name', label: 'Opportunity' },
+        { key: 'stage', label: 'Stage' },
+        { key: 'amount', label: 'Amount', isNumber: true },
+        { key: 'close', label: 'Close date' },
+        { key: 'owner', label: 'Owner' },
+        { key: 'changed', label: 'Changed' },
+      ],
       rows: shown.slice(0, MAX_ROWS).map((row) => ({
         id: row.Id,
         cells: {
-          name: { text: textOf(row['Name']), sub: this.#name('Account', row['AccountId']) }, stage: { text: textOf(row['StageName']), tone: stageTone(row) }, amount: { text: money(row['Amount']) }, close: { text: textOf(row['CloseDate']) },
-          owner: { text: this.#name('User', row['OwnerId']) }, changed: { text: '', time: isoOf(row['LastModifiedDate']) },
+          name: { text: textOf(row['Name']), sub: this.#name('Account', row['AccountId']) },
+          stage: { text: textOf(row['StageName']), tone: stageTone(row) },
+          amount: { text: money(row['Amount']) },
+          close: { text: textOf(row['CloseDate']) },
+          owner: { text: this.#name('User', row['OwnerId']) },
+          changed: { text: '', time: isoOf(row['LastModifiedDate']) },
         },
       })),
     };
   }
 
   #accounts(search: string): ListView {
-    const shown = this.#newest('Account').filter((row) => isHit(search, [row['Name'], row['BillingCity'], row['Industry'], row['Website']]));
+    const shown = this.#newest('Account').filter((row) =>
+      isHit(search, [row['Name'], row['BillingCity'], row['Industry'], row['Website']]),
+    );
     return {
-      title: 'Accounts', total: shown.length, testId: 'account-row', figures: [],
-      columns: [{ key: 'name', label: 'Account' }, { key: 'type', label: 'Type' }, { key: 'city', label: 'City' }, { key: 'phone', label: 'Phone' }, { key: 'psa', label: 'PSA company' }, { key: 'changed', label: 'Changed' }],
+      title: 'Accounts',
+      total: shown.length,
+      testId: 'account-row',
+      figures: [],
+      columns: [
+        { key: 'name', label: 'Account' },
+        { key: 'type', label: 'Type' },
+        { key: 'city', label: 'City' },
+        { key: 'phone', label: 'Phone' },
+        { key: 'psa', label: 'PSA company' },
+        { key: 'changed', label: 'Changed' },
+      ],
       rows: shown.slice(0, MAX_ROWS).map((row) => ({
         id: row.Id,
         cells: {
-          name: { text: textOf(row['Name']), sub: textOf(row['Industry']) }, type: { text: textOf(row['Type']), tone: textOf(row['Type']).startsWith('Customer') ? 'good' : 'quiet' }, city: { text: [row['BillingCity'], row['BillingState']].filter(Boolean).join(', ') },
-          phone: { text: textOf(row['Phone']) }, psa: { text: row['CW_Company_Id__c'] ? `#${textOf(row['CW_Company_Id__c'])}` : '–' }, changed: { text: '', time: isoOf(row['LastModifiedDate']) },
+          name: { text: textOf(row['Name']), sub: textOf(row['Industry']) },
+          type: { text: textOf(row['Type']), tone: textOf(row['Type']).startsWith('Customer') ? 'good' : 'quiet' },
+          city: { text: [row['BillingCity'], row['BillingState']].filter(Boolean).join(', ') },
+          phone: { text: textOf(row['Phone']) },
+          psa: { text: row['CW_Company_Id__c'] ? `#${textOf(row['CW_Company_Id__c'])}` : '–' },
+          changed: { text: '', time: isoOf(row['LastModifiedDate']) },
         },
       })),
     };
   }
 
   #contacts(search: string): ListView {
-    const shown = this.#newest('Contact').filter((row) => isHit(search, [row['Name'], row['Email'], this.#name('Account', row['AccountId'])]));
+    const shown = this.#newest('Contact').filter((row) =>
+      isHit(search, [row['Name'], row['Email'], this.#name('Account', row['AccountId'])]),
+    );
     return {
-      title: 'Contacts', total: shown.length, testId: 'contact-row', figures: [],
-      columns: [{ key: 'name', label: 'Contact' }, { key: 'account', label: 'Account' }, { key: 'email', label: 'E-mail' }, { key: 'phone', label: 'Phone' }, { key: 'changed', label: 'Changed' }],
+      title: 'Contacts',
+      total: shown.length,
+      testId: 'contact-row',
+      figures: [],
+      columns: [
+        { key: 'name', label: 'Contact' },
+        { key: 'account', label: 'Account' },
+        { key: 'email', label: 'E-mail' },
+        { key: 'phone', label: 'Phone' },
+        { key: 'changed', label: 'Changed' },
+      ],
       rows: shown.slice(0, MAX_ROWS).map((row) => ({
         id: row.Id,
         cells: {
-          name: { text: textOf(row['Name']), sub: textOf(row['Title']) }, account: { text: this.#name('Account', row['AccountId']) || '–' }, email: { text: textOf(row['Email']) || '–' }, phone: { text: textOf(row['Phone']) || '–' }, changed: { text: '', time: isoOf(row['LastModifiedDate']) },
+          name: { text: textOf(row['Name']), sub: textOf(row['Title']) },
+          account: { text: this.#name('Account', row['AccountId']) || '–' },
+          email: { text: textOf(row['Email']) || '–' },
+          phone: { text: textOf(row['Phone']) || '–' },
+          changed: { text: '', time: isoOf(row['LastModifiedDate']) },
         },
       })),
     };
@@ -114,27 +165,61 @@ export class CrmDesk {
   #opportunity(row: Fields): RecordView {
     const { store } = this.#salesforce;
     const stages = Object.keys(STAGES);
-    const path = ['Qualification', 'Needs Analysis', 'Value Proposition', 'Proposal/Price Quote', 'Negotiation/Review', row['StageName'] === 'Closed Lost' ? 'Closed Lost' : 'Closed Won'];
+    const path = [
+      'Qualification',
+      'Needs Analysis',
+      'Value Proposition',
+      'Proposal/Price Quote',
+      'Negotiation/Review',
+      row['StageName'] === 'Closed Lost' ? 'Closed Lost' : 'Closed Won',
+    ];
     const at = stages.indexOf(textOf(row['StageName']));
     const people = store.all('OpportunityContactRole').filter((role) => role['OpportunityId'] === row.Id);
     return {
-      id: row.Id, eyebrow: 'Opportunity', title: textOf(row['Name']), chip: { text: textOf(row['StageName']), tone: stageTone(row) }, subtitle: `${money(row['Amount'])} · closes ${textOf(row['CloseDate'])} · ${textOf(row['Probability'])}%`,
-      actions: row['IsClosed'] === true ? [{ id: 'reopen', label: 'Reopen', isPrimary: false, testId: 'reopen' }] : [{ id: 'win', label: 'Mark Closed Won', isPrimary: true, testId: 'mark-won' }],
-      steps: path.map((text) => ({ text, state: text === row['StageName'] ? 'now' : stages.indexOf(text) < at ? 'done' : 'next' })),
+      id: row.Id,
+      eyebrow: 'Opportunity',
+      title: textOf(row['Name']),
+      chip: { text: textOf(row['StageName']), tone: stageTone(row) },
+      subtitle: `${money(row['Amount'])} · closes ${textOf(row['CloseDate'])} · ${textOf(row['Probability'])}%`,
+      actions:
+        row['IsClosed'] === true
+          ? [{ id: 'reopen', label: 'Reopen', isPrimary: false, testId: 'reopen' }]
+          : [{ id: 'win', label: 'Mark Closed Won', isPrimary: true, testId: 'mark-won' }],
+      steps: path.map((text) => ({ text: SHORT[text] ?? text, state: text === row['StageName'] ? 'now' : stages.indexOf(text) < at ? 'done' : 'next' })),
       sections: [
         {
           title: 'Details',
           fields: [
-            field('Name', 'Name', row), { ...field('StageName', 'Stage', row), input: 'select', options: options(stages) }, { ...field('Amount', 'Amount', row), input: 'number' }, { ...field('CloseDate', 'Close date', row), input: 'date' },
-            { name: 'AccountId', label: 'Account', value: this.#name('Account', row['AccountId']), input: 'none', link: `accounts/${textOf(row['AccountId'])}` }, field('NextStep', 'Next step', row), { name: 'OwnerId', label: 'Owner', value: this.#name('User', row['OwnerId']), input: 'none' },
+            field('Name', 'Name', row),
+            { ...field('StageName', 'Stage', row), input: 'select', options: options(stages) },
+            { ...field('Amount', 'Amount', row), input: 'number' },
+            { ...field('CloseDate', 'Close date', row), input: 'date' },
+            {
+              name: 'AccountId',
+              label: 'Account',
+              value: this.#name('Account', row['AccountId']),
+              input: 'none',
+              link: `accounts/${textOf(row['AccountId'])}`,
+            },
+            field('NextStep', 'Next step', row),
+            { name: 'OwnerId', label: 'Owner', value: this.#name('User', row['OwnerId']), input: 'none' },
           ],
         },
-        { title: 'Service', fields: [mono('CW_Onboarding_Ticket_Id__c', 'Onboarding ticket', row), mono('Sync_Source__c', 'Last synced from', row)] },
+        {
+          title: 'Service',
+          fields: [mono('CW_Onboarding_Ticket_Id__c', 'Onboarding ticket', row), mono('Sync_Source__c', 'Last synced from', row)],
+        },
       ],
-      related: [{
-        title: 'People',
-        rows: people.map((role) => ({ link: `contacts/${textOf(role['ContactId'])}`, text: this.#name('Contact', role['ContactId']), sub: `${textOf(role['Role'])}${role['IsPrimary'] === true ? ' · primary' : ''}` })),
-      }],
+      related: [
+        {
+          title: 'People',
+          rows: people.map((role) => ({
+            link: `contacts/${textOf(role['ContactId'])}`,
+            text: this.#name('Contact', role['ContactId']),
+            sub: `${textOf(role['Role'])}${role['IsPrimary'] === true ? ' · primary' : ''}`,
+          })),
+        },
+      ],
       changed: this.#changed(row),
     };
   }
@@ -143,16 +228,59 @@ export class CrmDesk {
     const { store } = this.#salesforce;
     const mine = (object: string) => store.all(object).filter((other) => other['AccountId'] === row.Id);
     return {
-      id: row.Id, eyebrow: 'Account', title: textOf(row['Name']), chip: { text: textOf(row['Type']) || 'No type', tone: textOf(row['Type']).startsWith('Customer') ? 'good' : 'quiet' }, subtitle: [row['Industry'], row['BillingCity'], row['BillingState']].filter(Boolean).join(' · '),
-      actions: [], steps: [],
+      id: row.Id,
+      eyebrow: 'Account',
+      title: textOf(row['Name']),
+      chip: { text: textOf(row['Type']) || 'No type', tone: textOf(row['Type']).startsWith('Customer') ? 'good' : 'quiet' },
+      subtitle: [row['Industry'], row['BillingCity'], row['BillingState']].filter(Boolean).join(' · '),
+      actions: [],
+      steps: [],
       sections: [
-        { title: 'Details', fields: [field('Name', 'Name', row), field('Phone', 'Phone', row), field('Website', 'Website', row), { ...field('Type', 'Type', row), input: 'select', options: options(findObject('Account')?.byName.get('type')?.picklist ?? []) }, { ...field('NumberOfEmployees', 'Employees', row), input: 'number' }] },
-        { title: 'Billing address', fields: [field('BillingStreet', 'Street', row), field('BillingCity', 'City', row), field('BillingState', 'State', row), field('BillingPostalCode', 'Postal code', row)] },
-        { title: 'Service', fields: [mono('CW_Company_Id__c', 'PSA company', row), mono('Sync_Source__c', 'Last synced from', row), mono('CW_Open_Tickets__c', 'Open tickets', row)] },
+        {
+          title: 'Details',
+          fields: [
+            field('Name', 'Name', row),
+            field('Phone', 'Phone', row),
+            field('Website', 'Website', row),
+            { ...field('Type', 'Type', row), input: 'select', options: options(findObject('Account')?.byName.get('type')?.picklist ?? []) },
+            { ...field('NumberOfEmployees', 'Employees', row), input: 'number' },
+          ],
+        },
+        {
+          title: 'Billing address',
+          fields: [
+            field('BillingStreet', 'Street', row),
+            field('BillingCity', 'City', row),
+            field('BillingState', 'State', row),
+            field('BillingPostalCode', 'Postal code', row),
+          ],
+        },
+        {
+          title: 'Service',
+          fields: [
+            mono('CW_Company_Id__c', 'PSA company', row),
+            mono('Sync_Source__c', 'Last synced from', row),
+            mono('CW_Open_Tickets__c', 'Open tickets', row),
+          ],
+        },
       ],
       related: [
-        { title: 'Opportunities', rows: mine('Opportunity').map((item) => ({ link: `opportunities/${item.Id}`, text: textOf(item['Name']), sub: `${textOf(item['StageName'])} · ${money(item['Amount'])}` })) },
-        { title: 'Contacts', rows: mine('Contact').map((item) => ({ link: `contacts/${item.Id}`, text: textOf(item['Name']), sub: textOf(item['Email']) || 'no e-mail' })) },
+        {
+          title: 'Opportunities',
+          rows: mine('Opportunity').map((item) => ({
+            link: `opportunities/${item.Id}`,
+            text: textOf(item['Name']),
+            sub: `${textOf(item['StageName'])} · ${money(item['Amount'])}`,
+          })),
+        },
+        {
+          title: 'Contacts',
+          rows: mine('Contact').map((item) => ({
+            link: `contacts/${item.Id}`,
+            text: textOf(item['Name']),
+            sub: textOf(item['Email']) || 'no e-mail',
+          })),
+        },
       ],
       changed: this.#changed(row),
     };
@@ -160,12 +288,35 @@ export class CrmDesk {
 
   #contact(row: Fields): RecordView {
     return {
-      id: row.Id, eyebrow: 'Contact', title: textOf(row['Name']), subtitle: [row['Title'], this.#name('Account', row['AccountId'])].filter(Boolean).join(' · '), actions: [], steps: [],
+      id: row.Id,
+      eyebrow: 'Contact',
+      title: textOf(row['Name']),
+      subtitle: [row['Title'], this.#name('Account', row['AccountId'])].filter(Boolean).join(' · '),
+      actions: [],
+      steps: [],
       sections: [
-        { title: 'Details', fields: [field('FirstName', 'First name', row), field('LastName', 'Last name', row), field('Title', 'Title', row), field('Email', 'E-mail', row), field('Phone', 'Phone', row), field('MobilePhone', 'Mobile', row), { name: 'AccountId', label: 'Account', value: this.#name('Account', row['AccountId']), input: 'none', link: `accounts/${textOf(row['AccountId'])}` }] },
+        {
+          title: 'Details',
+          fields: [
+            field('FirstName', 'First name', row),
+            field('LastName', 'Last name', row),
+            field('Title', 'Title', row),
+            field('Email', 'E-mail', row),
+            field('Phone', 'Phone', row),
+            field('MobilePhone', 'Mobile', row),
+            {
+              name: 'AccountId',
+              label: 'Account',
+              value: this.#name('Account', row['AccountId']),
+              input: 'none',
+              link: `accounts/${textOf(row['AccountId'])}`,
+            },
+          ],
+        },
         { title: 'Service', fields: [mono('CW_Contact_Id__c', 'PSA contact', row), mono('Sync_Source__c', 'Last synced from', row)] },
       ],
-      related: [], changed: this.#changed(row),
+      related: [],
+      changed: this.#changed(row),
     };
   }
 }

@@ -13,7 +13,14 @@ import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
 const KIND_OF: Record<string, string> = {
-  company: 'companies', contact: 'contacts', ticket: 'tickets', ticketNote: 'tickets', Account: 'accounts', Contact: 'contacts', Opportunity: 'opportunities', OpportunityContactRole: 'opportunities',
+  company: 'companies',
+  contact: 'contacts',
+  ticket: 'tickets',
+  ticketNote: 'tickets',
+  Account: 'accounts',
+  Contact: 'contacts',
+  Opportunity: 'opportunities',
+  OpportunityContactRole: 'opportunities',
 };
 
 /** The two demo pages, the small API behind them, their stream of changes, and the switches for faults and quirks. */
@@ -29,7 +36,9 @@ export class Demo {
     this.#psa = new PsaDesk(resources.connectwise);
     this.#faults = resources.faults;
     this.#quirks = resources.quirks;
-    resources.connectwise.store.onChange((change) => this.#tell('psa', change.entity, String(change.entity === 'ticketNote' ? change.row.values['ticketId'] : change.row.id)));
+    resources.connectwise.store.onChange((change) =>
+      this.#tell('psa', change.entity, String(change.entity === 'ticketNote' ? change.row.values['ticketId'] : change.row.id)),
+    );
     resources.salesforce.store.onChange((change) => this.#tell('crm', change.object, change.record.Id));
   }
 
@@ -44,9 +53,12 @@ export class Demo {
     if (path === '/health') return { status: 200, body: { ok: true } };
     if (path === '' || path === '/demo') return { status: 302, headers: { location: '/demo/crm' } };
     const page = PAGES[path.slice('/demo/'.length)];
-    if (page) return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' }, text: pageHtml(page) };
-    if (path === '/demo/style.css') return { status: 200, headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' }, text: STYLE };
-    if (path === '/demo/script.js') return { status: 200, headers: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' }, text: SCRIPT };
+    if (page)
+      return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' }, text: pageHtml(page) };
+    if (path === '/demo/style.css')
+      return { status: 200, headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' }, text: STYLE };
+    if (path === '/demo/script.js')
+      return { status: 200, headers: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' }, text: SCRIPT };
     if (path === '/demo/events') return this.#stream(response);
     if (!path.startsWith('/demo/api/')) return undefined;
     try {
@@ -106,7 +118,11 @@ export class Demo {
       // A RegExp cannot travel as JSON: `pathPattern` is its source.
       const pattern = typeof body['pathPattern'] === 'string' ? new RegExp(body['pathPattern']) : String(body['path'] ?? '');
       const fault = { times: 1, ...body, path: pattern } as unknown as Fault;
-      if (!['status', 'reset-after-apply', 'reset-before', 'slow', 'hang'].includes(fault.kind) || !['connectwise', 'salesforce'].includes(fault.vendor)) return { status: 422, body: { message: 'A fault needs vendor, path and kind.' } };
+      if (
+        !['status', 'reset-after-apply', 'reset-before', 'slow', 'hang'].includes(fault.kind) ||
+        !['connectwise', 'salesforce'].includes(fault.vendor)
+      )
+        return { status: 422, body: { message: 'A fault needs vendor, path and kind.' } };
       return { status: 201, body: { id: this.#faults.add(fault) } };
     }
     return { status: 200, body: this.#faults.list().map((fault) => ({ ...fault, path: String(fault.path) })) };

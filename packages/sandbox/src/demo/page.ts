@@ -11,25 +11,45 @@ export interface Page {
 const ICONS = {
   deal: '<path d="M2 12.5 6 8.5l2.5 2.5L14 5"/><path d="M10.5 5H14v3.5"/>',
   building: '<path d="M3 14V3.5L9 2v12M9 6h4v8M2 14h12M5.2 5.5h1.6M5.2 8h1.6M5.2 10.5h1.6"/>',
-  person: '<circle cx="8" cy="5.2" r="2.7"/><path d="M2.8 13.8c.5-2.9 2.5-4.3 5.2-4.3s4.700 1.400 5.200 4.300"/>',
-  ticket: '<path d="M2 5.500V4h12v1.500a2.500 2.500 0 0 0 0 5V12H2v-1.500a2.500 2.500 0 0 0 0-5Z"/><path d="M9.500 4v1.600M9.500 7.200v1.600M9.500 10.400V12"/>',
+  person: '<circle cx="8" cy="5.2" r="2.7"/><path d="M2.8 13.8c.5-2.9 2.5-4.3 5.2-4.3s4.7 1.4 5.2 4.3"/>',
+  ticket:
+    '<path d="M2 5.5V4h12v1.5a2.5 2.5 0 0 0 0 5V12H2v-1.5a2.5 2.5 0 0 0 0-5Z"/><path d="M9.5 4v1.6M9.5 7.2v1.6M9.5 10.4V12"/>',
 };
 
 /** The demo pages by the last part of their path. */
 export const PAGES: Readonly<Record<string, Page>> = {
   crm: {
-    system: 'crm', title: 'Demo CRM', tagline: 'Stands in for Salesforce', person: 'Alex Morgan',
-    items: [{ kind: 'opportunities', label: 'Opportunities', icon: ICONS.deal }, { kind: 'accounts', label: 'Accounts', icon: ICONS.building }, { kind: 'contacts', label: 'Contacts', icon: ICONS.person }],
+    system: 'crm',
+    title: 'Demo CRM',
+    tagline: 'Stands in for Salesforce',
+    person: 'Alex Morgan',
+    items: [
+      { kind: 'opportunities', label: 'Opportunities', icon: ICONS.deal },
+      { kind: 'accounts', label: 'Accounts', icon: ICONS.building },
+      { kind: 'contacts', label: 'Contacts', icon: ICONS.person },
+    ],
   },
   psa: {
-    system: 'psa', title: 'Demo PSA', tagline: 'Stands in for ConnectWise PSA', person: 'Jamie Doe',
-    items: [{ kind: 'tickets', label: 'Tickets', icon: ICONS.ticket }, { kind: 'companies', label: 'Companies', icon: ICONS.building }, { kind: 'contacts', label: 'Contacts', icon: ICONS.person }],
+    system: 'psa',
+    title: 'Demo PSA',
+    tagline: 'Stands in for ConnectWise',
+    person: 'Jamie Doe',
+    items: [
+      { kind: 'tickets', label: 'Tickets', icon: ICONS.ticket },
+      { kind: 'companies', label: 'Companies', icon: ICONS.building },
+      { kind: 'contacts', label: 'Contacts', icon: ICONS.person },
+    ],
   },
 };
 
 /** The page around which the script builds everything else. */
 export function pageHtml(page: Page): string {
-  const items = page.items.map((item) => `<a href="#/${item.kind}" data-kind="${item.kind}"><svg viewBox="0 0 16 16" aria-hidden="true">${item.icon}</svg>${item.label}</a>`).join('');
+  const items = page.items
+    .map(
+      (item) =>
+        `<a href="#/${item.kind}" data-kind="${item.kind}"><svg viewBox="0 0 16 16" aria-hidden="true">${item.icon}</svg>${item.label}</a>`,
+    )
+    .join('');
   const first = page.items[0]?.kind ?? '';
   return `<!doctype html><html lang="en" data-system="${page.system}" data-first="${first}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${page.title}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/demo/style.css"></head><body>

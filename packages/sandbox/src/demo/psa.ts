@@ -35,13 +35,21 @@ export class PsaDesk {
   /** Saves edits through the same checks as the API; references come as ids. */
   save(kind: string, id: string, body: Json): void {
     const entity = entityOf(KINDS[kind] ?? '');
-    const operations = Object.entries(body).map(([path, value]) => ({ op: 'replace', path, value: entity.fields[path]?.type === 'ref' ? { id: Number(value) } : value }));
+    const operations = Object.entries(body).map(([path, value]) => ({
+      op: 'replace',
+      path,
+      value: entity.fields[path]?.type === 'ref' ? { id: Number(value) } : value,
+    }));
     if (entity.customFieldPod) operations.push({ op: 'replace', path: 'customFields', value: [] });
     this.#connectwise.records.patch(entity.name, Number(id), { operations, context: { actor: PERSON } });
   }
 
   addNote(id: string, text: string, isInternal: boolean): void {
-    this.#connectwise.records.create('ticketNote', { text, [isInternal ? 'internalAnalysisFlag' : 'detailDescriptionFlag']: true }, { actor: PERSON, parentId: Number(id) });
+    this.#connectwise.records.create(
+      'ticketNote',
+      { text, [isInternal ? 'internalAnalysisFlag' : 'detailDescriptionFlag']: true },
+      { actor: PERSON, parentId: Number(id) },
+    );
   }
 
   #name(entity: string, value: unknown): string {
@@ -55,50 +63,105 @@ export class PsaDesk {
 
   #tickets(search: string): ListView {
     const all = this.#newest('ticket');
-    const shown = all.filter((row) => isHit(search, [row.id, row.values['summary'], this.#name('company', row.values['company']), this.#name('boardStatus', row.values['status']), this.#name('board', row.values['board'])]));
+    const shown = all.filter((row) =>
+      isHit(search, [
+        row.id,
+        row.values['summary'],
+        this.#name('company', row.values['company']),
+        this.#name('boardStatus', row.values['status']),
+        this.#name('board', row.values['board']),
+      ]),
+    );
     const open = all.filter((row) => row.values['closedFlag'] !== true);
     const boards = this.#connectwise.store.all('board').map((board) => {
       const count = open.filter((row) => refId(row.values['board']) === board.id).length;
       return { label: textOf(board.values['name']), value: String(count), hint: 'open tickets' };
     });
     return {
-      title: 'Tickets', total: shown.length, testId: 'ticket-row', figures: boards,
-      columns: [{ key: 'id', label: 'Ticket', isNumber: true }, { key: 'summary', label: 'Summary' }, { key: 'board', label: 'Board' }, { key: 'status', label: 'Status' }, { key: 'priority', label: 'Priority' }, { key: 'entered', label: 'Entered' }],
+      title: 'Tickets',
+      total: shown.length,
+      testId: 'ticket-row',
+      figures: boards,
+      columns: [
+        { key: 'id', label: 'Ticket' },
+        { key: 'summary', label: 'Summary' },
+        { key: 'board', label: 'Board' },
+        { key: 'status', label: 'Status' },
+        { key: 'priority', label: 'Priority' },
+        { key: 'entered', label: 'Entered' },
+      ],
       rows: shown.slice(0, MAX_ROWS).map((row) => ({
         id: String(row.id),
         cells: {
-          id: { text: String(row.id) }, summary: { text: textOf(row.values['summary']), sub: this.#name('company', row.values['company']) }, board: { text: this.#name('board', row.values['board']) }, status: { text: this.#name('boardStatus', row.values['status']), tone: this.#tone(row) },
-          priority: { text: this.#name('priority', row.values['priority']).replace(/ - .*/, '') }, entered: { text: '', time: row.info.dateEntered },
+          id: { text: String(row.id) },
+          summary: { text: textOf(row.values['summary']), sub: this.#name('company', row.values['company']) },
+          board: { text: this.#name('board', row.values['board']) },
+          status: { text: this.#name('boardStatus', row.values['status']), tone: this.#tone(row) },
+          priority: { text: this.#name('priority', row.values['priority']).replace(/ - .*/, '') },
+          entered: { text: '', time: row.info.dateEntered },
         },
       })),
     };
   }
 
   #companies(search: string): ListView {
-    const shown = this.#newest('company').filter((row) => isHit(search, [row.id, row.values['name'], row.values['identifier'], row.values['city']]));
+    const shown = this.#newest('company').filter((row) =>
+      isHit(search, [row.id, row.values['name'], row.values['identifier'], row.values['city']]),
+    );
     const entity = entityOf('company');
     return {
-      title: 'Companies', total: shown.length, testId: 'company-row', figures: [],
-      columns: [{ key: 'name', label: 'Company' }, { key: 'identifier', label: 'Company ID' }, { key: 'status', label: 'Status' }, { key: 'city', label: 'City' }, { key: 'phone', label: 'Phone' }, { key: 'crm', label: 'CRM' }, { key: 'entered', label: 'Entered' }],
+      title: 'Companies',
+      total: shown.length,
+      testId: 'company-row',
+      figures: [],
+      columns: [
+        { key: 'name', label: 'Company' },
+        { key: 'identifier', label: 'Company ID' },
+        { key: 'status', label: 'Status' },
+        { key: 'city', label: 'City' },
+        { key: 'phone', label: 'Phone' },
+        { key: 'crm', label: 'CRM' },
+        { key: 'entered', label: 'Entered' },
+      ],
       rows: shown.slice(0, MAX_ROWS).map((row) => ({
         id: String(row.id),
         cells: {
-          name: { text: textOf(row.values['name']), sub: textOf(row.values['website']) }, identifier: { text: textOf(row.values['identifier']) }, status: { text: this.#name('companyStatus', row.values['status']), tone: refId(row.values['status']) === 1 ? 'good' : 'quiet' }, city: { text: textOf(row.values['city']) || '–' },
-          phone: { text: phoneText(row.values['phoneNumber']) }, crm: { text: customValue(this.#connectwise.store, { entity, row, caption: 'SF Id' }) ? 'linked' : '–' }, entered: { text: '', time: row.info.dateEntered },
+          name: { text: textOf(row.values['name']), sub: textOf(row.values['website']) },
+          identifier: { text: textOf(row.values['identifier']) },
+          status: { text: this.#name('companyStatus', row.values['status']), tone: refId(row.values['status']) === 1 ? 'good' : 'quiet' },
+          city: { text: textOf(row.values['city']) || '–' },
+          phone: { text: phoneText(row.values['phoneNumber']) },
+          crm: { text: customValue(this.#connectwise.store, { entity, row, caption: 'SF Id' }) ? 'linked' : '–' },
+          entered: { text: '', time: row.info.dateEntered },
         },
       })),
     };
   }
 
   #contacts(search: string): ListView {
-    const shown = this.#newest('contact').filter((row) => isHit(search, [nameOf(entityOf('contact'), row), this.#item(row, 'Email'), this.#name('company', row.values['company'])]));
+    const shown = this.#newest('contact').filter((row) =>
+      isHit(search, [nameOf(entityOf('contact'), row), this.#item(row, 'Email'), this.#name('company', row.values['company'])]),
+    );
     return {
-      title: 'Contacts', total: shown.length, testId: 'contact-row', figures: [],
-      columns: [{ key: 'name', label: 'Contact' }, { key: 'company', label: 'Company' }, { key: 'email', label: 'E-mail' }, { key: 'phone', label: 'Phone' }, { key: 'entered', label: 'Entered' }],
+      title: 'Contacts',
+      total: shown.length,
+      testId: 'contact-row',
+      figures: [],
+      columns: [
+        { key: 'name', label: 'Contact' },
+        { key: 'company', label: 'Company' },
+        { key: 'email', label: 'E-mail' },
+        { key: 'phone', label: 'Phone' },
+        { key: 'entered', label: 'Entered' },
+      ],
       rows: shown.slice(0, MAX_ROWS).map((row) => ({
         id: String(row.id),
         cells: {
-          name: { text: nameOf(entityOf('contact'), row), sub: textOf(row.values['title']) }, company: { text: this.#name('company', row.values['company']) || '–' }, email: { text: this.#item(row, 'Email') || '–' }, phone: { text: phoneText(row.values['defaultPhoneNbr']) }, entered: { text: '', time: row.info.dateEntered },
+          name: { text: nameOf(entityOf('contact'), row), sub: textOf(row.values['title']) },
+          company: { text: this.#name('company', row.values['company']) || '–' },
+          email: { text: this.#item(row, 'Email') || '–' },
+          phone: { text: phoneText(row.values['defaultPhoneNbr']) },
+          entered: { text: '', time: row.info.dateEntered },
         },
       })),
     };
@@ -117,36 +180,95 @@ export class PsaDesk {
   }
 
   #select(entity: string, test: (row: Row) => boolean): { value: string; label: string }[] {
-    return this.#connectwise.store.filter(entity, test).toSorted((a, b) => Number(a.values['sortOrder'] ?? a.id) - Number(b.values['sortOrder'] ?? b.id)).map((row) => ({ value: String(row.id), label: nameOf(entityOf(entity), row) }));
+    return this.#connectwise.store
+      .filter(entity, test)
+      .toSorted((a, b) => Number(a.values['sortOrder'] ?? a.id) - Number(b.values['sortOrder'] ?? b.id))
+      .map((row) => ({ value: String(row.id), label: nameOf(entityOf(entity), row) }));
   }
 
   #sync(entityName: string, row: Row): FieldView[] {
     const entity = entityOf(entityName);
-    return ['SF Id', 'Sync Src'].map((caption) => ({ name: caption, label: caption, value: textOf(customValue(this.#connectwise.store, { entity, row, caption })) || '–', input: 'none', isMono: true }));
+    return ['SF Id', 'Sync Src'].map((caption) => ({
+      name: caption,
+      label: caption,
+      value: textOf(customValue(this.#connectwise.store, { entity, row, caption })) || '–',
+      input: 'none',
+      isMono: true,
+    }));
   }
 
   #ticket(row: Row): RecordView {
     const { store } = this.#connectwise;
     const boardId = refId(row.values['board']);
     const notes = store.filter('ticketNote', (note) => note.values['ticketId'] === row.id).toReversed();
-    const tagOf = (note: Row) => (note.values['internalAnalysisFlag'] === true ? 'Internal' : note.values['resolutionFlag'] === true ? 'Resolution' : 'Discussion');
+    const tagOf = (note: Row) =>
+      note.values['internalAnalysisFlag'] === true ? 'Internal' : note.values['resolutionFlag'] === true ? 'Resolution' : 'Discussion';
     return {
-      id: String(row.id), eyebrow: `Ticket ${row.id}`, title: textOf(row.values['summary']), chip: { text: this.#name('boardStatus', row.values['status']), tone: this.#tone(row) },
-      subtitle: [this.#name('company', row.values['company']), this.#name('board', row.values['board'])].join(' · '), actions: [], steps: [],
+      id: String(row.id),
+      eyebrow: `Ticket ${row.id}`,
+      title: textOf(row.values['summary']),
+      chip: { text: this.#name('boardStatus', row.values['status']), tone: this.#tone(row) },
+      subtitle: [this.#name('company', row.values['company']), this.#name('board', row.values['board'])].join(' · '),
+      actions: [],
+      steps: [],
       sections: [
         {
           title: 'Details',
           fields: [
-            { name: 'status', label: 'Status', value: String(refId(row.values['status']) ?? ''), input: 'select', options: this.#select('boardStatus', (status) => refId(status.values['board']) === boardId) },
-            { name: 'priority', label: 'Priority', value: String(refId(row.values['priority']) ?? ''), input: 'select', options: this.#select('priority', () => true) }, { name: 'summary', label: 'Summary', value: textOf(row.values['summary']), input: 'text' },
-            { name: 'company', label: 'Company', value: this.#name('company', row.values['company']), input: 'none', link: `companies/${refId(row.values['company']) ?? ''}` },
-            { name: 'contact', label: 'Contact', value: textOf(row.values['contactName']) || '–', input: 'none', ...(refId(row.values['contact']) === undefined ? {} : { link: `contacts/${refId(row.values['contact'])}` }) },
+            {
+              name: 'status',
+              label: 'Status',
+              value: String(refId(row.values['status']) ?? ''),
+              input: 'select',
+              options: this.#select('boardStatus', (status) => refId(status.values['board']) === boardId),
+            },
+            {
+              name: 'priority',
+              label: 'Priority',
+              value: String(refId(row.values['priority']) ?? ''),
+              input: 'select',
+              options: this.#select('priority', () => true),
+            },
+            { name: 'summary', label: 'Summary', value: textOf(row.values['summary']), input: 'text' },
+            {
+              name: 'company',
+              label: 'Company',
+              value: this.#name('company', row.values['company']),
+              input: 'none',
+              link: `companies/${refId(row.values['company']) ?? ''}`,
+            },
+            {
+              name: 'contact',
+              label: 'Contact',
+              value: textOf(row.values['contactName']) || '–',
+              input: 'none',
+              ...(refId(row.values['contact']) === undefined ? {} : { link: `contacts/${refId(row.values['contact'])}` }),
+            },
             { name: 'owner', label: 'Owner', value: this.#name('member', row.values['owner']) || '–', input: 'none' },
           ],
         },
-        { title: 'Integration', fields: [{ name: 'externalXRef', label: 'External reference', value: textOf(row.values['externalXRef']) || '–', input: 'none', isMono: true }, ...this.#sync('ticket', row)] },
+        {
+          title: 'Integration',
+          fields: [
+            {
+              name: 'externalXRef',
+              label: 'External reference',
+              value: textOf(row.values['externalXRef']) || '–',
+              input: 'none',
+              isMono: true,
+            },
+            ...this.#sync('ticket', row),
+          ],
+        },
       ],
-      related: [], notes: notes.map((note) => ({ by: textOf(note.values['createdBy']), time: textOf(note.values['dateCreated']), text: textOf(note.values['text']), tag: tagOf(note) })), changed: { by: row.info.updatedBy, time: row.info.lastUpdated },
+      related: [],
+      notes: notes.map((note) => ({
+        by: textOf(note.values['createdBy']),
+        time: textOf(note.values['dateCreated']),
+        text: textOf(note.values['text']),
+        tag: tagOf(note),
+      })),
+      changed: { by: row.info.updatedBy, time: row.info.lastUpdated },
     };
   }
 
@@ -155,16 +277,53 @@ export class PsaDesk {
     const isMine = (other: Row) => refId(other.values['company']) === row.id;
     const text = (name: string, label: string): FieldView => ({ name, label, value: textOf(row.values[name]), input: 'text' });
     return {
-      id: String(row.id), eyebrow: `Company ${textOf(row.values['identifier'])}`, title: textOf(row.values['name']), chip: { text: this.#name('companyStatus', row.values['status']), tone: refId(row.values['status']) === 1 ? 'good' : 'quiet' },
-      subtitle: [row.values['city'], row.values['state'], row.values['website']].filter(Boolean).join(' · '), actions: [], steps: [],
+      id: String(row.id),
+      eyebrow: `Company ${textOf(row.values['identifier'])}`,
+      title: textOf(row.values['name']),
+      chip: { text: this.#name('companyStatus', row.values['status']), tone: refId(row.values['status']) === 1 ? 'good' : 'quiet' },
+      subtitle: [row.values['city'], row.values['state'], row.values['website']].filter(Boolean).join(' · '),
+      actions: [],
+      steps: [],
       sections: [
-        { title: 'Details', fields: [text('name', 'Name'), text('phoneNumber', 'Phone'), text('website', 'Website'), { name: 'status', label: 'Status', value: String(refId(row.values['status']) ?? ''), input: 'select', options: this.#select('companyStatus', () => true) }] },
+        {
+          title: 'Details',
+          fields: [
+            text('name', 'Name'),
+            text('phoneNumber', 'Phone'),
+            text('website', 'Website'),
+            {
+              name: 'status',
+              label: 'Status',
+              value: String(refId(row.values['status']) ?? ''),
+              input: 'select',
+              options: this.#select('companyStatus', () => true),
+            },
+          ],
+        },
         { title: 'Address', fields: [text('addressLine1', 'Street'), text('city', 'City'), text('state', 'State'), text('zip', 'Zip')] },
         { title: 'Integration', fields: this.#sync('company', row) },
       ],
       related: [
-        { title: 'Tickets', rows: store.filter('ticket', isMine).toReversed().slice(0, 12).map((other) => ({ link: `tickets/${other.id}`, text: textOf(other.values['summary']), sub: `#${other.id} · ${this.#name('boardStatus', other.values['status'])}` })) },
-        { title: 'Contacts', rows: store.filter('contact', isMine).map((other) => ({ link: `contacts/${other.id}`, text: nameOf(entityOf('contact'), other), sub: this.#item(other, 'Email') || 'no e-mail' })) },
+        {
+          title: 'Tickets',
+          rows: store
+            .filter('ticket', isMine)
+            .toReversed()
+            .slice(0, 12)
+            .map((other) => ({
+              link: `tickets/${other.id}`,
+              text: textOf(other.values['summary']),
+              sub: `#${other.id} · ${this.#name('boardStatus', other.values['status'])}`,
+            })),
+        },
+        {
+          title: 'Contacts',
+          rows: store.filter('contact', isMine).map((other) => ({
+            link: `contacts/${other.id}`,
+            text: nameOf(entityOf('contact'), other),
+            sub: this.#item(other, 'Email') || 'no e-mail',
+          })),
+        },
       ],
       changed: { by: row.info.updatedBy, time: row.info.lastUpdated },
     };
@@ -174,13 +333,41 @@ export class PsaDesk {
     const text = (name: string, label: string): FieldView => ({ name, label, value: textOf(row.values[name]), input: 'text' });
     const items = (row.values['communicationItems'] as CommunicationItem[] | undefined) ?? [];
     return {
-      id: String(row.id), eyebrow: 'Contact', title: nameOf(entityOf('contact'), row), subtitle: [row.values['title'], this.#name('company', row.values['company'])].filter(Boolean).join(' · '), actions: [], steps: [],
+      id: String(row.id),
+      eyebrow: 'Contact',
+      title: nameOf(entityOf('contact'), row),
+      subtitle: [row.values['title'], this.#name('company', row.values['company'])].filter(Boolean).join(' · '),
+      actions: [],
+      steps: [],
       sections: [
-        { title: 'Details', fields: [text('firstName', 'First name'), text('lastName', 'Last name'), text('title', 'Title'), { name: 'company', label: 'Company', value: this.#name('company', row.values['company']) || '–', input: 'none', link: `companies/${refId(row.values['company']) ?? ''}` }] },
-        { title: 'Reach', fields: items.map((item, index) => ({ name: `communicationItems/${index}/value`, label: this.#name('communicationType', item.type), value: item.value, input: 'text' })) },
+        {
+          title: 'Details',
+          fields: [
+            text('firstName', 'First name'),
+            text('lastName', 'Last name'),
+            text('title', 'Title'),
+            {
+              name: 'company',
+              label: 'Company',
+              value: this.#name('company', row.values['company']) || '–',
+              input: 'none',
+              link: `companies/${refId(row.values['company']) ?? ''}`,
+            },
+          ],
+        },
+        {
+          title: 'Reach',
+          fields: items.map((item, index) => ({
+            name: `communicationItems/${index}/value`,
+            label: this.#name('communicationType', item.type),
+            value: item.value,
+            input: 'text',
+          })),
+        },
         { title: 'Integration', fields: this.#sync('contact', row) },
       ],
-      related: [], changed: { by: row.info.updatedBy, time: row.info.lastUpdated },
+      related: [],
+      changed: { by: row.info.updatedBy, time: row.info.lastUpdated },
     };
   }
 }

@@ -4,6 +4,8 @@ const system = document.documentElement.dataset.system;
 const first = document.documentElement.dataset.first;
 const $ = (id) => document.getElementById(id);
 const NEW_MS = 60000;
+// Columns that make room while a record is open.
+const WIDE = new Set(['owner', 'close', 'changed', 'city', 'phone', 'priority', 'entered', 'identifier', 'crm', 'psa', 'board']);
 let kind = '', openId = '', search = '', seen = null, signatures = new Map(), newAt = new Map(), dirty = false;
 
 function h(tag, props, ...children) {
@@ -45,7 +47,7 @@ function toast(text, isBad) {
 
 function cellNode(view, row, column, index) {
   const cell = row.cells[column.key];
-  const wide = index >= 2 && ['owner', 'close', 'changed', 'city', 'phone', 'priority', 'entered', 'identifier', 'crm', 'psa', 'board'].includes(column.key);
+  const wide = index >= 2 && WIDE.has(column.key);
   const classes = [column.isNumber ? 'num' : '', wide ? 'wide' : '', column.key].filter(Boolean).join(' ');
   if (cell.time) return h('td', { class: classes }, time(cell.time));
   if (cell.tone) return h('td', { class: classes }, cell.text ? h('span', { class: 'chip ' + cell.tone }, cell.text) : '–');
@@ -74,7 +76,7 @@ function drawList(view) {
   if (!search) seen = new Set(view.rows.map((row) => row.id));
   signatures = next;
   for (const [id, at] of newAt) if (Date.now() - at > NEW_MS) newAt.delete(id);
-  const head = h('tr', {}, view.columns.map((column, index) => h('th', { scope: 'col', class: [column.isNumber ? 'num' : '', index >= 2 && ['owner', 'close', 'changed', 'city', 'phone', 'priority', 'entered', 'identifier', 'crm', 'psa', 'board'].includes(column.key) ? 'wide' : ''].join(' ').trim() }, column.label)));
+  const head = h('tr', {}, view.columns.map((column, index) => h('th', { scope: 'col', class: [column.isNumber ? 'num' : '', index >= 2 && WIDE.has(column.key) ? 'wide' : ''].join(' ').trim() }, column.label)));
   const rows = view.rows.map((row) => h('tr', {
     'data-testid': view.testId, 'data-id': row.id, 'aria-selected': row.id === openId ? 'true' : undefined,
     class: [row.id === openId ? 'is-open' : '', newAt.has(row.id) ? 'is-new' : '', changed.has(row.id) ? 'is-changed' : '', fresh.has(row.id) ? 'is-fresh' : ''].join(' ').trim(),

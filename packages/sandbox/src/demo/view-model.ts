@@ -60,5 +60,8 @@ export function textOf(value: unknown): string {
 /** True when every word of the search occurs in one of the texts. */
 export function isHit(search: string, texts: unknown[]): boolean {
   const all = texts.map(textOf).join(' ').toLowerCase();
-  return search.toLowerCase().split(/\s+/).every((word) => all.includes(word));
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => all.includes(word));
 }

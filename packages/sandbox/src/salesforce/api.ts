@@ -46,7 +46,10 @@ export class Salesforce {
   handle(request: ApiRequest): ApiReply {
     const path = request.path.replace(/\/+$/, '');
     if (path.startsWith('/services/oauth2') || path.startsWith('/id/')) {
-      return oauthReply({ account: this.account, sessions: this.sessions, store: this.store, quirks: this.#quirks, clock: this.#clock }, request);
+      return oauthReply(
+        { account: this.account, sessions: this.sessions, store: this.store, quirks: this.#quirks, clock: this.#clock },
+        request,
+      );
     }
     if (path === '/services/data') return { status: 200, body: versionList() };
     return this.#counted(request);
@@ -77,7 +80,11 @@ export class Salesforce {
     if (!match || !isServed(version)) throw notFound();
     const isDuplicateAllowed = /allowSave\s*=\s*true/i.test(headerOf(request, 'sforce-duplicate-rule-header') ?? '');
     const call: Call = {
-      request, session, version, versionPath: match[1] ?? '', store: this.store,
+      request,
+      session,
+      version,
+      versionPath: match[1] ?? '',
+      store: this.store,
       write: { actor: session.userId, duplicateRuleObjects: this.#quirks.duplicateRuleObjects, isDuplicateAllowed },
     };
     return this.#resource(call, match[3] ?? '');
@@ -89,11 +96,15 @@ export class Salesforce {
     const isGet = request.method === 'GET';
     if (path === '' && isGet) return { status: 200, body: resourceList(versionPath) };
     if (head === 'limits' && isGet) return { status: 200, body: limitsBody(this.quota.used, this.quota.limit) };
-    if ((head === 'query' || head === 'queryAll') && isGet) return this.#query(call, { locator: rest[0], isWithDeleted: head === 'queryAll' });
+    if ((head === 'query' || head === 'queryAll') && isGet)
+      return this.#query(call, { locator: rest[0], isWithDeleted: head === 'queryAll' });
     if (head === 'search' && isGet) return { status: 200, body: searchBody(this.store, request.query.get('q') ?? '', versionPath) };
     if (head === 'recent' && isGet) return { status: 200, body: [] };
     if (path === 'sobjects' && isGet) {
-      return { status: 200, body: { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...OBJECTS.values()].map((object) => describeShort(object, versionPath)) } };
+      return {
+        status: 200,
+        body: { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...OBJECTS.values()].map((object) => describeShort(object, versionPath)) },
+      };
     }
     if (head === 'sobjects') return sobjectReply(call, rest.map(decodeURIComponent));
     if (path === 'composite' && request.method === 'POST') return this.#composite(call);
@@ -115,7 +126,13 @@ export class Salesforce {
   #composite(call: Call): ApiReply {
     return compositeReply(this.store, readJson(call.request), (subrequest) => {
       const url = new URL(subrequest.url, 'http://inner');
-      const request: ApiRequest = { ...call.request, method: subrequest.method, path: url.pathname, query: url.searchParams, body: subrequest.body };
+      const request: ApiRequest = {
+        ...call.request,
+        method: subrequest.method,
+        path: url.pathname,
+        query: url.searchParams,
+        body: subrequest.body,
+      };
       try {
         return this.#versioned(request, call.session);
       } catch (error) {
@@ -140,7 +157,8 @@ function collectionReply(call: Call, path: string[]): ApiReply {
   if (object && field === undefined && request.method === 'POST') return retrieveMany(call, object.name, body);
   const collection = { store, options: write, isAllOrNone: body['allOrNone'] === true };
   const rows = checkSize(body['records']);
-  if (object && field !== undefined && request.method === 'PATCH') return { status: 200, body: upsertMany(collection, rows, { object, field }) };
+  if (object && field !== undefined && request.method === 'PATCH')
+    return { status: 200, body: upsertMany(collection, rows, { object, field }) };
   if (request.method === 'POST') return { status: 200, body: createMany(collection, rows) };
   if (request.method === 'PATCH') return { status: 200, body: updateMany(collection, rows) };
   throw requestError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${request.method}' not allowed.`);
@@ -149,14 +167,23 @@ function collectionReply(call: Call, path: string[]): ApiReply {
 function retrieveMany(call: Call, objectName: string, body: Json): ApiReply {
   const ids = Array.isArray(body['ids']) ? body['ids'].map(String) : [];
   const fields = Array.isArray(body['fields']) ? body['fields'].map(String) : ['Id'];
-  const { records } = runSoql(call.store, `SELECT Id, ${fields.filter((field) => field.toLowerCase() !== 'id').concat('IsDeleted').join(', ')} FROM ${objectName}`, { versionPath: call.versionPath });
+  const { records } = runSoql(
+    call.store,
+    `SELECT Id, ${fields
+      .filter((field) => field.toLowerCase() !== 'id')
+      .concat('IsDeleted')
+      .join(', ')} FROM ${objectName}`,
+    { versionPath: call.versionPath },
+  );
   const byId = new Map(records.map((record) => [String(record['Id']), record]));
   const isAsked = new Set(fields.map((field) => field.toLowerCase()));
   return {
     status: 200,
     body: ids.map((id) => {
       const record = byId.get(call.store.get(objectName, id)?.Id ?? '');
-      return record ? Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'IsDeleted' || isAsked.has('isdeleted'))) : null;
+      return record
+        ? Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'IsDeleted' || isAsked.has('isdeleted')))
+        : null;
     }),
   };
 }

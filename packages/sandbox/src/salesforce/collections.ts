@@ -6,7 +6,12 @@ import { createRecord, deleteRecord, updateRecord, type WriteOptions } from './w
 import { upsertRecord } from './upsert.ts';
 
 /** One row of a collection's answer: `statusCode` here, `errorCode` everywhere else. */
-export type CollectionRow = { id?: string; success: boolean; errors: { statusCode: string; message: string; fields: string[] }[]; created?: boolean };
+export type CollectionRow = {
+  id?: string;
+  success: boolean;
+  errors: { statusCode: string; message: string; fields: string[] }[];
+  created?: boolean;
+};
 
 interface Collection {
   store: SalesforceStore;
@@ -27,20 +32,38 @@ function runRows<TRow>(collection: Collection, rows: TRow[], write: (row: TRow) 
   });
   if (!collection.isAllOrNone || results.every((result) => result.success)) return results;
   restore();
-  return results.map((result) => (result.success ? { ...failed(dmlError('ALL_OR_NONE_OPERATION_ROLLED_BACK', 'Record rolled back because not all records were valid and the request was using AllOrNone header')), ...(result.created === undefined ? {} : { created: result.created }) } : result));
+  return results.map((result) =>
+    result.success
+      ? {
+          ...failed(
+            dmlError(
+              'ALL_OR_NONE_OPERATION_ROLLED_BACK',
+              'Record rolled back because not all records were valid and the request was using AllOrNone header',
+            ),
+          ),
+          ...(result.created === undefined ? {} : { created: result.created }),
+        }
+      : result,
+  );
 }
 
 function failed(error: SalesforceError): CollectionRow {
   return {
     success: false,
-    errors: error.problems.map(({ errorCode, message, fields, duplicateResut }) => ({ statusCode: errorCode, message, fields: fields ?? [], ...(duplicateResut ? { duplicateResult: duplicateResut } : {}) })),
+    errors: error.problems.map(({ errorCode, message, fields, duplicateResut }) => ({
+      statusCode: errorCode,
+      message,
+      fields: fields ?? [],
+      ...(duplicateResut ? { duplicateResult: duplicateResut } : {}),
+    })),
   };
 }
 
 /** Refuses an empty or too long list. */
 export function checkSize(rows: unknown): Json[] {
   if (!Array.isArray(rows) || rows.length === 0) throw requestError(400, 'REQUIRED_FIELD_MISSING', 'At least 1 record is required');
-  if (rows.length > 200) throw requestError(400, 'EXCEEDED_ID_LIMIT', 'record limit reached. cannot submit more than 200 records into this call');
+  if (rows.length > 200)
+    throw requestError(400, 'EXCEEDED_ID_LIMIT', 'record limit reached. cannot submit more than 200 records into this call');
   return rows.filter(isObject);
 }
 
@@ -72,8 +95,17 @@ export function upsertMany(collection: Collection, rows: Json[], target: { objec
     const key = Object.keys(row).find((name) => name.toLowerCase() === target.field.toLowerCase()) ?? '';
     const { [key]: value, ...body } = row;
     try {
-      const result = upsertRecord(collection.store, target.object, { field: target.field, value: String(value ?? ''), body, options: collection.options });
-      if (result.matches) throw dmlError('DUPLICATE_EXTERNAL_ID', `${target.field}: more than one record found for external id field: [${result.matches.map((match) => match.Id).join(', ')}]`);
+      const result = upsertRecord(collection.store, target.object, {
+        field: target.field,
+        value: String(value ?? ''),
+        body,
+        options: collection.options,
+      });
+      if (result.matches)
+        throw dmlError(
+          'DUPLICATE_EXTERNAL_ID',
+          `${target.field}: more than one record found for external id field: [${result.matches.map((match) => match.Id).join(', ')}]`,
+        );
       return { id: result.record?.Id ?? '', success: true, errors: [], created: result.isCreated };
     } catch (error) {
       if (!(error instanceof SalesforceError)) throw error;

@@ -4,24 +4,42 @@ import { OBJECTS } from './schema/objects.ts';
 import type { SalesforceStore } from './store.ts';
 
 /** Runs POST /composite: up to 25 requests in order, each may name earlier answers as `@{ref.path}`. */
-export function compositeReply(store: SalesforceStore, body: Json, run: (subrequest: { method: string; url: string; body: string }) => ApiReply): ApiReply {
+export function compositeReply(
+  store: SalesforceStore,
+  body: Json,
+  run: (subrequest: { method: string; url: string; body: string }) => ApiReply,
+): ApiReply {
   const requests = Array.isArray(body['compositeRequest']) ? (body['compositeRequest'] as Json[]) : [];
   if (requests.length > 25) throw requestError(400, 'INVALID_INPUT', 'Composite requests are limited to 25 subrequests');
   const restore = store.snapshotOf([...OBJECTS.values()].map((object) => object.name));
   const known: Json = {};
   const responses = requests.map((item) => {
     const filled = fill(item, known) as Json;
-    const reply = run({ method: String(filled['method']).toUpperCase(), url: String(filled['url']), body: filled['body'] === undefined ? '' : JSON.stringify(filled['body']) });
+    const reply = run({
+      method: String(filled['method']).toUpperCase(),
+      url: String(filled['url']),
+      body: filled['body'] === undefined ? '' : JSON.stringify(filled['body']),
+    });
     const referenceId = String(item['referenceId']);
     if (reply.status < 300) known[referenceId] = reply.body;
-    const location = reply.status === 201 && isObject(reply.body) ? { Location: `${String(filled['url'])}/${String(reply.body['id'])}` } : {};
+    const location =
+      reply.status === 201 && isObject(reply.body) ? { Location: `${String(filled['url'])}/${String(reply.body['id'])}` } : {};
     return { body: reply.body ?? null, httpHeaders: location, httpStatusCode: reply.status, referenceId };
   });
   if (body['allOrNone'] === true && responses.some((response) => response.httpStatusCode >= 400)) {
     restore();
     for (const response of responses) {
       if (response.httpStatusCode >= 400) continue;
-      Object.assign(response, { body: [{ errorCode: 'PROCESSING_HALTED', message: 'The transaction was rolled back since another operation in the same transaction failed.' }], httpHeaders: {}, httpStatusCode: 400 });
+      Object.assign(response, {
+        body: [
+          {
+            errorCode: 'PROCESSING_HALTED',
+            message: 'The transaction was rolled back since another operation in the same transaction failed.',
+          },
+        ],
+        httpHeaders: {},
+        httpStatusCode: 400,
+      });
     }
   }
   return { status: 200, body: { compositeResponse: responses } };

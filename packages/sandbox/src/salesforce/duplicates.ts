@@ -18,11 +18,26 @@ export function checkDuplicateRule(
   const rule = `Standard_${object.name}_Duplicate_Rule`;
   throw new SalesforceError(400, {
     duplicateResut: {
-      allowSave: true, duplicateRule: rule, duplicateRuleEntityType: object.name, errorMessage: 'Use one of these records?',
-      matchResults: [{
-        entityType: object.name, errors: [], matchEngine: 'FuzzyMatchEngine', rule: `Standard_${object.name}_Match_Rule_v1_0`, size: matches.length, success: true,
-        matchRecords: matches.map((row) => ({ additionalInformation: [], fieldDiffs: [], matchConfidence: 100, record: { attributes: { type: object.name, url: `/services/data/v66.0/sobjects/${object.name}/${row.Id}` }, Id: row.Id } })),
-      }],
+      allowSave: true,
+      duplicateRule: rule,
+      duplicateRuleEntityType: object.name,
+      errorMessage: 'Use one of these records?',
+      matchResults: [
+        {
+          entityType: object.name,
+          errors: [],
+          matchEngine: 'FuzzyMatchEngine',
+          rule: `Standard_${object.name}_Match_Rule_v1_0`,
+          size: matches.length,
+          success: true,
+          matchRecords: matches.map((row) => ({
+            additionalInformation: [],
+            fieldDiffs: [],
+            matchConfidence: 100,
+            record: { attributes: { type: object.name, url: `/services/data/v66.0/sobjects/${object.name}/${row.Id}` }, Id: row.Id },
+          })),
+        },
+      ],
     },
     errorCode: 'DUPLICATES_DETECTED',
     message: 'Use one of these records?',

@@ -12,12 +12,29 @@ export function searchBody(store: SalesforceStore, text: string, versionPath: st
   const searchRecords = [...(match[3] ?? '').matchAll(/(\w+)\s*(?:\(([^)]*)\))?/g)].flatMap(([, name = '', list = 'Id']) => {
     const object = findObject(name);
     if (!object) throw requestError(400, 'INVALID_TYPE', `sObject type '${name}' is not supported.`);
-    const fields = list.split(',').map((field) => field.trim()).filter(Boolean);
-    const isHit = (value: unknown) => words.every((word) => String(value ?? '').toLowerCase().includes(word));
-    return store.all(object.name).filter((record) => isHit(record['Name'] ?? record['Subject'])).slice(0, 200).map((record) => ({
-      attributes: attributesOf(object, record, versionPath),
-      ...Object.fromEntries(fields.map((field) => [object.byName.get(field.toLowerCase())?.name ?? field, record[object.byName.get(field.toLowerCase())?.name ?? field] ?? null])),
-    }));
+    const fields = list
+      .split(',')
+      .map((field) => field.trim())
+      .filter(Boolean);
+    const isHit = (value: unknown) =>
+      words.every((word) =>
+        String(value ?? '')
+          .toLowerCase()
+          .includes(word),
+      );
+    return store
+      .all(object.name)
+      .filter((record) => isHit(record['Name'] ?? record['Subject']))
+      .slice(0, 200)
+      .map((record) => ({
+        attributes: attributesOf(object, record, versionPath),
+        ...Object.fromEntries(
+          fields.map((field) => [
+            object.byName.get(field.toLowerCase())?.name ?? field,
+            record[object.byName.get(field.toLowerCase())?.name ?? field] ?? null,
+          ]),
+        ),
+      }));
   });
   return { searchRecords };
 }

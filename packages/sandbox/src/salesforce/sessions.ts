@@ -68,7 +68,9 @@ export class Sessions {
     this.#codes.delete(given.code);
     if (!code || (given.redirectUri !== undefined && given.redirectUri !== code.redirectUri)) return undefined;
     if (code.challenge !== undefined) {
-      const hash = createHash('sha256').update(given.verifier ?? '').digest('base64url');
+      const hash = createHash('sha256')
+        .update(given.verifier ?? '')
+        .digest('base64url');
       if (hash !== code.challenge) return undefined;
     }
     return { userId: code.userId, clientId: code.clientId, scope: code.scope };
@@ -80,7 +82,8 @@ export class Sessions {
     const refresh = this.#refreshTokens.get(token);
     this.#refreshTokens.delete(token);
     if (!refresh) return this.#sessions.delete(token);
-    for (const [access, session] of this.#sessions) if (session.userId === refresh.userId && session.clientId === refresh.clientId) this.#sessions.delete(access);
+    for (const [access, session] of this.#sessions)
+      if (session.userId === refresh.userId && session.clientId === refresh.clientId) this.#sessions.delete(access);
     return true;
   }
 
@@ -102,5 +105,7 @@ export class Sessions {
 
 /** `signature` of a token answer: HMAC over id and issued_at. */
 export function signatureOf(secret: string, id: string, issuedAt: string): string {
-  return createHmac('sha256', secret).update(id + issuedAt).digest('base64');
+  return createHmac('sha256', secret)
+    .update(id + issuedAt)
+    .digest('base64');
 }

@@ -56,14 +56,22 @@ function byId(call: Call, object: SalesforceObject, id: string): ApiReply {
 
 function shown(call: Call, object: SalesforceObject, record: Fields): Json {
   const list = call.request.query.get('fields');
-  const asked = list ? list.split(',').map((field) => field.trim()).filter(Boolean) : object.fields.map((field) => field.name);
+  const asked = list
+    ? list
+        .split(',')
+        .map((field) => field.trim())
+        .filter(Boolean)
+    : object.fields.map((field) => field.name);
   const names = asked.map((field) => {
     const known = object.byName.get(field.toLowerCase());
     if (!known) throw requestError(400, 'INVALID_FIELD', `No such column '${field}' on sobject of type ${object.name}`);
     return known.name;
   });
   const all = list && !names.includes('Id') ? ['Id', ...names] : names;
-  return { attributes: attributesOf(object, record, call.versionPath), ...Object.fromEntries(all.map((field) => [field, record[field] ?? null])) };
+  return {
+    attributes: attributesOf(object, record, call.versionPath),
+    ...Object.fromEntries(all.map((field) => [field, record[field] ?? null])),
+  };
 }
 
 function byExternalId(call: Call, object: SalesforceObject, key: { field: string; value: string }): ApiReply {
@@ -96,7 +104,8 @@ function changed(call: Call, object: SalesforceObject, kind: 'updated' | 'delete
   const start = Date.parse((query.get('start') ?? '').replace(' ', '+'));
   const end = Date.parse((query.get('end') ?? '').replace(' ', '+'));
   if (Number.isNaN(start) || Number.isNaN(end)) throw requestError(400, 'INVALID_REPLICATION_DATE', 'startDate and endDate are required');
-  if (start < call.store.clock() - DAYS_BACK_MS) throw requestError(400, 'INVALID_REPLICATION_DATE', 'startDate cannot be more than 30 days ago');
+  if (start < call.store.clock() - DAYS_BACK_MS)
+    throw requestError(400, 'INVALID_REPLICATION_DATE', 'startDate cannot be more than 30 days ago');
   if (start > end) throw requestError(400, 'INVALID_REPLICATION_DATE', 'startDate before org replication enabled date');
   const isInside = (record: Fields) => {
     const time = Date.parse(String(record['SystemModstamp']).replace('+0000', 'Z'));
@@ -104,7 +113,11 @@ function changed(call: Call, object: SalesforceObject, kind: 'updated' | 'delete
   };
   const rows = call.store.all(object.name, { isWithDeleted: true }).filter(isInside);
   const latestDateCovered = salesforceTime(Math.min(end, call.store.clock()));
-  if (kind === 'updated') return { status: 200, body: { ids: rows.filter((row) => row['IsDeleted'] !== true).map((row) => row.Id), latestDateCovered } };
+  if (kind === 'updated')
+    return { status: 200, body: { ids: rows.filter((row) => row['IsDeleted'] !== true).map((row) => row.Id), latestDateCovered } };
   const deletedRecords = rows.filter((row) => row['IsDeleted'] === true).map((row) => ({ id: row.Id, deletedDate: row['SystemModstamp'] }));
-  return { status: 200, body: { deletedRecords, earliestDateAvailable: salesforceTime(call.store.clock() - DAYS_BACK_MS), latestDateCovered } };
+  return {
+    status: 200,
+    body: { deletedRecords, earliestDateAvailable: salesforceTime(call.store.clock() - DAYS_BACK_MS), latestDateCovered },
+  };
 }

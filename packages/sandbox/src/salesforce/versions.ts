@@ -21,21 +21,36 @@ export function isServed(version: number): boolean {
 
 /** What stands below a version. */
 export function resourceList(versionPath: string): Json {
-  return Object.fromEntries(['sobjects', 'query', 'queryAll', 'search', 'limits', 'composite', 'recent'].map((name) => [name, `${versionPath}/${name}`]));
+  return Object.fromEntries(
+    ['sobjects', 'query', 'queryAll', 'search', 'limits', 'composite', 'recent'].map((name) => [name, `${versionPath}/${name}`]),
+  );
 }
 
 /** `/limits`. */
 export function limitsBody(used: number, max: number): Json {
   return {
-    DailyApiRequests: { Max: max, Remaining: Math.max(0, max - used) }, DataStorageMB: { Max: 5120, Remaining: 5087 }, FileStorageMB: { Max: 20480, Remaining: 20475 },
-    DailyBulkV2QueryJobs: { Max: 10000, Remaining: 10000 }, SingleEmail: { Max: 5000, Remaining: 5000 },
+    DailyApiRequests: { Max: max, Remaining: Math.max(0, max - used) },
+    DataStorageMB: { Max: 5120, Remaining: 5087 },
+    FileStorageMB: { Max: 20480, Remaining: 20475 },
+    DailyBulkV2QueryJobs: { Max: 10000, Remaining: 10000 },
+    SingleEmail: { Max: 5000, Remaining: 5000 },
   };
 }
 
 /** `query?explain=`: one plan is enough for a client to read. */
 export function explainBody(objectName: string, rows: number): Json {
   return {
-    plans: [{ cardinality: rows, fields: [], leadingOperationType: 'TableScan', notes: [], relativeCost: 1.5, sobjectCardinality: rows, sobjectType: objectName }],
+    plans: [
+      {
+        cardinality: rows,
+        fields: [],
+        leadingOperationType: 'TableScan',
+        notes: [],
+        relativeCost: 1.5,
+        sobjectCardinality: rows,
+        sobjectType: objectName,
+      },
+    ],
     sourceQuery: '',
   };
 }

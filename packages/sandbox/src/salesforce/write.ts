@@ -35,9 +35,14 @@ export function createRecord(store: SalesforceStore, object: SalesforceObject, g
 }
 
 /** Changes a record; equal values move the stamps all the same. */
-export function updateRecord(store: SalesforceStore, object: SalesforceObject, given: { id: string; body: Json; options: WriteOptions }): Fields {
+export function updateRecord(
+  store: SalesforceStore,
+  object: SalesforceObject,
+  given: { id: string; body: Json; options: WriteOptions },
+): Fields {
   const current = liveRecord(store, object, given.id);
-  if (object.name === 'Lead' && current['IsConverted'] === true) throw dmlError('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
+  if (object.name === 'Lead' && current['IsConverted'] === true)
+    throw dmlError('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
   const values = readBody(store, object, { body: given.body, verb: 'update' });
   const record: Fields = { ...current, ...values };
   requireFields(object, record);
@@ -80,7 +85,11 @@ function readBody(store: SalesforceStore, object: SalesforceObject, given: { bod
     values[lookup.name] = byExternalId(store, lookup, value);
   }
   if (locked.length > 0) {
-    throw dmlError('INVALID_FIELD_FOR_INSERT_UPDATE', `Unable to create/update fields: ${locked.join(', ')}. Please check the security settings of this field and verify that it is read/write for your profile or permission set.`, locked);
+    throw dmlError(
+      'INVALID_FIELD_FOR_INSERT_UPDATE',
+      `Unable to create/update fields: ${locked.join(', ')}. Please check the security settings of this field and verify that it is read/write for your profile or permission set.`,
+      locked,
+    );
   }
   return values;
 }
@@ -111,7 +120,8 @@ function convert(store: SalesforceStore, object: SalesforceObject, given: { fiel
     case 'currency':
     case 'percent': {
       const number = Number(value);
-      if (typeof value === 'boolean' || typeof value === 'object' || !Number.isFinite(number)) throw cannotRead(field.type === 'int' ? 'int' : 'double', value);
+      if (typeof value === 'boolean' || typeof value === 'object' || !Number.isFinite(number))
+        throw cannotRead(field.type === 'int' ? 'int' : 'double', value);
       return field.type === 'int' ? Math.trunc(number) : number;
     }
     case 'date':
@@ -132,9 +142,16 @@ function convert(store: SalesforceStore, object: SalesforceObject, given: { fiel
 function textValue(object: SalesforceObject, field: SalesforceField, value: unknown): string {
   if (typeof value === 'object') throw cannotRead('string', '{');
   const text = String(value);
-  if (field.isRestricted && !field.picklist.includes(text)) throw dmlError('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', `${field.label}: bad value for restricted picklist field: ${text}`, [field.name]);
-  if (field.length > 0 && text.length > field.length) throw dmlError('STRING_TOO_LONG', `${object.label} ${field.label}: data value too large: ${text} (max length=${field.length})`, [field.name]);
-  if (field.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) throw dmlError('INVALID_EMAIL_ADDRESS', `${field.label}: invalid email address: ${text}`, [field.name]);
+  if (field.isRestricted && !field.picklist.includes(text))
+    throw dmlError('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', `${field.label}: bad value for restricted picklist field: ${text}`, [
+      field.name,
+    ]);
+  if (field.length > 0 && text.length > field.length)
+    throw dmlError('STRING_TOO_LONG', `${object.label} ${field.label}: data value too large: ${text} (max length=${field.length})`, [
+      field.name,
+    ]);
+  if (field.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text))
+    throw dmlError('INVALID_EMAIL_ADDRESS', `${field.label}: invalid email address: ${text}`, [field.name]);
   return text;
 }
 
@@ -148,12 +165,22 @@ function lookupId(store: SalesforceStore, field: SalesforceField, id: string): s
 }
 
 function cannotRead(type: string, value: unknown) {
-  return requestError(400, 'JSON_PARSER_ERROR', `Cannot deserialize instance of ${type} from VALUE_STRING value ${String(value)} or request may be missing a required field`);
+  return requestError(
+    400,
+    'JSON_PARSER_ERROR',
+    `Cannot deserialize instance of ${type} from VALUE_STRING value ${String(value)} or request may be missing a required field`,
+  );
 }
 
 function requireFields(object: SalesforceObject, record: Fields): void {
   const missing = object.fields
-    .filter((field) => field.isCreateable && !field.isNillable && field.type !== 'boolean' && (record[field.name] === null || record[field.name] === undefined))
+    .filter(
+      (field) =>
+        field.isCreateable &&
+        !field.isNillable &&
+        field.type !== 'boolean' &&
+        (record[field.name] === null || record[field.name] === undefined),
+    )
     .map((field) => field.name);
   if (missing.length > 0) throw dmlError('REQUIRED_FIELD_MISSING', `Required fields are missing: [${missing.join(', ')}]`, missing);
 }
@@ -175,8 +202,12 @@ function derive(store: SalesforceStore, object: SalesforceObject, given: { recor
   if (object.byName.has('firstname')) record['Name'] = [record['FirstName'], record['LastName']].filter(Boolean).join(' ');
   for (const prefix of ['Billing', 'Shipping', 'Mailing']) {
     if (!object.byName.has(`${prefix.toLowerCase()}address`)) continue;
-    const parts = ['Street', 'City', 'State', 'PostalCode', 'Country'].map((part) => [part.charAt(0).toLowerCase() + part.slice(1), record[`${prefix}${part}`] ?? null] as const);
-    record[`${prefix}Address`] = parts.some(([, value]) => value !== null) ? { ...Object.fromEntries(parts), geocodeAccuracy: null, latitude: null, longitude: null } : null;
+    const parts = ['Street', 'City', 'State', 'PostalCode', 'Country'].map(
+      (part) => [part.charAt(0).toLowerCase() + part.slice(1), record[`${prefix}${part}`] ?? null] as const,
+    );
+    record[`${prefix}Address`] = parts.some(([, value]) => value !== null)
+      ? { ...Object.fromEntries(parts), geocodeAccuracy: null, latitude: null, longitude: null }
+      : null;
   }
 }
 

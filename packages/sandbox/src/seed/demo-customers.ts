@@ -32,13 +32,25 @@ export interface Customer {
   contactIds?: string[];
 }
 
-const LEGAL_FORMS = [['Ltd', 'Limited'], ['Inc', 'Incorporated'], ['LLC', 'L.L.C.'], ['Co', 'Company']] as const;
+const LEGAL_FORMS = [
+  ['Ltd', 'Limited'],
+  ['Inc', 'Incorporated'],
+  ['LLC', 'L.L.C.'],
+  ['Co', 'Company'],
+] as const;
 
 /** 201 customers: 140 with an account, 120 with a company, 59 of them with both. */
 export function makeCustomers(): Customer[] {
   const random = new Random(20_261_123);
   const customers: Customer[] = [
-    { ...make(random, { name: 'Acme Ltd', psaName: 'ACME Limited' }), domain: 'acme-supplies.example', industry: 'Manufacturing', isInCrm: true, isInPsa: true, isLinked: false },
+    {
+      ...make(random, { name: 'Acme Ltd', psaName: 'ACME Limited' }),
+      domain: 'acme-supplies.example',
+      industry: 'Manufacturing',
+      isInCrm: true,
+      isInPsa: true,
+      isLinked: false,
+    },
   ];
   for (let index = 0; index < 200; index += 1) {
     const trade = TRADES[(index * 7 + Math.floor(index / 110) * 3) % TRADES.length] ?? TRADES[0];
@@ -48,7 +60,11 @@ export function makeCustomers(): Customer[] {
     const name = form ? `${base} ${form[0]}` : base;
     const customer = make(random, { name, psaName: isShared && random.chance(0.4) ? respelt(random, base, form) : name });
     customers.push({
-      ...customer, industry: trade.industry, staff: random.int(trade.staff[0], trade.staff[1]), isInCrm: isShared || index < 139, isInPsa: isShared || index >= 139,
+      ...customer,
+      industry: trade.industry,
+      staff: random.int(trade.staff[0], trade.staff[1]),
+      isInCrm: isShared || index < 139,
+      isInPsa: isShared || index >= 139,
       isLinked: isShared && random.chance(0.4),
     });
   }
@@ -66,11 +82,28 @@ function respelt(random: Random, base: string, form: readonly [string, string] |
 
 function make(random: Random, names: { name: string; psaName: string }): Customer {
   const place = random.pick(PLACES);
-  const domain = `${names.name.toLowerCase().replace(/&/g, 'and').replace(/\b(ltd|inc|llc|co)$/, '').replace(/[^a-z0-9]+/g, '')}.example`;
+  const domain = `${names.name
+    .toLowerCase()
+    .replace(/&/g, 'and')
+    .replace(/\b(ltd|inc|llc|co)$/, '')
+    .replace(/[^a-z0-9]+/g, '')}.example`;
   const phone = `(${random.int(205, 979)}) 555-${String(random.int(100, 9999)).padStart(4, '0')}`;
   return {
-    ...names, domain, industry: 'Other', staff: random.int(10, 200), phone, street: `${random.int(10, 990)} ${random.pick(STREETS)}`, city: place.city, state: place.state, zip: `${place.zip}${random.int(10, 99)}`,
-    people: Array.from({ length: random.int(1, 3) }, (_, index) => person(random, { domain, isShared: index === 1 && random.chance(0.15) })), isInCrm: false, isInPsa: false, isLinked: false,
+    ...names,
+    domain,
+    industry: 'Other',
+    staff: random.int(10, 200),
+    phone,
+    street: `${random.int(10, 990)} ${random.pick(STREETS)}`,
+    city: place.city,
+    state: place.state,
+    zip: `${place.zip}${random.int(10, 99)}`,
+    people: Array.from({ length: random.int(1, 3) }, (_, index) =>
+      person(random, { domain, isShared: index === 1 && random.chance(0.15) }),
+    ),
+    isInCrm: false,
+    isInPsa: false,
+    isLinked: false,
   };
 }
 
@@ -80,7 +113,10 @@ function person(random: Random, given: { domain: string; isShared: boolean }): P
   const lastName = random.pick(LAST_NAMES);
   const own = `${firstName}.${lastName}@${given.domain}`.toLowerCase();
   return {
-    firstName, lastName, title: random.pick(TITLES), email: random.chance(0.07) ? undefined : given.isShared ? `info@${given.domain}` : own,
+    firstName,
+    lastName,
+    title: random.pick(TITLES),
+    email: random.chance(0.07) ? undefined : given.isShared ? `info@${given.domain}` : own,
     phone: random.chance(0.1) ? undefined : `(${random.int(205, 979)}) 555-${String(random.int(100, 9999)).padStart(4, '0')}`,
   };
 }

@@ -11,11 +11,40 @@ export function seedDemo(connectwise: ConnectWise, salesforce: Salesforce, now: 
   putReferenceData(store, { apiMember: account.apiMember, emailTypeId: 1 });
   putCustomFields(store);
   putBoard(store, {
-    id: 1, name: 'Service Desk', firstStatusId: 501, types: ['Break-fix', 'Request', 'Monitoring alert'],
-    statuses: [{ name: 'New (not responded)' }, { name: 'Assigned' }, { name: 'In Progress' }, { name: 'Waiting on client' }, { name: 'Escalated', escalation: 'ResolutionPlan' }, { name: 'Completed', escalation: 'Resolved' }, { name: 'Closed', isClosed: true }],
+    id: 1,
+    name: 'Service Desk',
+    firstStatusId: 501,
+    types: ['Break-fix', 'Request', 'Monitoring alert'],
+    statuses: [
+      { name: 'New (not responded)' },
+      { name: 'Assigned' },
+      { name: 'In Progress' },
+      { name: 'Waiting on client' },
+      { name: 'Escalated', escalation: 'ResolutionPlan' },
+      { name: 'Completed', escalation: 'Resolved' },
+      { name: 'Closed', isClosed: true },
+    ],
   });
-  putBoard(store, { id: 2, name: 'Onboarding', firstStatusId: 521, types: ['New client'], statuses: [{ name: 'New – kick-off' }, { name: 'Discovery' }, { name: 'Roll-out' }, { name: 'Handover' }, { name: 'Done', isClosed: true }] });
-  putBoard(store, { id: 3, name: 'Professional Services', firstStatusId: 541, types: ['Project work'], statuses: [{ name: 'New' }, { name: 'Scheduled' }, { name: 'In Progress' }, { name: 'On hold' }, { name: 'Completed', isClosed: true }] });
+  putBoard(store, {
+    id: 2,
+    name: 'Onboarding',
+    firstStatusId: 521,
+    types: ['New client'],
+    statuses: [
+      { name: 'New – kick-off' },
+      { name: 'Discovery' },
+      { name: 'Roll-out' },
+      { name: 'Handover' },
+      { name: 'Done', isClosed: true },
+    ],
+  });
+  putBoard(store, {
+    id: 3,
+    name: 'Professional Services',
+    firstStatusId: 541,
+    types: ['Project work'],
+    statuses: [{ name: 'New' }, { name: 'Scheduled' }, { name: 'In Progress' }, { name: 'On hold' }, { name: 'Completed', isClosed: true }],
+  });
   const customers = makeCustomers();
   seedAccounts(salesforce.store, customers, now);
   seedCustomers(store, customers, now);

@@ -19,7 +19,14 @@ export const branchShape: KindShape<BranchNode> = {
         seen.add(port);
         return [];
       }
-      return [{ severity: 'error' as const, path: `cases.${index}.port`, code: 'double_port', message: `The port “${port}” is taken already; every way needs its own.` }];
+      return [
+        {
+          severity: 'error' as const,
+          path: `cases.${index}.port`,
+          code: 'double_port',
+          message: `The port “${port}” is taken already; every way needs its own.`,
+        },
+      ];
     });
   },
 };

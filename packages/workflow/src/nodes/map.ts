@@ -16,7 +16,9 @@ export const mapShape: KindShape<MapNode> = {
 
 function emptyMap(node: MapNode): NodeFinding[] {
   if (node.fields.length > 0) return [];
-  return [{ severity: 'warning', path: 'fields', code: 'empty_map', message: 'It maps no field, so its output is an empty object. Add a field.' }];
+  return [
+    { severity: 'warning', path: 'fields', code: 'empty_map', message: 'It maps no field, so its output is an empty object. Add a field.' },
+  ];
 }
 
 function doubleTargets(node: MapNode): NodeFinding[] {
@@ -26,6 +28,13 @@ function doubleTargets(node: MapNode): NodeFinding[] {
       seen.add(field.to);
       return [];
     }
-    return [{ severity: 'error' as const, path: `fields.${index}.to`, code: 'double_target', message: `“${field.to}” is written twice; remove one of the two rows.` }];
+    return [
+      {
+        severity: 'error' as const,
+        path: `fields.${index}.to`,
+        code: 'double_target',
+        message: `“${field.to}” is written twice; remove one of the two rows.`,
+      },
+    ];
   });
 }

@@ -37,10 +37,19 @@ function questions(document: WorkflowDocument, catalog: Catalog): Problem[] {
     if (!connector) return []; // said of the slot itself
     const info = findOperation(catalog, slot.connector, from.operation);
     const operations = connector.operations.map(({ id }) => id);
-    if (!info) return [error(`${path}.operation`, 'unknown_operation', `${connector.title} has no operation “${from.operation}”.${didYouMean(from.operation, operations)}`)];
+    if (!info)
+      return [
+        error(
+          `${path}.operation`,
+          'unknown_operation',
+          `${connector.title} has no operation “${from.operation}”.${didYouMean(from.operation, operations)}`,
+        ),
+      ];
     const names = info.properties.map(({ name }) => name);
     if (names.includes(from.property)) return [];
-    return [error(`${path}.property`, 'unknown_property', `“${info.title}” has no field “${from.property}”.${didYouMean(from.property, names)}`)];
+    return [
+      error(`${path}.property`, 'unknown_property', `“${info.title}” has no field “${from.property}”.${didYouMean(from.property, names)}`),
+    ];
   });
 }
 
@@ -53,18 +62,27 @@ function operation(node: TriggerNode | ConnectorNode, document: WorkflowDocument
   const info = findOperation(catalog, node.connector, node.operation);
   if (!info || info.kind !== wanted) {
     const offered = fitting.length > 0 ? `it has ${fitting.join(', ')}` : 'it has none';
-    return [error(`${path}.operation`, 'unknown_operation', `${connector.title} has no ${wanted} “${node.operation}”; ${offered}.${didYouMean(node.operation, fitting)}`)];
+    return [
+      error(
+        `${path}.operation`,
+        'unknown_operation',
+        `${connector.title} has no ${wanted} “${node.operation}”; ${offered}.${didYouMean(node.operation, fitting)}`,
+      ),
+    ];
   }
   return [...slot(node, { info, document, title: connector.title }), ...properties(node, info)];
 }
 
 function slot(node: TriggerNode | ConnectorNode, about: { info: OperationInfo; document: WorkflowDocument; title: string }): Problem[] {
   const path = `nodes.${node.id}.slot`;
-  if (node.slot === undefined) return about.info.needsConnection ? [error(path, 'no_slot', `It needs an account of ${about.title}; choose one.`)] : [];
+  if (node.slot === undefined)
+    return about.info.needsConnection ? [error(path, 'no_slot', `It needs an account of ${about.title}; choose one.`)] : [];
   const found = Object.hasOwn(about.document.slots, node.slot) ? about.document.slots[node.slot] : undefined;
   if (!found) return [error(path, 'unknown_slot', unknownSlot(node.slot, about.document))];
   if (found.connector === node.connector) return [];
-  return [error(path, 'wrong_slot', `The slot “${node.slot}” holds an account of ${found.connector}; ${about.title} needs one of its own.`)];
+  return [
+    error(path, 'wrong_slot', `The slot “${node.slot}” holds an account of ${found.connector}; ${about.title} needs one of its own.`),
+  ];
 }
 
 function properties(node: TriggerNode | ConnectorNode, info: OperationInfo): Problem[] {
@@ -72,7 +90,9 @@ function properties(node: TriggerNode | ConnectorNode, info: OperationInfo): Pro
   const known = info.properties.map(({ name }) => name);
   const unknown = Object.keys(node.input)
     .filter((name) => !known.includes(name))
-    .map((name) => warning(`${path}.${name}`, 'unknown_property', `“${info.title}” has no field “${name}”; it is not used.${didYouMean(name, known)}`));
+    .map((name) =>
+      warning(`${path}.${name}`, 'unknown_property', `“${info.title}” has no field “${name}”; it is not used.${didYouMean(name, known)}`),
+    );
   const missing = info.properties
     .filter(({ name, required }) => required && isEmpty(node.input[name]))
     .map(({ name, label }) => error(`${path}.${name}`, 'missing_property', `“${label}” is required.`));
@@ -81,7 +101,13 @@ function properties(node: TriggerNode | ConnectorNode, info: OperationInfo): Pro
     if (kind !== 'select' || remote || !choices || typeof value !== 'string' || value.includes('{{') || value === '') return [];
     const values = choices.map((choice) => choice.value);
     if (values.includes(value)) return [];
-    return [error(`${path}.${name}`, 'wrong_choice', `“${label}” cannot be “${value}”; it is one of ${values.join(', ')}.${didYouMean(value, values)}`)];
+    return [
+      error(
+        `${path}.${name}`,
+        'wrong_choice',
+        `“${label}” cannot be “${value}”; it is one of ${values.join(', ')}.${didYouMean(value, values)}`,
+      ),
+    ];
   });
   return [...unknown, ...missing, ...wrong];
 }

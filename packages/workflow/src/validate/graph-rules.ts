@@ -9,7 +9,14 @@ import type { Problem } from './problem.ts';
 /** All findings about nodes and edges as a graph. */
 export function checkGraph(document: WorkflowDocument): Problem[] {
   const graph = graphOf(document);
-  return [...doubleIds(document), ...triggers(document), ...parents(document, graph), ...edges(document, graph), ...cycles(graph), ...unreachable(document, graph)];
+  return [
+    ...doubleIds(document),
+    ...triggers(document),
+    ...parents(document, graph),
+    ...edges(document, graph),
+    ...cycles(graph),
+    ...unreachable(document, graph),
+  ];
 }
 
 function doubleIds(document: WorkflowDocument): Problem[] {
@@ -26,7 +33,9 @@ function doubleIds(document: WorkflowDocument): Problem[] {
 function triggers(document: WorkflowDocument): Problem[] {
   const found = document.nodes.filter(({ kind }) => kind === 'trigger');
   if (found.length === 0) return [error('nodes', 'no_trigger', 'Nothing starts this workflow; add a trigger.')];
-  return found.slice(1).map(({ id }) => error(`nodes.${id}`, 'several_triggers', `A workflow has one trigger; “${found[0]?.id}” is one already.`));
+  return found
+    .slice(1)
+    .map(({ id }) => error(`nodes.${id}`, 'several_triggers', `A workflow has one trigger; “${found[0]?.id}” is one already.`));
 }
 
 function parents(document: WorkflowDocument, graph: Graph): Problem[] {
@@ -54,7 +63,8 @@ function edges(document: WorkflowDocument, graph: Graph): Problem[] {
     const path = `edges.${index}`;
     const from = graph.nodes.get(edge.from);
     const to = graph.nodes.get(edge.to);
-    if (!from) return [error(`${path}.from`, 'unknown_node', `There is no node “${edge.from}”.${didYouMean(edge.from, graph.nodes.keys())}`)];
+    if (!from)
+      return [error(`${path}.from`, 'unknown_node', `There is no node “${edge.from}”.${didYouMean(edge.from, graph.nodes.keys())}`)];
     if (!to) return [error(`${path}.to`, 'unknown_node', `There is no node “${edge.to}”.${didYouMean(edge.to, graph.nodes.keys())}`)];
     const port = edge.fromPort ?? 'next';
     const key = `${edge.from}/${port}/${edge.to}`;
@@ -62,7 +72,10 @@ function edges(document: WorkflowDocument, graph: Graph): Problem[] {
     const ports = portsOf(from).map(({ id }) => id);
     if (!ports.includes(port)) problems.push(error(`${path}.fromPort`, 'unknown_port', unknownPort(edge.from, port, ports)));
     if (to.kind === 'trigger') problems.push(error(`${path}.to`, 'into_trigger', `Nothing can lead into the trigger “${edge.to}”.`));
-    if (from.parent !== to.parent) problems.push(error(path, 'across_loop', `“${edge.from}” and “${edge.to}” do not stand in the same loop; an edge cannot cross its frame.`));
+    if (from.parent !== to.parent)
+      problems.push(
+        error(path, 'across_loop', `“${edge.from}” and “${edge.to}” do not stand in the same loop; an edge cannot cross its frame.`),
+      );
     if (seen.has(key)) problems.push(error(path, 'double_edge', `“${edge.from}” leads to “${edge.to}” twice; remove one.`));
     seen.add(key);
     return problems;
@@ -79,7 +92,11 @@ function cycles(graph: Graph): Problem[] {
     const [first = ''] = members;
     // A long circle is told by its beginning and its end.
     const shown = members.length > 12 ? [...members.slice(0, 8), '…', ...members.slice(-3)] : members;
-    return error(`nodes.${first}`, 'cycle', `These nodes lead in a circle: ${[...shown, first].join(' → ')}. Remove one of the edges; to repeat something, use a loop.`);
+    return error(
+      `nodes.${first}`,
+      'cycle',
+      `These nodes lead in a circle: ${[...shown, first].join(' → ')}. Remove one of the edges; to repeat something, use a loop.`,
+    );
   });
 }
 
@@ -89,5 +106,7 @@ function unreachable(document: WorkflowDocument, graph: Graph): Problem[] {
   const reached = reachableFrom(graph, trigger.id).add(trigger.id);
   return document.nodes
     .filter(({ id, parent }) => parent === undefined && !reached.has(id))
-    .map(({ id }) => warning(`nodes.${id}`, 'unreachable', `No edge leads from the trigger to “${id}”, so it never runs. Connect or delete it.`));
+    .map(({ id }) =>
+      warning(`nodes.${id}`, 'unreachable', `No edge leads from the trigger to “${id}”, so it never runs. Connect or delete it.`),
+    );
 }

@@ -22,7 +22,8 @@ export function findJsonFault(text: string): JsonFault | undefined {
     const char = text[at];
     const frame = open.at(-1);
     if (wants === 'commaOrEnd') {
-      if (frame === undefined) return at < text.length ? { position: at, reason: 'the text goes on behind the end of the JSON value' } : undefined;
+      if (frame === undefined)
+        return at < text.length ? { position: at, reason: 'the text goes on behind the end of the JSON value' } : undefined;
       const close = frame === '{' ? '}' : ']';
       if (char === ',') wants = frame === '{' ? 'key' : 'value';
       else if (char === close) open.pop();
@@ -45,7 +46,10 @@ export function findJsonFault(text: string): JsonFault | undefined {
       wants = char === '{' ? 'keyOrEnd' : 'valueOrEnd';
       at = skip(text, at + 1);
     } else {
-      const end = char === '"' ? readString(text, at) : (match(NUMBER, text, at) ?? match(WORD, text, at) ?? faultAt(text, at, 'a value is expected'));
+      const end =
+        char === '"'
+          ? readString(text, at)
+          : (match(NUMBER, text, at) ?? match(WORD, text, at) ?? faultAt(text, at, 'a value is expected'));
       if (typeof end !== 'number') return end;
       at = skip(text, end);
       wants = 'commaOrEnd';

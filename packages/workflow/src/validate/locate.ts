@@ -13,5 +13,9 @@ export function locate(path: readonly PropertyKey[], root: unknown): string {
 
 /** The value at a path; undefined where the path leads nowhere. */
 export function valueAt(path: readonly PropertyKey[], root: unknown): unknown {
-  return path.reduce<unknown>((value, part) => (typeof value === 'object' && value !== null && Object.hasOwn(value, part) ? (value as Record<PropertyKey, unknown>)[part] : undefined), root);
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, part) ? (value as Record<PropertyKey, unknown>)[part] : undefined,
+    root,
+  );
 }

@@ -32,7 +32,8 @@ export function findHostile(value: unknown): Problem[] {
     const isList = Array.isArray(next.value);
     for (const [key, member] of Object.entries(next.value)) {
       const path = [...next.path, isList ? Number(key) : key];
-      if (FORBIDDEN_KEYS.has(key)) problems.push(error(locate(path, value), 'forbidden_key', `The name “${key}” is not allowed; choose another.`));
+      if (FORBIDDEN_KEYS.has(key))
+        problems.push(error(locate(path, value), 'forbidden_key', `The name “${key}” is not allowed; choose another.`));
       else if (typeof member === 'object' && member !== null) stack.push({ value: member, path });
     }
   }

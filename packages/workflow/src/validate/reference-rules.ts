@@ -17,8 +17,15 @@ const MOST_DEFAULTS = 10;
 /** All findings about expressions. */
 export function checkReferences(document: WorkflowDocument): Problem[] {
   const graph = graphOf(document);
-  const settings = ([['settings.businessKey', document.settings.businessKey], ['settings.concurrency.key', document.settings.concurrency?.key]] as const).flatMap(
-    ([path, value]) => (value === undefined ? [] : checkValue({ path, value, check: (reference, at) => onlyRoots(reference, at, ['trigger', 'config', 'run']) })),
+  const settings = (
+    [
+      ['settings.businessKey', document.settings.businessKey],
+      ['settings.concurrency.key', document.settings.concurrency?.key],
+    ] as const
+  ).flatMap(([path, value]) =>
+    value === undefined
+      ? []
+      : checkValue({ path, value, check: (reference, at) => onlyRoots(reference, at, ['trigger', 'config', 'run']) }),
   );
   const nodes = document.nodes.flatMap((node) =>
     resolvedOf(node).flatMap(({ path, value, isBareExpression }) =>
@@ -54,7 +61,13 @@ function checkValue(input: { path: string; value: unknown; check: (reference: Lo
   return [...unique.values()].flatMap((reference) => input.check(reference, input.path));
 }
 
-function checkReference(about: { reference: LocatedReference; at: string; node: WorkflowNode; document: WorkflowDocument; graph: Graph }): Problem[] {
+function checkReference(about: {
+  reference: LocatedReference;
+  at: string;
+  node: WorkflowNode;
+  document: WorkflowDocument;
+  graph: Graph;
+}): Problem[] {
   const { reference, at, node, document, graph } = about;
   if (node.kind === 'trigger') return onlyRoots(reference, at, ['config']);
   switch (reference.root) {
@@ -69,7 +82,9 @@ function checkReference(about: { reference: LocatedReference; at: string; node: 
     case 'index':
       return loopsAround(graph, node.id).length > 0 ? [] : [error(at, 'outside_loop', `“${reference.root}” is known inside a loop only.`)];
     case 'error':
-      return isBehindError(graph, node.id) ? [] : [warning(at, 'no_error', '“error” is empty here: this node does not stand behind an error port.')];
+      return isBehindError(graph, node.id)
+        ? []
+        : [warning(at, 'no_error', '“error” is empty here: this node does not stand behind an error port.')];
     default:
       return onlyRoots(reference, at, ROOTS);
   }
@@ -82,16 +97,33 @@ function checkStep(about: { reference: LocatedReference; at: string; node: Workf
   const source = graph.nodes.get(id);
   if (!source) {
     const known = [...graph.nodes.values()].filter(({ kind }) => kind !== 'trigger').map((other) => other.id);
-    return [error(at, 'unknown_reference', `There is no node “${id}”, so ${reference.path.join('.')} has no value.${didYouMean(id, known)}`)];
+    return [
+      error(at, 'unknown_reference', `There is no node “${id}”, so ${reference.path.join('.')} has no value.${didYouMean(id, known)}`),
+    ];
   }
-  if (source.kind === 'trigger') return [error(at, 'trigger_reference', `“${id}” is the trigger; write trigger in the place of steps.${id}.`)];
+  if (source.kind === 'trigger')
+    return [error(at, 'trigger_reference', `“${id}” is the trigger; write trigger in the place of steps.${id}.`)];
   const known = availability(graph, id, node.id);
-  if (known === 'never') return [error(at, 'not_run_before', `“${id}” has not run when “${node.id}” runs, so ${reference.path.join('.')} has no value. Connect it before this node.`)];
-  if (known === 'maybe') return [warning(at, 'may_be_empty', `“${id}” may be skipped on the way to this node; ${reference.path.join('.')} is empty then.`)];
+  if (known === 'never')
+    return [
+      error(
+        at,
+        'not_run_before',
+        `“${id}” has not run when “${node.id}” runs, so ${reference.path.join('.')} has no value. Connect it before this node.`,
+      ),
+    ];
+  if (known === 'maybe')
+    return [warning(at, 'may_be_empty', `“${id}” may be skipped on the way to this node; ${reference.path.join('.')} is empty then.`)];
   return [];
 }
 
 function onlyRoots(reference: LocatedReference, at: string, roots: readonly string[]): Problem[] {
   if (roots.includes(reference.root)) return [];
-  return [error(at, 'unknown_name', `“${reference.root}” is not known here; expressions begin with ${roots.join(', ')}.${didYouMean(reference.root, roots)}`)];
+  return [
+    error(
+      at,
+      'unknown_name',
+      `“${reference.root}” is not known here; expressions begin with ${roots.join(', ')}.${didYouMean(reference.root, roots)}`,
+    ),
+  ];
 }

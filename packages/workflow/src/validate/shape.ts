@@ -22,7 +22,8 @@ export function checkShape(value: unknown): { document?: WorkflowDocument; probl
 
 function explainFormat(format: unknown): string {
   const version = typeof format === 'string' ? /^weft\/workflow@(\d+)$/.exec(format)?.[1] : undefined;
-  if (version !== undefined && Number(version) > 1) return `The file was written by a newer Weft (${String(format)}); this one reads ${WORKFLOW_FORMAT}. Update Weft first.`;
+  if (version !== undefined && Number(version) > 1)
+    return `The file was written by a newer Weft (${String(format)}); this one reads ${WORKFLOW_FORMAT}. Update Weft first.`;
   if (format === undefined) return `The file does not say what it is: "format" is missing and should be "${WORKFLOW_FORMAT}".`;
   return `The format ${JSON.stringify(format)} is unknown; it should be "${WORKFLOW_FORMAT}".`;
 }
@@ -32,23 +33,48 @@ export function toProblems(issue: z.core.$ZodIssue, root: unknown): Problem[] {
   const path = locate(issue.path, root);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => error(path === '' ? key : `${path}.${key}`, 'unknown_member', `“${key}” is not known here; remove it.`));
+      return issue.keys.map((key) =>
+        error(path === '' ? key : `${path}.${key}`, 'unknown_member', `“${key}” is not known here; remove it.`),
+      );
     case 'invalid_union': {
       const kind = valueAt(issue.path.slice(0, -1), root) as { kind?: unknown } | undefined;
       if (issue.path.at(-1) === 'kind') {
         if (kind?.kind === undefined) return [error(path, 'unknown_kind', `It does not say its kind, one of ${NODE_KINDS.join(', ')}.`)];
-        return [error(path, 'unknown_kind', `The kind ${JSON.stringify(kind?.kind)} is unknown; it is one of ${NODE_KINDS.join(', ')}.${didYouMean(String(kind?.kind), NODE_KINDS)}`)];
+        return [
+          error(
+            path,
+            'unknown_kind',
+            `The kind ${JSON.stringify(kind?.kind)} is unknown; it is one of ${NODE_KINDS.join(', ')}.${didYouMean(String(kind?.kind), NODE_KINDS)}`,
+          ),
+        ];
       }
       return [error(path, 'wrong_shape', `${issue.message}.`)];
     }
     case 'invalid_type':
-      return [error(path, 'wrong_type', valueAt(issue.path, root) === undefined ? `It is missing; ${expected(issue.expected)} is needed.` : `It has to be ${expected(issue.expected)}.`)];
+      return [
+        error(
+          path,
+          'wrong_type',
+          valueAt(issue.path, root) === undefined
+            ? `It is missing; ${expected(issue.expected)} is needed.`
+            : `It has to be ${expected(issue.expected)}.`,
+        ),
+      ];
     default:
       return [error(path, 'wrong_value', sentence(issue.message))];
   }
 }
 
-const TYPE_WORDS: Readonly<Record<string, string>> = { string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object', record: 'an object', tuple: 'a pair of numbers' };
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  tuple: 'a pair of numbers',
+};
 
 function expected(type: string): string {
   return TYPE_WORDS[type] ?? type;

@@ -39,5 +39,7 @@ export function hasErrors(problems: readonly Problem[]): boolean {
 }
 
 function checkKinds(document: WorkflowDocument): Problem[] {
-  return document.nodes.flatMap((node) => findingsOf(node).map((finding) => ({ ...finding, path: `nodes.${node.id}.${finding.path}`, nodeId: node.id })));
+  return document.nodes.flatMap((node) =>
+    findingsOf(node).map((finding) => ({ ...finding, path: `nodes.${node.id}.${finding.path}`, nodeId: node.id })),
+  );
 }

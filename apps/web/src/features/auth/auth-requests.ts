@@ -8,18 +8,28 @@ export interface Refusal {
 }
 
 async function post(path: string, body: unknown): Promise<Response | undefined> {
-  return fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).catch(() => undefined);
+  return fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).catch(
+    () => undefined,
+  );
 }
 
 const UNREACHABLE: Refusal = { message: 'Weft did not answer. It may be starting; try again in a few seconds.', fields: {} };
 
 /** Creates the first admin and signs it in; undefined when it worked. */
-export async function signUpFirstAdmin(form: { name: string; email: string; password: string; code?: string }): Promise<Refusal | undefined> {
+export async function signUpFirstAdmin(form: {
+  name: string;
+  email: string;
+  password: string;
+  code?: string;
+}): Promise<Refusal | undefined> {
   const answer = await post('/api/setup', form);
   if (!answer) return UNREACHABLE;
   if (answer.ok) return undefined;
   const { error } = (await answer.json().catch(() => ({}))) as { error?: StoredError };
-  return { message: error?.message ?? UNREACHABLE.message, fields: Object.fromEntries((error?.issues ?? []).map((issue) => [issue.path, issue.message])) };
+  return {
+    message: error?.message ?? UNREACHABLE.message,
+    fields: Object.fromEntries((error?.issues ?? []).map((issue) => [issue.path, issue.message])),
+  };
 }
 
 /** Signs in; undefined when it worked. */

@@ -24,10 +24,26 @@ export function SignInForm({ next }: { next: string }): ReactNode {
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
       <Field label="E-mail">
-        <Input size="large" name="email" type="email" autoComplete="username" autoFocus value={email} onChange={(event) => setEmail(event.target.value)} data-testid="sign-in-email" />
+        <Input
+          size="large"
+          name="email"
+          type="email"
+          autoComplete="username"
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+          data-testid="sign-in-email"
+        />
       </Field>
       <Field label="Password">
-        <PasswordInput size="large" name="password" autoComplete="current-password" value={password} onChange={(event) => setPassword(event.target.value)} data-testid="sign-in-password" />
+        <PasswordInput
+          size="large"
+          name="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          data-testid="sign-in-password"
+        />
       </Field>
       {refusal ? <ErrorNote message={refusal.message} /> : null}
       <Button variant="primary" size="large" type="submit" isBusy={isBusy} className="mt-2" data-testid="sign-in-submit">

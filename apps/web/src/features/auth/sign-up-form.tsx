@@ -32,16 +32,37 @@ export function SignUpForm({ needsCode, minPasswordLength }: { needsCode: boolea
         <Input size="large" name="name" autoComplete="name" autoFocus value={form.name} onChange={set('name')} data-testid="sign-up-name" />
       </Field>
       <Field label="Work e-mail" error={refusal?.fields['email']}>
-        <Input size="large" name="email" type="email" autoComplete="email" value={form.email} onChange={set('email')} data-testid="sign-up-email" />
+        <Input
+          size="large"
+          name="email"
+          type="email"
+          autoComplete="email"
+          value={form.email}
+          onChange={set('email')}
+          data-testid="sign-up-email"
+        />
       </Field>
       <div>
         <Field label="Password" error={refusal?.fields['password']}>
-          <PasswordInput size="large" name="password" autoComplete="new-password" value={form.password} onChange={set('password')} data-testid="sign-up-password" />
+          <PasswordInput
+            size="large"
+            name="password"
+            autoComplete="new-password"
+            value={form.password}
+            onChange={set('password')}
+            data-testid="sign-up-password"
+          />
         </Field>
         <p className="mt-2 flex items-center gap-2 text-help text-text-2" aria-live="polite">
           <span aria-hidden className="flex gap-1">
             {[1, 2, 3, 4].map((step) => (
-              <span key={step} className={classNames('h-1 w-6 rounded-full', step > strength.steps ? 'bg-border-strong' : strength.steps > 1 ? 'bg-ok-solid' : 'bg-warn-solid')} />
+              <span
+                key={step}
+                className={classNames(
+                  'h-1 w-6 rounded-full',
+                  step > strength.steps ? 'bg-border-strong' : strength.steps > 1 ? 'bg-ok-solid' : 'bg-warn-solid',
+                )}
+              />
             ))}
           </span>
           {strength.words}

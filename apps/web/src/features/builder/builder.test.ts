@@ -15,8 +15,16 @@ const document = makeDocument([trigger, step('account', { title: 'Get account' }
 describe('adding from the palette', () => {
   it('makes a node with the connector’s slot and initial values', () => {
     const empty = { ...makeDocument([], []), slots: {} };
-    const made = addOffer(empty, { kind: 'trigger', connector: 'crm', operation: 'changed' }, { catalog, place: { at: 'canvas', point: { x: 0, y: 0 } } });
-    const next = addOffer(made.document, { kind: 'connector', connector: 'crm', operation: 'get' }, { catalog, place: { at: 'port', from: made.id, fromPort: 'next' } });
+    const made = addOffer(
+      empty,
+      { kind: 'trigger', connector: 'crm', operation: 'changed' },
+      { catalog, place: { at: 'canvas', point: { x: 0, y: 0 } } },
+    );
+    const next = addOffer(
+      made.document,
+      { kind: 'connector', connector: 'crm', operation: 'get' },
+      { catalog, place: { at: 'port', from: made.id, fromPort: 'next' } },
+    );
     expect(next.document.nodes.at(-1)).toMatchObject({ id: 'get', slot: 'crm', input: { limit: 10 } });
     expect(edgesOf(next.document)).toEqual([`${made.id}>get`]);
     expect(next.document.slots).toEqual({ crm: { connector: 'crm', title: 'CRM' } });
@@ -59,7 +67,11 @@ describe('suggesting a mapping', () => {
     { name: 'revenue', label: 'Annual revenue', type: 'number', required: false },
     { name: 'id', label: 'Id', type: 'number', required: false, readOnly: true },
   ] as const;
-  const rows = rowsOf({ root: 'steps.a', title: 'A', value: { record: { Name: 'Acme', Phone: '1', BillingCity: 'Bristol', AnnualRevenue: 5, Id: 'x', Colour: 'red' } } });
+  const rows = rowsOf({
+    root: 'steps.a',
+    title: 'A',
+    value: { record: { Name: 'Acme', Phone: '1', BillingCity: 'Bristol', AnnualRevenue: 5, Id: 'x', Colour: 'red' } },
+  });
 
   it('goes by name and label, leaves out what is mapped, and never writes what cannot be written', () => {
     const found = Object.fromEntries(suggest(fields, new Set(['name']), rows).map((one) => [one.to, one.row.path.at(-1)]));
@@ -72,7 +84,18 @@ describe('samples', () => {
     const shown = staticScope({ document, catalog, config: {} });
     expect(shown.trigger).toEqual({ record: { Name: 'Acme' } });
     expect(shown.steps['account']).toEqual({ record: { Name: 'Acme' } });
-    const ran = staticScope({ document, catalog, config: {}, run: { input: { record: { Name: 'Real' } }, steps: [{ nodeId: 'account', status: 'succeeded', output: { record: { Name: 'Read' } } }, { nodeId: 'other', status: 'failed' }] } });
+    const ran = staticScope({
+      document,
+      catalog,
+      config: {},
+      run: {
+        input: { record: { Name: 'Real' } },
+        steps: [
+          { nodeId: 'account', status: 'succeeded', output: { record: { Name: 'Read' } } },
+          { nodeId: 'other', status: 'failed' },
+        ],
+      },
+    });
     expect(ran.trigger).toEqual({ record: { Name: 'Real' } });
     expect(ran.steps['account']).toEqual({ record: { Name: 'Read' } });
   });

@@ -68,7 +68,20 @@ function Workbench({ workflow, manifests, connections, flush }: OpenBuilderProps
   const samples = useSamples({ workflowId: workflow.id, document, catalog, config: workflow.config, client });
   const preview = useMemo(() => ({ client, scope: samples.scope }), [client, samples.scope]);
   const bind = useBind(workflow);
-  const shared = useMemo<BuilderShared>(() => ({ workflowId: workflow.id, workflow, catalog, connections, bindings: workflow.bindings, config: workflow.config, findings, samples, bind }), [workflow, catalog, connections, findings, samples, bind]);
+  const shared = useMemo<BuilderShared>(
+    () => ({
+      workflowId: workflow.id,
+      workflow,
+      catalog,
+      connections,
+      bindings: workflow.bindings,
+      config: workflow.config,
+      findings,
+      samples,
+      bind,
+    }),
+    [workflow, catalog, connections, findings, samples, bind],
+  );
   const marks = useMemo(() => marksOf(findings), [findings]);
   const selection = useDraft((state) => state.selection);
   const url = useUrlState();
@@ -108,7 +121,10 @@ function Workbench({ workflow, manifests, connections, flush }: OpenBuilderProps
   );
   const remove = useCallback(
     (ids: readonly string[]) => {
-      const names = ids.map((id) => find(store.document, id)).filter((one) => one !== undefined).map((one) => titleOf(one, catalog));
+      const names = ids
+        .map((id) => find(store.document, id))
+        .filter((one) => one !== undefined)
+        .map((one) => titleOf(one, catalog));
       if (names.length === 0) return;
       const name = names.length === 1 ? `Removed ${names[0]}` : `Removed ${names.length} nodes`;
       store.apply({ name, change: (current) => deleteNodes(current, ids) });
@@ -131,7 +147,8 @@ function Workbench({ workflow, manifests, connections, flush }: OpenBuilderProps
   useShortcuts({
     store,
     select,
-    openAddList: () => openAddList(placeAfter(store.document, store.get().selection[0]), { x: window.innerWidth / 2 - 150, y: window.innerHeight / 3 }),
+    openAddList: () =>
+      openAddList(placeAfter(store.document, store.get().selection[0]), { x: window.innerWidth / 2 - 150, y: window.innerHeight / 3 }),
   });
 
   return (
@@ -140,7 +157,11 @@ function Workbench({ workflow, manifests, connections, flush }: OpenBuilderProps
         <div className="builder">
           <TopBar flush={flush} onRun={() => setRunOpen(true)} onJump={jump} />
           <div className="builder-columns">
-            <Palette onPick={(offer) => add(offer, offer.kind === 'trigger' ? { at: 'canvas', point: { x: 0, y: 0 } } : placeAfter(document, selection[0]))} />
+            <Palette
+              onPick={(offer) =>
+                add(offer, offer.kind === 'trigger' ? { at: 'canvas', point: { x: 0, y: 0 } } : placeAfter(document, selection[0]))
+              }
+            />
             <div className="builder-middle">
               {run !== undefined && <RunStrip run={run} />}
               <Canvas
@@ -172,7 +193,9 @@ function Workbench({ workflow, manifests, connections, flush }: OpenBuilderProps
             )}
           </div>
         </div>
-        {addList !== undefined && <AddList {...addList} onPick={(offer) => add(offer, addList.place)} onClose={() => setAddList(undefined)} />}
+        {addList !== undefined && (
+          <AddList {...addList} onPick={(offer) => add(offer, addList.place)} onClose={() => setAddList(undefined)} />
+        )}
         <RunDialog
           isOpen={isRunOpen}
           onOpenChange={setRunOpen}
@@ -201,7 +224,12 @@ function placeAfter(document: Parameters<typeof find>[0], selected: string | und
   const source = (selected === undefined ? undefined : find(document, selected)) ?? lastNode(document);
   if (source === undefined) return { at: 'canvas', point: { x: 0, y: 0 } };
   const port = mainPort(source);
-  if (port === undefined) return { at: 'canvas', point: { x: (document.layout[source.id]?.[0] ?? 0) + 280, y: document.layout[source.id]?.[1] ?? 0 }, ...(source.parent === undefined ? {} : { parent: source.parent }) };
+  if (port === undefined)
+    return {
+      at: 'canvas',
+      point: { x: (document.layout[source.id]?.[0] ?? 0) + 280, y: document.layout[source.id]?.[1] ?? 0 },
+      ...(source.parent === undefined ? {} : { parent: source.parent }),
+    };
   const [edge, ...others] = edgesFrom(document, source.id, port);
   if (edge !== undefined && others.length === 0 && selected !== undefined) return { at: 'edge', edge: edgeKey(edge) };
   return { at: 'port', from: source.id, fromPort: port };
@@ -210,7 +238,9 @@ function placeAfter(document: Parameters<typeof find>[0], selected: string | und
 /** The lowest node that nothing follows yet. */
 function lastNode(document: Parameters<typeof find>[0]) {
   const sources = new Set(document.edges.map((edge) => edge.from));
-  return document.nodes.filter((node) => node.parent === undefined && !sources.has(node.id) && node.kind !== 'stop').sort((a, b) => (document.layout[b.id]?.[1] ?? 0) - (document.layout[a.id]?.[1] ?? 0))[0];
+  return document.nodes
+    .filter((node) => node.parent === undefined && !sources.has(node.id) && node.kind !== 'stop')
+    .sort((a, b) => (document.layout[b.id]?.[1] ?? 0) - (document.layout[a.id]?.[1] ?? 0))[0];
 }
 
 /** Binds a slot to a connection, shown at once. */
@@ -224,9 +254,11 @@ function useBind(workflow: WorkflowDetail): (slot: string, connectionId: string)
       const next = { ...bindings, [slot]: connectionId };
       const { queryKey } = trpc.workflows.get.queryOptions({ id });
       queries.setQueryData(queryKey, (current) => (current === undefined ? current : { ...current, bindings: next }));
-      mutate({ id, bindings: next }, { onError: (error) => toast.error(errorMessage(error)), onSettled: () => void queries.invalidateQueries({ queryKey }) });
+      mutate(
+        { id, bindings: next },
+        { onError: (error) => toast.error(errorMessage(error)), onSettled: () => void queries.invalidateQueries({ queryKey }) },
+      );
     },
     [bindings, id, mutate, queries, trpc],
   );
 }
-

@@ -41,7 +41,15 @@ export function RunView({ runId }: { readonly runId: string }) {
   return <OpenRun run={run} overlay={overlay} manifests={connectors.data} />;
 }
 
-function OpenRun({ run, overlay, manifests }: { readonly run: RunDetail; readonly overlay: ReturnType<typeof useRun>['overlay']; readonly manifests: readonly ConnectorManifest[] }) {
+function OpenRun({
+  run,
+  overlay,
+  manifests,
+}: {
+  readonly run: RunDetail;
+  readonly overlay: ReturnType<typeof useRun>['overlay'];
+  readonly manifests: readonly ConnectorManifest[];
+}) {
   const url = useUrlState();
   const catalog = useMemo(() => makeCatalog(manifests), [manifests]);
   const document = usePlaced(run);
@@ -69,7 +77,16 @@ function OpenRun({ run, overlay, manifests }: { readonly run: RunDetail; readonl
               <StepError error={run.run.error} />
             </div>
           )}
-          <Canvas document={document} catalog={catalog} isReadOnly selection={selection} marks={NO_MARKS} run={overlay} reveal={reveal} onSelect={select} />
+          <Canvas
+            document={document}
+            catalog={catalog}
+            isReadOnly
+            selection={selection}
+            marks={NO_MARKS}
+            run={overlay}
+            reveal={reveal}
+            onSelect={select}
+          />
         </div>
         {node !== undefined && (
           <PanelFrame label="Step" aside={undefined}>
@@ -107,7 +124,8 @@ function RunBar({ run }: { readonly run: RunDetail }) {
       </h1>
       <span className="state-words">
         {summary.businessKey === null ? '' : `${summary.workflowName} · `}
-        {summary.version === null ? 'draft' : `v${summary.version}`} · {summary.startedAt === null ? 'not started' : <RelativeTime at={summary.startedAt} />}
+        {summary.version === null ? 'draft' : `v${summary.version}`} ·{' '}
+        {summary.startedAt === null ? 'not started' : <RelativeTime at={summary.startedAt} />}
         {summary.durationMs !== null && summary.durationMs !== undefined && ` · ${duration(summary.durationMs)}`}
       </span>
       <span className="run-sentence">{runSentence(run)}</span>
@@ -131,11 +149,23 @@ function RunActions({ run }: { readonly run: RunDetail }) {
         </Link>
       </Button>
       {isUnderWay(run.run.status) ? (
-        <Button variant="danger" icon={<Ban aria-hidden />} isBusy={cancel.isPending} onClick={() => cancel.mutate({ id: run.run.id }, { onError: fail })} data-testid="cancel-run">
+        <Button
+          variant="danger"
+          icon={<Ban aria-hidden />}
+          isBusy={cancel.isPending}
+          onClick={() => cancel.mutate({ id: run.run.id }, { onError: fail })}
+          data-testid="cancel-run"
+        >
           Cancel run
         </Button>
       ) : (
-        <Button variant="primary" icon={<RotateCcw aria-hidden />} isBusy={replay.isPending} onClick={() => replay.mutate({ id: run.run.id }, { onSuccess: ({ runId }) => router.push(`/runs/${runId}`), onError: fail })} data-testid="run-again">
+        <Button
+          variant="primary"
+          icon={<RotateCcw aria-hidden />}
+          isBusy={replay.isPending}
+          onClick={() => replay.mutate({ id: run.run.id }, { onSuccess: ({ runId }) => router.push(`/runs/${runId}`), onError: fail })}
+          data-testid="run-again"
+        >
           Run again
         </Button>
       )}

@@ -5,7 +5,16 @@
  * React Flow holds positions only while something is dragged; when the drag ends they become one change of the
  * document, and the document is the truth again.
  */
-import { Background, BackgroundVariant, ConnectionLineType, ReactFlow, ReactFlowProvider, SelectionMode, applyNodeChanges, useReactFlow } from '@xyflow/react';
+import {
+  Background,
+  BackgroundVariant,
+  ConnectionLineType,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  applyNodeChanges,
+  useReactFlow,
+} from '@xyflow/react';
 import type { Connection as FlowConnection, Edge, NodeChange, ReactFlowInstance } from '@xyflow/react';
 import { titleOf } from '@weft/workflow';
 import type { Catalog, WorkflowDocument } from '@weft/workflow';
@@ -83,7 +92,11 @@ function CanvasInside(props: CanvasProps) {
       isReadOnly,
       document: () => latest.current,
       openAddList: props.onAddList ?? NOTHING,
-      rename: (id, title) => onChange?.({ name: `Renamed to ${title || 'the default'}`, change: (current) => updateNode(current, id, (node) => withOptional(node, 'title', title || undefined)) }),
+      rename: (id, title) =>
+        onChange?.({
+          name: `Renamed to ${title || 'the default'}`,
+          change: (current) => updateNode(current, id, (node) => withOptional(node, 'title', title || undefined)),
+        }),
     }),
     [isReadOnly, onChange, props.onAddList],
   );
@@ -96,11 +109,16 @@ function CanvasInside(props: CanvasProps) {
 
   const onConnect = (connection: FlowConnection) => {
     const wire = wireOf(connection);
-    if (!reject(wire)) onChange?.({ name: `Connected ${nameOf(props, wire.from)} to ${nameOf(props, wire.to)}`, change: (current) => connect(current, wire) });
+    if (!reject(wire))
+      onChange?.({
+        name: `Connected ${nameOf(props, wire.from)} to ${nameOf(props, wire.to)}`,
+        change: (current) => connect(current, wire),
+      });
   };
   const onReconnect = (edge: Edge, connection: FlowConnection) => {
     const wire = wireOf(connection);
-    if (!reject(wire, edge.id)) onChange?.({ name: `Moved an edge to ${nameOf(props, wire.to)}`, change: (current) => replug(current, edge.id, wire) });
+    if (!reject(wire, edge.id))
+      onChange?.({ name: `Moved an edge to ${nameOf(props, wire.to)}`, change: (current) => replug(current, edge.id, wire) });
   };
   const commitMove = (moved: readonly FlowNode[]) => {
     const changed = moved.filter((node) => {
@@ -109,7 +127,10 @@ function CanvasInside(props: CanvasProps) {
     });
     if (changed.length === 0) return;
     const places = new Map(changed.map((node) => [node.id, node.position]));
-    onChange?.({ name: changed.length === 1 ? `Moved ${nameOf(props, changed[0]?.id ?? '')}` : `Moved ${changed.length} nodes`, change: (current) => moveNodes(current, places) });
+    onChange?.({
+      name: changed.length === 1 ? `Moved ${nameOf(props, changed[0]?.id ?? '')}` : `Moved ${changed.length} nodes`,
+      change: (current) => moveNodes(current, places),
+    });
   };
 
   return (
@@ -143,7 +164,11 @@ function CanvasInside(props: CanvasProps) {
             }
             if ((event.key === 'Delete' || event.key === 'Backspace') && !isReadOnly && !isTyping(event.target)) {
               const wires = dropEdges();
-              if (wires.length > 0 && props.selection.length === 0) onChange?.({ name: wires.length === 1 ? 'Removed an edge' : `Removed ${wires.length} edges`, change: (current) => disconnect(current, wires) });
+              if (wires.length > 0 && props.selection.length === 0)
+                onChange?.({
+                  name: wires.length === 1 ? 'Removed an edge' : `Removed ${wires.length} edges`,
+                  change: (current) => disconnect(current, wires),
+                });
               else if (props.selection.length > 0) props.onDelete?.(props.selection);
             }
           }}
@@ -194,7 +219,11 @@ function CanvasInside(props: CanvasProps) {
 // React Flow is MIT; its corner label is named in the licences page instead.
 const HIDE_LABEL = { hideAttribution: true };
 
-function wireOf(connection: { source: string; target: string; sourceHandle?: string | null | undefined }): { from: string; fromPort: string; to: string } {
+function wireOf(connection: { source: string; target: string; sourceHandle?: string | null | undefined }): {
+  from: string;
+  fromPort: string;
+  to: string;
+} {
   return { from: connection.source, fromPort: connection.sourceHandle ?? 'next', to: connection.target };
 }
 
@@ -255,7 +284,10 @@ function useFlowState(props: CanvasProps) {
       return next;
     });
   }, []);
-  const edges = useMemo(() => modelEdges.map((edge) => (selectedEdges.has(edge.id) ? { ...edge, selected: true } : edge)), [modelEdges, selectedEdges]);
+  const edges = useMemo(
+    () => modelEdges.map((edge) => (selectedEdges.has(edge.id) ? { ...edge, selected: true } : edge)),
+    [modelEdges, selectedEdges],
+  );
   const dropEdges = useCallback(() => [...selectedEdges], [selectedEdges]);
   return { nodes, edges, onNodesChange, onEdgesChange, dropEdges };
 }

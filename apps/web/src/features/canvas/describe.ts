@@ -13,7 +13,9 @@ export function lineOf(node: WorkflowNode, catalog: Catalog): string {
       return findOperation(catalog, node.connector, node.operation)?.access === 'write' ? `in ${title}` : `from ${title}`;
     }
     case 'map':
-      return node.target === undefined ? `Map · ${count(node.fields.length, 'field')}` : `Map · ${count(node.fields.length, 'field')} of ${node.target.object}`;
+      return node.target === undefined
+        ? `Map · ${count(node.fields.length, 'field')}`
+        : `Map · ${count(node.fields.length, 'field')} of ${node.target.object}`;
     case 'branch':
       return 'Branch · first that is true';
     case 'loop':
@@ -23,7 +25,13 @@ export function lineOf(node: WorkflowNode, catalog: Catalog): string {
   }
 }
 
-const MODE_WORDS = { poll: 'asks regularly', webhook: 'on request', push: 'when told', schedule: 'at set times', manual: 'by hand' } as const;
+const MODE_WORDS = {
+  poll: 'asks regularly',
+  webhook: 'on request',
+  push: 'when told',
+  schedule: 'at set times',
+  manual: 'by hand',
+} as const;
 
 function triggerLine(node: Extract<WorkflowNode, { kind: 'trigger' }>, catalog: Catalog): string {
   const title = catalog.connector(node.connector)?.title ?? node.connector;

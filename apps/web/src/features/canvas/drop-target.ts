@@ -64,7 +64,8 @@ export function useDrag<Slice extends string | boolean | undefined>(pick: (curre
 export function targetAt(x: number, y: number): DropTarget {
   for (const element of document.elementsFromPoint(x, y)) {
     const port = element.closest<HTMLElement>('[data-drop-port]');
-    if (port?.dataset['dropNode'] !== undefined && port.dataset['dropPort'] !== undefined) return { on: 'port', node: port.dataset['dropNode'], port: port.dataset['dropPort'] };
+    if (port?.dataset['dropNode'] !== undefined && port.dataset['dropPort'] !== undefined)
+      return { on: 'port', node: port.dataset['dropNode'], port: port.dataset['dropPort'] };
     const edge = element.closest<SVGElement>('.react-flow__edge')?.getAttribute('data-id');
     if (edge !== null && edge !== undefined) return { on: 'edge', edge };
   }

@@ -55,16 +55,33 @@ export function flowNodes(input: FlowInput, previous: ReadonlyMap<string, FlowNo
   return framesFirst(document, children).map((node) => {
     const size = sizes.get(node.id) ?? plainSize(node);
     const [x, y] = document.layout[node.id] ?? [0, 0];
-    const data = nodeData(input, node, { wired: [...new Set(wired.get(node.id) ?? [])].sort().join(','), isEmptyFrame: node.kind === 'loop' && !children.has(node.id) });
+    const data = nodeData(input, node, {
+      wired: [...new Set(wired.get(node.id) ?? [])].sort().join(','),
+      isEmptyFrame: node.kind === 'loop' && !children.has(node.id),
+    });
     const before = previous.get(node.id);
     const kept = before !== undefined && sameData(before.data, data) ? before.data : data;
     const isSelected = selection.has(node.id);
-    const same = before !== undefined && kept === before.data && before.position.x === x && before.position.y === y && before.width === size.width && before.height === size.height && before.selected === isSelected && before.parentId === node.parent;
+    const same =
+      before !== undefined &&
+      kept === before.data &&
+      before.position.x === x &&
+      before.position.y === y &&
+      before.width === size.width &&
+      before.height === size.height &&
+      before.selected === isSelected &&
+      before.parentId === node.parent;
     return same ? before : makeNode({ node, size, data: kept, position: { x, y }, isSelected });
   });
 }
 
-function makeNode(parts: { node: WorkflowNode; size: Size; data: NodeData; position: { x: number; y: number }; isSelected: boolean }): FlowNode {
+function makeNode(parts: {
+  node: WorkflowNode;
+  size: Size;
+  data: NodeData;
+  position: { x: number; y: number };
+  isSelected: boolean;
+}): FlowNode {
   const { node, size, data, position, isSelected } = parts;
   return {
     id: node.id,
@@ -96,11 +113,31 @@ function nodeData(input: FlowInput, node: WorkflowNode, more: { wired: string; i
 }
 
 function sameData(a: NodeData, b: NodeData): boolean {
-  return a.node === b.node && a.title === b.title && a.line === b.line && a.connector === b.connector && a.wired === b.wired && a.isEmptyFrame === b.isEmptyFrame && a.mark?.message === b.mark?.message && a.mark?.level === b.mark?.level && sameRun(a.run, b.run);
+  return (
+    a.node === b.node &&
+    a.title === b.title &&
+    a.line === b.line &&
+    a.connector === b.connector &&
+    a.wired === b.wired &&
+    a.isEmptyFrame === b.isEmptyFrame &&
+    a.mark?.message === b.mark?.message &&
+    a.mark?.level === b.mark?.level &&
+    sameRun(a.run, b.run)
+  );
 }
 
 function sameRun(a: NodeRun | undefined, b: NodeRun | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && a.status === b.status && a.durationMs === b.durationMs && a.count === b.count && a.failedCount === b.failedCount && a.attempts === b.attempts && a.startedAt === b.startedAt);
+  return (
+    a === b ||
+    (a !== undefined &&
+      b !== undefined &&
+      a.status === b.status &&
+      a.durationMs === b.durationMs &&
+      a.count === b.count &&
+      a.failedCount === b.failedCount &&
+      a.attempts === b.attempts &&
+      a.startedAt === b.startedAt)
+  );
 }
 
 function framesFirst(document: WorkflowDocument, children: ReadonlyMap<string | undefined, readonly WorkflowNode[]>): WorkflowNode[] {
@@ -118,10 +155,27 @@ function framesFirst(document: WorkflowDocument, children: ReadonlyMap<string | 
 /** Where a node's ports are, so that edges to nodes out of sight can be drawn. */
 export function handlesOf(node: WorkflowNode, size: Size): NodeHandle[] {
   const handles: NodeHandle[] = [];
-  if (node.kind !== 'trigger') handles.push({ id: 'in', type: 'target', position: 'top' as NodeHandle['position'], x: size.width / 2 - 5, y: -5, width: 10, height: 10 });
+  if (node.kind !== 'trigger')
+    handles.push({
+      id: 'in',
+      type: 'target',
+      position: 'top' as NodeHandle['position'],
+      x: size.width / 2 - 5,
+      y: -5,
+      width: 10,
+      height: 10,
+    });
   for (const port of outputPorts(node)) {
     const at = portPosition(node, size, port.id);
-    handles.push({ id: port.id, type: 'source', position: (port.id === 'error' ? 'right' : 'bottom') as NodeHandle['position'], x: at.x - 5, y: at.y - 5, width: 10, height: 10 });
+    handles.push({
+      id: port.id,
+      type: 'source',
+      position: (port.id === 'error' ? 'right' : 'bottom') as NodeHandle['position'],
+      x: at.x - 5,
+      y: at.y - 5,
+      width: 10,
+      height: 10,
+    });
   }
   return handles;
 }

@@ -51,7 +51,14 @@ function corners({ from, to, joins, sideways, lane, obstacles }: RouteOptions): 
 /** The target stands higher than the source: down, aside, up, and in from above. */
 function aroundBack(start: readonly Point[], out: Point, to: Point): Point[] {
   const lane = Math.max(out.x, to.x) + 150;
-  return [...start, { x: out.x, y: out.y + STUB }, { x: lane, y: out.y + STUB }, { x: lane, y: to.y - STUB }, { x: to.x, y: to.y - STUB }, to];
+  return [
+    ...start,
+    { x: out.x, y: out.y + STUB },
+    { x: lane, y: out.y + STUB },
+    { x: lane, y: to.y - STUB },
+    { x: to.x, y: to.y - STUB },
+    to,
+  ];
 }
 
 function freeLane(search: { wanted: number; other: number; top: number; bottom: number; obstacles: readonly Box[] }): number {
@@ -74,7 +81,10 @@ function simplify(points: readonly Point[]): Point[] {
   for (const point of points) {
     const [a, b] = [out.at(-2), out.at(-1)];
     if (b !== undefined && Math.abs(b.x - point.x) < 0.5 && Math.abs(b.y - point.y) < 0.5) continue;
-    const straight = a !== undefined && b !== undefined && ((Math.abs(a.x - b.x) < 0.5 && Math.abs(b.x - point.x) < 0.5) || (Math.abs(a.y - b.y) < 0.5 && Math.abs(b.y - point.y) < 0.5));
+    const straight =
+      a !== undefined &&
+      b !== undefined &&
+      ((Math.abs(a.x - b.x) < 0.5 && Math.abs(b.x - point.x) < 0.5) || (Math.abs(a.y - b.y) < 0.5 && Math.abs(b.y - point.y) < 0.5));
     if (straight) out.pop();
     out.push(point);
   }

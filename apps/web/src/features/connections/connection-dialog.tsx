@@ -28,7 +28,14 @@ export function ConnectionDialog({ existing, initialConnector, onClose, onCreate
   const connectors = useConnectors();
   const [chosen, setChosen] = useState(existing?.connector ?? initialConnector);
   const connector = chosen === undefined ? undefined : connectors.get(chosen);
-  if (!connector) return <ConnectorChoice connectors={[...connectors.values()].filter((candidate) => candidate.auth.length > 0)} onChoose={setChosen} onClose={onClose} />;
+  if (!connector)
+    return (
+      <ConnectorChoice
+        connectors={[...connectors.values()].filter((candidate) => candidate.auth.length > 0)}
+        onChoose={setChosen}
+        onClose={onClose}
+      />
+    );
   const canGoBack = !existing && initialConnector === undefined;
   return (
     <ConnectionForm
@@ -42,13 +49,26 @@ export function ConnectionDialog({ existing, initialConnector, onClose, onCreate
   );
 }
 
-function ConnectorChoice({ connectors, onChoose, onClose }: { connectors: readonly ConnectorManifest[]; onChoose: (id: string) => void; onClose: () => void }): ReactNode {
+function ConnectorChoice({
+  connectors,
+  onChoose,
+  onClose,
+}: {
+  connectors: readonly ConnectorManifest[];
+  onChoose: (id: string) => void;
+  onClose: () => void;
+}): ReactNode {
   return (
     <Dialog isOpen onOpenChange={onClose} title="Add a connection" description="Which system is the account in?">
       <ul className="grid grid-cols-2 gap-2 pb-4 pt-1">
         {connectors.map((connector) => (
           <li key={connector.id}>
-            <button type="button" data-testid={`connector-${connector.id}`} onClick={() => onChoose(connector.id)} className="flex h-full w-full items-start gap-3 rounded-card border border-border p-3 text-left hover:bg-hover">
+            <button
+              type="button"
+              data-testid={`connector-${connector.id}`}
+              onClick={() => onChoose(connector.id)}
+              className="flex h-full w-full items-start gap-3 rounded-card border border-border p-3 text-left hover:bg-hover"
+            >
               <ConnectorTile icon={connector.icon} size="large" />
               <span className="min-w-0">
                 <span className="block text-node">{connector.title}</span>
@@ -62,7 +82,13 @@ function ConnectorChoice({ connectors, onChoose, onClose }: { connectors: readon
   );
 }
 
-function ConnectionForm({ connector, existing, onBack, onClose, onCreated }: ConnectionDialogProps & { connector: ConnectorManifest; onBack?: () => void }): ReactNode {
+function ConnectionForm({
+  connector,
+  existing,
+  onBack,
+  onClose,
+  onCreated,
+}: ConnectionDialogProps & { connector: ConnectorManifest; onBack?: () => void }): ReactNode {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [schemeId, setSchemeId] = useState(connector.auth[0]?.id);
@@ -103,7 +129,11 @@ function ConnectionForm({ connector, existing, onBack, onClose, onCreated }: Con
     setTried(true);
     if (missing.length > 0 || name.trim() === '') return;
     if (!existing) {
-      const found = await test.mutateAsync({ connector: connector.id, authScheme: scheme?.id ?? '', values: submittedValues(fields, values) });
+      const found = await test.mutateAsync({
+        connector: connector.id,
+        authScheme: scheme?.id ?? '',
+        values: submittedValues(fields, values),
+      });
       if (!found.ok) return;
     }
     await save();
@@ -117,9 +147,19 @@ function ConnectionForm({ connector, existing, onBack, onClose, onCreated }: Con
       title={existing ? `Change “${existing.name}”` : `Connect ${connector.title}`}
       footer={
         <>
-          {onBack ? <Button variant="ghost" icon={<ArrowLeft aria-hidden />} className="mr-auto" onClick={onBack}>Other system</Button> : null}
-          {check && !check.ok && !existing ? <Button variant="ghost" disabled={isBusy} onClick={run(save)}>Save it anyway</Button> : null}
-          <Button variant="primary" isBusy={isBusy} onClick={run(testAndSave)} data-testid="save-connection">{existing ? 'Save changes' : 'Test and connect'}</Button>
+          {onBack ? (
+            <Button variant="ghost" icon={<ArrowLeft aria-hidden />} className="mr-auto" onClick={onBack}>
+              Other system
+            </Button>
+          ) : null}
+          {check && !check.ok && !existing ? (
+            <Button variant="ghost" disabled={isBusy} onClick={run(save)}>
+              Save it anyway
+            </Button>
+          ) : null}
+          <Button variant="primary" isBusy={isBusy} onClick={run(testAndSave)} data-testid="save-connection">
+            {existing ? 'Save changes' : 'Test and connect'}
+          </Button>
         </>
       }
     >
@@ -143,20 +183,41 @@ function ConnectionForm({ connector, existing, onBack, onClose, onCreated }: Con
             />
           </Field>
         ) : null}
-        <Field label="Name" isRequired hint="How workflows call this account" error={hasTried && name.trim() === '' ? 'A name is needed' : undefined}>
+        <Field
+          label="Name"
+          isRequired
+          hint="How workflows call this account"
+          error={hasTried && name.trim() === '' ? 'A name is needed' : undefined}
+        >
           <Input value={name} maxLength={100} onChange={(event) => setName(event.target.value)} data-testid="connection-name" />
         </Field>
         {fields.map((field) => {
           const isWrong = check && !check.ok && check.field === field.name;
           const error = isWrong ? check.message : hasTried && missing.includes(field.label) ? `${field.label} is needed` : undefined;
           return (
-            <Field key={field.name} label={field.label} isRequired={field.required} {...(field.help ? { hint: field.help } : {})} error={error}>
-              <AuthInput field={field} value={values[field.name] ?? ''} keepsSecret={existing !== undefined} onChange={(value) => change(field.name, value)} />
+            <Field
+              key={field.name}
+              label={field.label}
+              isRequired={field.required}
+              {...(field.help ? { hint: field.help } : {})}
+              error={error}
+            >
+              <AuthInput
+                field={field}
+                value={values[field.name] ?? ''}
+                keepsSecret={existing !== undefined}
+                onChange={(value) => change(field.name, value)}
+              />
             </Field>
           );
         })}
         {check && !check.ok && !check.field ? <ErrorNote message={check.message} /> : null}
-        {check?.ok ? <p className="flex items-center gap-2 text-ok"><CircleCheck aria-hidden className="size-4" />{check.account}</p> : null}
+        {check?.ok ? (
+          <p className="flex items-center gap-2 text-ok">
+            <CircleCheck aria-hidden className="size-4" />
+            {check.account}
+          </p>
+        ) : null}
         {failure ? <ErrorNote message={errorMessage(failure)} /> : null}
         <button type="submit" className="hidden" aria-hidden tabIndex={-1} />
       </form>
@@ -164,11 +225,31 @@ function ConnectionForm({ connector, existing, onBack, onClose, onCreated }: Con
   );
 }
 
-function AuthInput({ field, value, keepsSecret, onChange }: { field: AuthField; value: string; keepsSecret: boolean; onChange: (value: string) => void }): ReactNode {
-  if (field.kind === 'select') return <Select value={value || undefined} onValueChange={onChange} options={field.choices ?? []} data-testid={`auth-${field.name}`} />;
+function AuthInput({
+  field,
+  value,
+  keepsSecret,
+  onChange,
+}: {
+  field: AuthField;
+  value: string;
+  keepsSecret: boolean;
+  onChange: (value: string) => void;
+}): ReactNode {
+  if (field.kind === 'select')
+    return <Select value={value || undefined} onValueChange={onChange} options={field.choices ?? []} data-testid={`auth-${field.name}`} />;
   const placeholder = field.kind === 'secret' && keepsSecret ? 'Unchanged' : (field.placeholder ?? '');
   if (field.kind === 'secret' && /pem|private key/i.test(field.help ?? '')) {
-    return <Textarea isCode rows={4} value={value} placeholder={placeholder} onChange={(event) => onChange(event.target.value)} data-testid={`auth-${field.name}`} />;
+    return (
+      <Textarea
+        isCode
+        rows={4}
+        value={value}
+        placeholder={placeholder}
+        onChange={(event) => onChange(event.target.value)}
+        data-testid={`auth-${field.name}`}
+      />
+    );
   }
   return (
     <Input

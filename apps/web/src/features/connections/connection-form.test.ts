@@ -18,7 +18,16 @@ describe('a new account', () => {
 });
 
 describe('an account that is changed', () => {
-  it('shows what is known, never a secret', () => expect(initialValues(scheme, { site: 'https://eu.example', key: 'leaked' })).toEqual({ site: 'https://eu.example', key: '', note: '' }));
+  it('shows what is known, never a secret', () =>
+    expect(initialValues(scheme, { site: 'https://eu.example', key: 'leaked' })).toEqual({
+      site: 'https://eu.example',
+      key: '',
+      note: '',
+    }));
   it('does not ask for kept secrets', () => expect(missingFields(scheme.fields, initialValues(scheme), true)).toEqual([]));
-  it('leaves kept secrets out and trims the rest', () => expect(submittedValues(scheme.fields, { site: ' https://eu.example ', key: '', note: '' })).toEqual({ site: 'https://eu.example', note: '' }));
+  it('leaves kept secrets out and trims the rest', () =>
+    expect(submittedValues(scheme.fields, { site: ' https://eu.example ', key: '', note: '' })).toEqual({
+      site: 'https://eu.example',
+      note: '',
+    }));
 });

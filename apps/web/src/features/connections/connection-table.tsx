@@ -5,7 +5,22 @@ import { CircleCheck, CircleX, Clock, Ellipsis, KeyRound, Trash2 } from 'lucide-
 import Link from 'next/link';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Badge, Button, ConfirmDialog, ConnectorTile, DropdownMenu, ErrorNote, IconButton, RelativeTime, Table, TableCell, TableHead, TableHeader, TableRow, toast } from '@weft/ui';
+import {
+  Badge,
+  Button,
+  ConfirmDialog,
+  ConnectorTile,
+  DropdownMenu,
+  ErrorNote,
+  IconButton,
+  RelativeTime,
+  Table,
+  TableCell,
+  TableHead,
+  TableHeader,
+  TableRow,
+  toast,
+} from '@weft/ui';
 import type { RouterOutputs } from '../../trpc/client.tsx';
 import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
@@ -25,7 +40,9 @@ export function ConnectionTable({ connections }: { connections: readonly Connect
           <TableHeader>Account</TableHeader>
           <TableHeader>State</TableHeader>
           <TableHeader>Used by</TableHeader>
-          <TableHeader isNumber className="w-40"><span className="sr-only">Acts</span></TableHeader>
+          <TableHeader isNumber className="w-40">
+            <span className="sr-only">Acts</span>
+          </TableHeader>
         </tr>
       </TableHead>
       <tbody>
@@ -65,19 +82,32 @@ function ConnectionRow({ connection }: { connection: ConnectionRowData }): React
         <span className="flex items-center gap-3">
           <ConnectorTile icon={connector?.icon} />
           <span className="min-w-0">
-            <span className="flex items-center gap-2 font-medium">{connection.name}{connection.isDemo ? <Badge tone="accent">Demo</Badge> : null}</span>
+            <span className="flex items-center gap-2 font-medium">
+              {connection.name}
+              {connection.isDemo ? <Badge tone="accent">Demo</Badge> : null}
+            </span>
             <span className="block text-help text-text-3">{connector?.title ?? connection.connector}</span>
           </span>
         </span>
       </TableCell>
       <TableCell className="text-text-2">{connection.accountLabel ?? ''}</TableCell>
-      <TableCell className="max-w-96"><Health connection={connection} /></TableCell>
-      <TableCell className="text-text-2"><Users usedBy={connection.usedBy} /></TableCell>
+      <TableCell className="max-w-96">
+        <Health connection={connection} />
+      </TableCell>
+      <TableCell className="text-text-2">
+        <Users usedBy={connection.usedBy} />
+      </TableCell>
       <TableCell isNumber>
         <span className="flex items-center justify-end gap-1.5">
-          <Button size="small" isBusy={test.isPending} onClick={() => test.mutate({ id: connection.id })} data-testid="test-connection">Test</Button>
+          <Button size="small" isBusy={test.isPending} onClick={() => test.mutate({ id: connection.id })} data-testid="test-connection">
+            Test
+          </Button>
           <DropdownMenu
-            trigger={<IconButton label={`Acts for ${connection.name}`} size="small"><Ellipsis aria-hidden /></IconButton>}
+            trigger={
+              <IconButton label={`Acts for ${connection.name}`} size="small">
+                <Ellipsis aria-hidden />
+              </IconButton>
+            }
             entries={[
               { label: 'Rename or change keys', icon: <KeyRound aria-hidden />, onSelect: () => setDialog('edit') },
               'line',
@@ -93,7 +123,11 @@ function ConnectionRow({ connection }: { connection: ConnectionRowData }): React
             setDialog(undefined);
           }}
           title={`Remove “${connection.name}”?`}
-          description={connection.usedBy.length > 0 ? `${connection.usedBy.length} ${connection.usedBy.length === 1 ? 'workflow uses' : 'workflows use'} it; give them another account first.` : 'No workflow uses it. Its keys are deleted from this server.'}
+          description={
+            connection.usedBy.length > 0
+              ? `${connection.usedBy.length} ${connection.usedBy.length === 1 ? 'workflow uses' : 'workflows use'} it; give them another account first.`
+              : 'No workflow uses it. Its keys are deleted from this server.'
+          }
           action="Remove connection"
           isBusy={remove.isPending}
           onConfirm={() => remove.mutate({ id: connection.id })}
@@ -106,19 +140,42 @@ function ConnectionRow({ connection }: { connection: ConnectionRowData }): React
 }
 
 function Health({ connection }: { connection: ConnectionRowData }): ReactNode {
-  const checked = connection.checkedAt ? <span className="text-text-3">checked <RelativeTime at={connection.checkedAt} /></span> : null;
+  const checked = connection.checkedAt ? (
+    <span className="text-text-3">
+      checked <RelativeTime at={connection.checkedAt} />
+    </span>
+  ) : null;
   if (connection.status === 'ok') {
-    return <span className="flex items-center gap-2 text-help"><span className="flex items-center gap-1.5 font-medium text-ok"><CircleCheck aria-hidden className="size-3.5" />Works</span>{checked}</span>;
+    return (
+      <span className="flex items-center gap-2 text-help">
+        <span className="flex items-center gap-1.5 font-medium text-ok">
+          <CircleCheck aria-hidden className="size-3.5" />
+          Works
+        </span>
+        {checked}
+      </span>
+    );
   }
   if (connection.status === 'failed') {
     return (
       <span className="block text-help">
-        <span className="flex items-center gap-2"><span className="flex items-center gap-1.5 font-medium text-fail"><CircleX aria-hidden className="size-3.5" />Does not work</span>{checked}</span>
+        <span className="flex items-center gap-2">
+          <span className="flex items-center gap-1.5 font-medium text-fail">
+            <CircleX aria-hidden className="size-3.5" />
+            Does not work
+          </span>
+          {checked}
+        </span>
         <span className="mt-0.5 block text-text-2 [overflow-wrap:anywhere]">{connection.statusMessage}</span>
       </span>
     );
   }
-  return <span className="flex items-center gap-1.5 text-help text-text-3"><Clock aria-hidden className="size-3.5" />Not tested yet</span>;
+  return (
+    <span className="flex items-center gap-1.5 text-help text-text-3">
+      <Clock aria-hidden className="size-3.5" />
+      Not tested yet
+    </span>
+  );
 }
 
 function Users({ usedBy }: { usedBy: ConnectionRowData['usedBy'] }): ReactNode {
@@ -126,7 +183,9 @@ function Users({ usedBy }: { usedBy: ConnectionRowData['usedBy'] }): ReactNode {
   if (!first) return <span className="text-text-3">no workflow</span>;
   return (
     <span title={usedBy.map((user) => user.name).join('\n')}>
-      <Link href={`/workflows/${first.workflowId}`} className="hover:text-accent-text hover:underline">{first.name}</Link>
+      <Link href={`/workflows/${first.workflowId}`} className="hover:text-accent-text hover:underline">
+        {first.name}
+      </Link>
       {others.length > 0 ? ` and ${others.length} more` : ''}
     </span>
   );

@@ -23,14 +23,37 @@ export function ConnectionsPage(): ReactNode {
     <div className="flex h-full flex-col">
       <PageHeader
         title="Connections"
-        aside={<span className="text-text-3">Accounts that workflows may use. Secrets are sealed on this server and never shown again.</span>}
-        actions={isEmpty ? null : <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setAdding(true)} data-testid="add-connection">Add a connection</Button>}
+        aside={
+          <span className="text-text-3">Accounts that workflows may use. Secrets are sealed on this server and never shown again.</span>
+        }
+        actions={
+          isEmpty ? null : (
+            <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setAdding(true)} data-testid="add-connection">
+              Add a connection
+            </Button>
+          )
+        }
       />
       <div className="min-h-0 flex-1 overflow-y-auto">
-        {connections.error && !connections.data ? <ErrorNote className="mx-7" message={errorMessage(connections.error)} onRetry={() => void connections.refetch()} /> : null}
-        {connections.isPending ? <div className="flex flex-col gap-3 px-7"><Skeleton className="h-9" /><Skeleton className="h-9" /></div> : null}
+        {connections.error && !connections.data ? (
+          <ErrorNote className="mx-7" message={errorMessage(connections.error)} onRetry={() => void connections.refetch()} />
+        ) : null}
+        {connections.isPending ? (
+          <div className="flex flex-col gap-3 px-7">
+            <Skeleton className="h-9" />
+            <Skeleton className="h-9" />
+          </div>
+        ) : null}
         {isEmpty ? (
-          <EmptyState picture={<Plug aria-hidden className="size-10" strokeWidth={1.2} />} title="No account is connected yet" action={<Button variant="primary" onClick={() => setAdding(true)} data-testid="add-connection">Add a connection</Button>}>
+          <EmptyState
+            picture={<Plug aria-hidden className="size-10" strokeWidth={1.2} />}
+            title="No account is connected yet"
+            action={
+              <Button variant="primary" onClick={() => setAdding(true)} data-testid="add-connection">
+                Add a connection
+              </Button>
+            }
+          >
             Connect Salesforce, ConnectWise or any service with an address and a key.
           </EmptyState>
         ) : null}

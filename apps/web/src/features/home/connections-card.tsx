@@ -22,7 +22,14 @@ export function ConnectionsCard({ isDemo }: { isDemo: boolean }): ReactNode {
   const connections = useQuery({ ...trpc.connections.list.queryOptions(), staleTime: 10_000 });
   return (
     <Card>
-      <CardHeader title="Connections" action={<Link href="/connections" className="text-help font-medium text-accent-text hover:underline">Manage</Link>} />
+      <CardHeader
+        title="Connections"
+        action={
+          <Link href="/connections" className="text-help font-medium text-accent-text hover:underline">
+            Manage
+          </Link>
+        }
+      />
       {connections.isPending ? <Skeleton className="m-4" /> : null}
       {connections.data?.length === 0 ? <p className="px-4 py-4 text-text-2">No account is connected yet.</p> : null}
       <ul className="divide-y divide-border">
@@ -32,7 +39,10 @@ export function ConnectionsCard({ isDemo }: { isDemo: boolean }): ReactNode {
             <li key={connection.id} className="flex items-center gap-2.5 px-4 py-2.5">
               <ConnectorTile icon={connectors.get(connection.connector)?.icon} />
               <span className="min-w-0 flex-1 truncate text-node">{connection.name}</span>
-              <span className={`flex items-center gap-1.5 text-help font-medium ${tone}`}><Icon aria-hidden className="size-3.5" strokeWidth={1.8} />{word}</span>
+              <span className={`flex items-center gap-1.5 text-help font-medium ${tone}`}>
+                <Icon aria-hidden className="size-3.5" strokeWidth={1.8} />
+                {word}
+              </span>
             </li>
           );
         })}

@@ -35,13 +35,25 @@ export function HomePage(): ReactNode {
         title={data ? titleOf(data) : 'Weft'}
         actions={
           <>
-            <Button asChild><Link href="/templates"><LayoutTemplate aria-hidden />From a template</Link></Button>
-            <Button variant="primary" asChild><Link href="/workflows?new=1"><Plus aria-hidden />New workflow</Link></Button>
+            <Button asChild>
+              <Link href="/templates">
+                <LayoutTemplate aria-hidden />
+                From a template
+              </Link>
+            </Button>
+            <Button variant="primary" asChild>
+              <Link href="/workflows?new=1">
+                <Plus aria-hidden />
+                New workflow
+              </Link>
+            </Button>
           </>
         }
       />
       <div className="px-7 pb-7">
-        {overview.error ? <ErrorNote className="mb-4" message={errorMessage(overview.error)} onRetry={() => void overview.refetch()} /> : null}
+        {overview.error ? (
+          <ErrorNote className="mb-4" message={errorMessage(overview.error)} onRetry={() => void overview.refetch()} />
+        ) : null}
         {overview.isPending ? <HomeSkeleton /> : null}
         {data ? (
           <div className="grid grid-cols-[minmax(0,1fr)_minmax(300px,350px)] items-start gap-[18px]">
@@ -83,7 +95,11 @@ function Now(): ReactNode {
   }, []);
   if (!now) return <span>&nbsp;</span>;
   const day = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }).format(now);
-  return <time dateTime={now.toISOString()}>{day}, {new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(now)}</time>;
+  return (
+    <time dateTime={now.toISOString()}>
+      {day}, {new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(now)}
+    </time>
+  );
 }
 
 function HomeSkeleton(): ReactNode {

@@ -3,7 +3,8 @@ import { heldRows } from './held-rows.ts';
 
 const row = (id: string, status = 'running') => ({ id, status });
 
-it('shows everything while nothing is held', () => expect(heldRows([row('b'), row('a')], undefined)).toEqual({ shown: [row('b'), row('a')], waiting: 0 }));
+it('shows everything while nothing is held', () =>
+  expect(heldRows([row('b'), row('a')], undefined)).toEqual({ shown: [row('b'), row('a')], waiting: 0 }));
 
 it('updates held rows in place and counts the new ones', () => {
   const fresh = [row('d'), row('c'), row('b', 'succeeded'), row('a')];

@@ -22,11 +22,31 @@ export function RunFilterBar({ filters, onChange }: { filters: RunFilters; onCha
     const timer = setTimeout(() => onChange({ ...filters, search: text.trim() }), TYPING_MS);
     return () => clearTimeout(timer);
   });
-  const options = [{ value: ALL, label: 'All workflows' }, ...(workflows.data ?? []).map((workflow) => ({ value: workflow.id, label: workflow.name }))];
+  const options = [
+    { value: ALL, label: 'All workflows' },
+    ...(workflows.data ?? []).map((workflow) => ({ value: workflow.id, label: workflow.name })),
+  ];
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 px-5 pb-3">
-      <Input size="dense" type="search" icon={<Search aria-hidden />} aria-label="Search runs" placeholder="Search records and reasons" value={text} onChange={(event) => setText(event.target.value)} className="w-64" data-testid="run-search" />
-      <Combobox size="dense" aria-label="Workflow" value={filters.workflowId ?? ALL} options={options} onValueChange={(value) => onChange({ ...filters, workflowId: value === ALL ? undefined : value })} className="!w-56" />
+      <Input
+        size="dense"
+        type="search"
+        icon={<Search aria-hidden />}
+        aria-label="Search runs"
+        placeholder="Search records and reasons"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        className="w-64"
+        data-testid="run-search"
+      />
+      <Combobox
+        size="dense"
+        aria-label="Workflow"
+        value={filters.workflowId ?? ALL}
+        options={options}
+        onValueChange={(value) => onChange({ ...filters, workflowId: value === ALL ? undefined : value })}
+        className="!w-56"
+      />
       <span role="group" aria-label="Status" className="flex flex-wrap gap-1.5">
         {RUN_STATUSES.map((status) => {
           const isSelected = filters.status.includes(status);

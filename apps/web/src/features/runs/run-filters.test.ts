@@ -6,6 +6,7 @@ it('reads what it wrote', () => {
   expect(readFilters(new URLSearchParams(writeFilters(filters)))).toEqual(filters);
 });
 
-it('leaves out statuses it does not know', () => expect(readFilters(new URLSearchParams('status=failed,broken')).status).toEqual(['failed']));
+it('leaves out statuses it does not know', () =>
+  expect(readFilters(new URLSearchParams('status=failed,broken')).status).toEqual(['failed']));
 
 it('writes nothing for no filters', () => expect(writeFilters({ status: [], workflowId: undefined, search: '' })).toBe(''));

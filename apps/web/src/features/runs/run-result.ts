@@ -18,7 +18,12 @@ export function runResult(run: RunFacts): RunResult {
     case 'failed':
     case 'uncertain':
     case 'quarantined':
-      return { tone: 'fail', text: [run.error?.message ?? run.reason ?? 'It ended without saying why.', run.failedNode ? `(at ${run.failedNode})` : ''].filter(Boolean).join(' ') };
+      return {
+        tone: 'fail',
+        text: [run.error?.message ?? run.reason ?? 'It ended without saying why.', run.failedNode ? `(at ${run.failedNode})` : '']
+          .filter(Boolean)
+          .join(' '),
+      };
     case 'skipped':
       return { tone: 'idle', text: run.reason ?? 'nothing to do' };
     case 'cancelled':

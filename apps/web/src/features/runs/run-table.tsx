@@ -16,9 +16,15 @@ const HEAD = (
       <TableHeader className="w-[22%]">Record</TableHeader>
       <TableHeader className="w-[24%]">Workflow</TableHeader>
       <TableHeader>Result</TableHeader>
-      <TableHeader isNumber className="w-24">Started</TableHeader>
-      <TableHeader isNumber className="w-24">Took</TableHeader>
-      <TableHeader isNumber className="w-20">Version</TableHeader>
+      <TableHeader isNumber className="w-24">
+        Started
+      </TableHeader>
+      <TableHeader isNumber className="w-24">
+        Took
+      </TableHeader>
+      <TableHeader isNumber className="w-20">
+        Version
+      </TableHeader>
     </tr>
   </TableHead>
 );
@@ -43,17 +49,29 @@ function RunRow({ run }: { run: RunRowData }): ReactNode {
   const result = runResult(run);
   return (
     <TableRow className="relative animate-arrive" data-testid="run-row" data-status={run.status}>
-      <TableCell><StatusPill isQuiet state={statusState(run.status)} /></TableCell>
+      <TableCell>
+        <StatusPill isQuiet state={statusState(run.status)} />
+      </TableCell>
       <TableCell className="truncate">
         <Link href={`/runs/${run.id}`} className="font-medium after:absolute after:inset-0">
           {run.businessKey ?? <span className="font-mono text-code font-normal">{run.id.slice(-12)}</span>}
         </Link>
       </TableCell>
-      <TableCell className="truncate text-text-2" title={run.workflowName}>{run.workflowName}</TableCell>
-      <TableCell className={`truncate ${TONES[result.tone]}`} title={result.text}>{result.text}</TableCell>
-      <TableCell isNumber className="whitespace-nowrap text-text-2"><RelativeTime at={run.startedAt ?? run.createdAt} className="relative" /></TableCell>
-      <TableCell isNumber className="whitespace-nowrap text-text-2">{run.durationMs === null || run.durationMs === undefined ? '' : duration(run.durationMs)}</TableCell>
-      <TableCell isNumber className="text-text-3">{run.version === null ? 'draft' : `v${run.version}`}</TableCell>
+      <TableCell className="truncate text-text-2" title={run.workflowName}>
+        {run.workflowName}
+      </TableCell>
+      <TableCell className={`truncate ${TONES[result.tone]}`} title={result.text}>
+        {result.text}
+      </TableCell>
+      <TableCell isNumber className="whitespace-nowrap text-text-2">
+        <RelativeTime at={run.startedAt ?? run.createdAt} className="relative" />
+      </TableCell>
+      <TableCell isNumber className="whitespace-nowrap text-text-2">
+        {run.durationMs === null || run.durationMs === undefined ? '' : duration(run.durationMs)}
+      </TableCell>
+      <TableCell isNumber className="text-text-3">
+        {run.version === null ? 'draft' : `v${run.version}`}
+      </TableCell>
     </TableRow>
   );
 }
@@ -66,7 +84,9 @@ export function RunTableSkeleton(): ReactNode {
       <tbody>
         {Array.from({ length: 8 }, (_, row) => (
           <TableRow key={row}>
-            <TableCell colSpan={7}><Skeleton className="w-full" /></TableCell>
+            <TableCell colSpan={7}>
+              <Skeleton className="w-full" />
+            </TableCell>
           </TableRow>
         ))}
       </tbody>

@@ -54,22 +54,43 @@ export function RunsPage(): ReactNode {
       <RunFilterBar filters={filters} onChange={change} />
       {waiting > 0 ? (
         <div className="pointer-events-none absolute inset-x-0 top-[132px] z-20 flex justify-center">
-          <Button size="small" variant="primary" icon={<ArrowUp aria-hidden />} className="pointer-events-auto" onClick={() => setHeldIds(undefined)}>{waiting} new</Button>
+          <Button
+            size="small"
+            variant="primary"
+            icon={<ArrowUp aria-hidden />}
+            className="pointer-events-auto"
+            onClick={() => setHeldIds(undefined)}
+          >
+            {waiting} new
+          </Button>
         </div>
       ) : null}
       <div className="min-h-0 flex-1 overflow-y-auto">
         {runs.error ? <ErrorNote className="mx-5 mb-3" message={errorMessage(runs.error)} onRetry={() => void runs.refetch()} /> : null}
         {runs.isPending ? <RunTableSkeleton /> : null}
         {shown.length > 0 ? (
-          <div onPointerEnter={() => setHeldIds((current) => current ?? fresh.map((run) => run.id))} onPointerLeave={() => setHeldIds(undefined)}>
+          <div
+            onPointerEnter={() => setHeldIds((current) => current ?? fresh.map((run) => run.id))}
+            onPointerLeave={() => setHeldIds(undefined)}
+          >
             <RunTable runs={shown} />
           </div>
         ) : null}
         {runs.data && fresh.length === 0 ? (
           isFiltered ? (
-            <EmptyState title="No run matches" action={<Button onClick={() => change({ status: [], workflowId: undefined, search: '' })}>Show all runs</Button>} />
+            <EmptyState
+              title="No run matches"
+              action={<Button onClick={() => change({ status: [], workflowId: undefined, search: '' })}>Show all runs</Button>}
+            />
           ) : (
-            <EmptyState title="Nothing has run yet" action={<Button asChild variant="primary"><Link href="/workflows">Open workflows</Link></Button>}>
+            <EmptyState
+              title="Nothing has run yet"
+              action={
+                <Button asChild variant="primary">
+                  <Link href="/workflows">Open workflows</Link>
+                </Button>
+              }
+            >
               A run appears here the moment something starts a workflow that is on.
             </EmptyState>
           )
@@ -77,8 +98,13 @@ export function RunsPage(): ReactNode {
       </div>
       {before || nextBefore ? (
         <footer className="flex h-11 shrink-0 items-center justify-end gap-2 border-t border-border px-5">
-          <Button size="small" icon={<ChevronLeft aria-hidden />} disabled={!before} onClick={() => setPages(pages.slice(0, -1))}>Newer</Button>
-          <Button size="small" disabled={!nextBefore} onClick={() => nextBefore && setPages([...pages, nextBefore])}>Older<ChevronRight aria-hidden /></Button>
+          <Button size="small" icon={<ChevronLeft aria-hidden />} disabled={!before} onClick={() => setPages(pages.slice(0, -1))}>
+            Newer
+          </Button>
+          <Button size="small" disabled={!nextBefore} onClick={() => nextBefore && setPages([...pages, nextBefore])}>
+            Older
+            <ChevronRight aria-hidden />
+          </Button>
         </footer>
       ) : null}
     </div>
@@ -87,8 +113,14 @@ export function RunsPage(): ReactNode {
 
 function LiveMark({ isBroken }: { isBroken: boolean }): ReactNode {
   return isBroken ? (
-    <span className="flex items-center gap-1.5 text-help font-medium text-warn"><span aria-hidden className="size-2 rounded-full bg-warn-solid" />Trying to reach Weft</span>
+    <span className="flex items-center gap-1.5 text-help font-medium text-warn">
+      <span aria-hidden className="size-2 rounded-full bg-warn-solid" />
+      Trying to reach Weft
+    </span>
   ) : (
-    <span className="flex items-center gap-1.5 text-help font-medium text-ok"><span aria-hidden className="size-2 rounded-full bg-ok-solid" />Live</span>
+    <span className="flex items-center gap-1.5 text-help font-medium text-ok">
+      <span aria-hidden className="size-2 rounded-full bg-ok-solid" />
+      Live
+    </span>
   );
 }

@@ -4,7 +4,21 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Badge, Button, ConfirmDialog, EmptyState, ErrorNote, RelativeTime, Skeleton, Table, TableCell, TableHead, TableHeader, TableRow, toast } from '@weft/ui';
+import {
+  Badge,
+  Button,
+  ConfirmDialog,
+  EmptyState,
+  ErrorNote,
+  RelativeTime,
+  Skeleton,
+  Table,
+  TableCell,
+  TableHead,
+  TableHeader,
+  TableRow,
+  toast,
+} from '@weft/ui';
 import type { RouterOutputs } from '../../trpc/client.tsx';
 import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
@@ -24,10 +38,14 @@ export function ApiTokens(): ReactNode {
           <h2 className="text-section">API tokens</h2>
           <p className="mt-0.5 text-text-2">
             A program that sends one as <code className="text-code">Authorization: Bearer …</code> may do what the token’s role may.{' '}
-            <a href="/api/v1/openapi.json" target="_blank" rel="noreferrer" className="text-accent-text hover:underline">OpenAPI document</a>
+            <a href="/api/v1/openapi.json" target="_blank" rel="noreferrer" className="text-accent-text hover:underline">
+              OpenAPI document
+            </a>
           </p>
         </div>
-        <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setAdding(true)} data-testid="new-token">New token</Button>
+        <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setAdding(true)} data-testid="new-token">
+          New token
+        </Button>
       </div>
       {tokens.error ? <ErrorNote message={errorMessage(tokens.error)} onRetry={() => void tokens.refetch()} /> : null}
       {tokens.isPending ? <Skeleton className="h-9" /> : null}
@@ -45,7 +63,9 @@ export function ApiTokens(): ReactNode {
                 <TableHeader>Role</TableHeader>
                 <TableHeader>Created</TableHeader>
                 <TableHeader>Last used</TableHeader>
-                <TableHeader isNumber><span className="sr-only">Acts</span></TableHeader>
+                <TableHeader isNumber>
+                  <span className="sr-only">Acts</span>
+                </TableHeader>
               </tr>
             </TableHead>
             <tbody>
@@ -79,10 +99,20 @@ function TokenRow({ token }: { token: TokenRowData }): ReactNode {
     <TableRow data-testid="token-row">
       <TableCell className="font-medium">{token.name}</TableCell>
       <TableCell className="text-text-2">{token.role}</TableCell>
-      <TableCell className="text-text-2"><RelativeTime at={token.createdAt} /></TableCell>
-      <TableCell className="text-text-2">{token.lastUsedAt ? <RelativeTime at={token.lastUsedAt} /> : <span className="text-text-3">never</span>}</TableCell>
+      <TableCell className="text-text-2">
+        <RelativeTime at={token.createdAt} />
+      </TableCell>
+      <TableCell className="text-text-2">
+        {token.lastUsedAt ? <RelativeTime at={token.lastUsedAt} /> : <span className="text-text-3">never</span>}
+      </TableCell>
       <TableCell isNumber>
-        {token.revokedAt ? <Badge>Revoked</Badge> : <Button size="small" variant="danger" onClick={() => setAsking(true)}>Revoke</Button>}
+        {token.revokedAt ? (
+          <Badge>Revoked</Badge>
+        ) : (
+          <Button size="small" variant="danger" onClick={() => setAsking(true)}>
+            Revoke
+          </Button>
+        )}
         <ConfirmDialog
           isOpen={isAsking}
           onOpenChange={setAsking}

@@ -23,14 +23,22 @@ export function Appearance(): ReactNode {
   };
   return (
     <section className="max-w-[720px] px-7 py-6">
-      <h2 id="theme" className="text-section">Theme</h2>
+      <h2 id="theme" className="text-section">
+        Theme
+      </h2>
       <p className="mb-4 mt-0.5 text-text-2">Kept in this browser.</p>
       <RadioGroup.Root aria-labelledby="theme" value={choice} onValueChange={choose} className="flex gap-3">
         {CHOICES.map(({ id, label, icon: Icon }) => (
-          <RadioGroup.Item key={id} value={id} className="flex h-20 w-44 flex-col justify-between rounded-card border border-border-strong p-3 text-left hover:bg-hover data-[state=checked]:border-accent data-[state=checked]:bg-accent-tint">
+          <RadioGroup.Item
+            key={id}
+            value={id}
+            className="flex h-20 w-44 flex-col justify-between rounded-card border border-border-strong p-3 text-left hover:bg-hover data-[state=checked]:border-accent data-[state=checked]:bg-accent-tint"
+          >
             <span className="flex w-full items-center justify-between">
               <Icon aria-hidden className="size-[18px]" strokeWidth={1.65} />
-              <RadioGroup.Indicator><Check aria-hidden className="size-4 text-accent-text" /></RadioGroup.Indicator>
+              <RadioGroup.Indicator>
+                <Check aria-hidden className="size-4 text-accent-text" />
+              </RadioGroup.Indicator>
             </span>
             <span className="font-medium">{label}</span>
           </RadioGroup.Item>

@@ -21,12 +21,26 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }): ReactNode 
   const queryClient = useQueryClient();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('operator');
-  const create = useMutation(trpc.tokens.create.mutationOptions({ onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.tokens.list.queryKey() }) }));
+  const create = useMutation(
+    trpc.tokens.create.mutationOptions({ onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.tokens.list.queryKey() }) }),
+  );
   if (create.data) {
     return (
-      <Dialog isOpen onOpenChange={onClose} title="The new token" description="Copy it now: only its fingerprint is kept, so it cannot be shown again." footer={<Button variant="primary" onClick={onClose}>I have copied it</Button>}>
+      <Dialog
+        isOpen
+        onOpenChange={onClose}
+        title="The new token"
+        description="Copy it now: only its fingerprint is kept, so it cannot be shown again."
+        footer={
+          <Button variant="primary" onClick={onClose}>
+            I have copied it
+          </Button>
+        }
+      >
         <div className="flex items-center gap-2 rounded-small border border-border-control bg-surface-2 px-3 py-2">
-          <code data-testid="token-value" className="min-w-0 flex-1 text-code [overflow-wrap:anywhere]">{create.data.token}</code>
+          <code data-testid="token-value" className="min-w-0 flex-1 text-code [overflow-wrap:anywhere]">
+            {create.data.token}
+          </code>
           <CopyButton text={create.data.token} label="Copy" />
         </div>
       </Dialog>
@@ -42,14 +56,25 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }): ReactNode 
       title="New API token"
       footer={
         <>
-          <Button variant="ghost" onClick={onClose}>Cancel</Button>
-          <Button variant="primary" disabled={name.trim() === ''} isBusy={create.isPending} onClick={submit} data-testid="create-token">Create token</Button>
+          <Button variant="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button variant="primary" disabled={name.trim() === ''} isBusy={create.isPending} onClick={submit} data-testid="create-token">
+            Create token
+          </Button>
         </>
       }
     >
       <div className="flex flex-col gap-4">
         <Field label="Name" hint="Which program will use it">
-          <Input autoFocus value={name} maxLength={100} onChange={(event) => setName(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && submit()} data-testid="token-name" />
+          <Input
+            autoFocus
+            value={name}
+            maxLength={100}
+            onChange={(event) => setName(event.target.value)}
+            onKeyDown={(event) => event.key === 'Enter' && submit()}
+            data-testid="token-name"
+          />
         </Field>
         <Field label="Role">
           <Select value={role} onValueChange={(value) => setRole(value as Role)} options={ROLES} />

@@ -17,11 +17,18 @@ export function AppShell({ children, ...identity }: Identity & { children: React
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   return (
     <div className="flex h-dvh bg-bg">
-      <a href="#page" className="sr-only focus:not-sr-only focus:absolute focus:left-2 focus:top-2 focus:z-50 focus:rounded-button focus:bg-surface focus:px-3 focus:py-2">
+      <a
+        href="#page"
+        className="sr-only focus:not-sr-only focus:absolute focus:left-2 focus:top-2 focus:z-50 focus:rounded-button focus:bg-surface focus:px-3 focus:py-2"
+      >
         Skip to the page
       </a>
       <SideNavigation {...identity} isNarrow={isNarrow} onFind={() => setPaletteOpen(true)} />
-      <main id="page" tabIndex={-1} className="relative my-2 mr-2 min-w-0 flex-1 overflow-hidden rounded-card border border-border bg-surface outline-none focus-visible:shadow-none">
+      <main
+        id="page"
+        tabIndex={-1}
+        className="relative my-2 mr-2 min-w-0 flex-1 overflow-hidden rounded-card border border-border bg-surface outline-none focus-visible:shadow-none"
+      >
         {children}
       </main>
       <CommandPalette isOpen={isPaletteOpen} onOpenChange={setPaletteOpen} />

@@ -11,8 +11,10 @@ import { applyTheme } from '@weft/ui';
 import { useTRPC } from '../../trpc/client.tsx';
 import { PLACES, SETTINGS } from './side-navigation.tsx';
 
-const ROW = 'flex h-9 cursor-pointer items-center gap-2.5 rounded-chip px-2.5 text-body data-[selected=true]:bg-hover [&_svg]:size-4 [&_svg]:text-text-3';
-const GROUP = '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:text-hint [&_[cmdk-group-heading]]:text-text-3';
+const ROW =
+  'flex h-9 cursor-pointer items-center gap-2.5 rounded-chip px-2.5 text-body data-[selected=true]:bg-hover [&_svg]:size-4 [&_svg]:text-text-3';
+const GROUP =
+  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:text-hint [&_[cmdk-group-heading]]:text-text-3';
 
 /** Ctrl-K: goes to any page and finds any workflow by its name. */
 export function CommandPalette({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange: (isOpen: boolean) => void }): ReactNode {
@@ -41,12 +43,19 @@ export function CommandPalette({ isOpen, onOpenChange }: { isOpen: boolean; onOp
     <RadixDialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
-        <RadixDialog.Content aria-describedby={undefined} className="fixed left-1/2 top-[14vh] z-50 w-[560px] max-w-[calc(100vw-32px)] -translate-x-1/2 animate-enter overflow-hidden rounded-dialog border border-border bg-surface shadow-3 outline-none focus-visible:shadow-3 dark:border-border-strong">
+        <RadixDialog.Content
+          aria-describedby={undefined}
+          className="fixed left-1/2 top-[14vh] z-50 w-[560px] max-w-[calc(100vw-32px)] -translate-x-1/2 animate-enter overflow-hidden rounded-dialog border border-border bg-surface shadow-3 outline-none focus-visible:shadow-3 dark:border-border-strong"
+        >
           <RadixDialog.Title className="sr-only">Find anything</RadixDialog.Title>
           <Command label="Find anything" loop>
             <div className="flex items-center gap-2.5 border-b border-border px-4">
               <Search aria-hidden className="size-4 text-text-3" />
-              <Command.Input autoFocus placeholder="Go to a page or find a workflow" className="h-12 w-full bg-transparent text-lead outline-none focus-visible:shadow-none" />
+              <Command.Input
+                autoFocus
+                placeholder="Go to a page or find a workflow"
+                className="h-12 w-full bg-transparent text-lead outline-none focus-visible:shadow-none"
+              />
             </div>
             <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
               <Command.Empty className="px-3 py-6 text-center text-text-3">Nothing has this name</Command.Empty>
@@ -61,7 +70,12 @@ export function CommandPalette({ isOpen, onOpenChange }: { isOpen: boolean; onOp
               {workflows.data && workflows.data.length > 0 ? (
                 <Command.Group heading="Workflows" className={GROUP}>
                   {workflows.data.map((workflow) => (
-                    <Command.Item key={workflow.id} value={`${workflow.name} ${workflow.id}`} onSelect={() => go(`/workflows/${workflow.id}`)} className={ROW}>
+                    <Command.Item
+                      key={workflow.id}
+                      value={`${workflow.name} ${workflow.id}`}
+                      onSelect={() => go(`/workflows/${workflow.id}`)}
+                      className={ROW}
+                    >
                       <Workflow aria-hidden strokeWidth={1.65} />
                       <span className="min-w-0 flex-1 truncate">{workflow.name}</span>
                       <ArrowRight aria-hidden />

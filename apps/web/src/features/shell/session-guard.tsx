@@ -31,7 +31,11 @@ export function SessionGuard(): ReactNode {
       size="small"
       title="The session has ended"
       description="What is on this page stays until you leave it. Sign in to go on."
-      footer={<Button variant="primary" onClick={() => router.push(`/sign-in?next=${encodeURIComponent(path)}`)}>Sign in</Button>}
+      footer={
+        <Button variant="primary" onClick={() => router.push(`/sign-in?next=${encodeURIComponent(path)}`)}>
+          Sign in
+        </Button>
+      }
     />
   );
 }

@@ -32,11 +32,19 @@ export const SETTINGS: Place = { id: 'settings', label: 'Settings', href: '/sett
 export function SideNavigation({ isNarrow, onFind, ...identity }: Identity & { isNarrow: boolean; onFind: () => void }): ReactNode {
   const path = usePathname();
   const link = (place: Place): ReactNode => (
-    <NavigationLink key={place.id} place={place} isNarrow={isNarrow} isHere={place.href === '/' ? path === '/' : path.startsWith(place.href)} />
+    <NavigationLink
+      key={place.id}
+      place={place}
+      isNarrow={isNarrow}
+      isHere={place.href === '/' ? path === '/' : path.startsWith(place.href)}
+    />
   );
   return (
     <nav aria-label="Main" className={classNames('flex shrink-0 flex-col py-2.5', isNarrow ? 'w-[52px] px-1.5' : 'w-[212px] px-2.5')}>
-      <Link href="/" className={classNames('mb-2.5 flex items-center gap-2.5 rounded-button', isNarrow ? 'h-10 justify-center' : 'h-10 px-1.5')}>
+      <Link
+        href="/"
+        className={classNames('mb-2.5 flex items-center gap-2.5 rounded-button', isNarrow ? 'h-10 justify-center' : 'h-10 px-1.5')}
+      >
         <Logo className="size-6 shrink-0" />
         {isNarrow ? (
           <span className="sr-only">Weft, home</span>
@@ -53,7 +61,12 @@ export function SideNavigation({ isNarrow, onFind, ...identity }: Identity & { i
         {isNarrow ? (
           <li>
             <Tooltip content="Find anything, Ctrl K" side="right">
-              <button type="button" aria-label="Find anything" onClick={onFind} className="flex h-8 w-full items-center justify-center rounded-button text-text-2 hover:bg-hover">
+              <button
+                type="button"
+                aria-label="Find anything"
+                onClick={onFind}
+                className="flex h-8 w-full items-center justify-center rounded-button text-text-2 hover:bg-hover"
+              >
                 <Search aria-hidden className="size-[18px]" strokeWidth={1.65} />
               </button>
             </Tooltip>
@@ -70,7 +83,12 @@ export function SideNavigation({ isNarrow, onFind, ...identity }: Identity & { i
 
 function FindButton({ onFind }: { onFind: () => void }): ReactNode {
   return (
-    <button type="button" onClick={onFind} data-testid="nav-find" className="mb-2.5 flex h-[30px] items-center gap-2 rounded-button border border-border-strong bg-surface px-2.5 text-text-3 hover:bg-hover">
+    <button
+      type="button"
+      onClick={onFind}
+      data-testid="nav-find"
+      className="mb-2.5 flex h-[30px] items-center gap-2 rounded-button border border-border-strong bg-surface px-2.5 text-text-3 hover:bg-hover"
+    >
       <Search aria-hidden className="size-3.5" />
       <span className="flex-1 text-left">Find anything</span>
       <Kbd>Ctrl K</Kbd>
@@ -95,5 +113,15 @@ function NavigationLink({ place, isHere, isNarrow }: { place: Place; isHere: boo
       <span className={isNarrow ? 'sr-only' : undefined}>{place.label}</span>
     </Link>
   );
-  return <li>{isNarrow ? <Tooltip content={place.label} side="right">{link}</Tooltip> : link}</li>;
+  return (
+    <li>
+      {isNarrow ? (
+        <Tooltip content={place.label} side="right">
+          {link}
+        </Tooltip>
+      ) : (
+        link
+      )}
+    </li>
+  );
 }

@@ -39,9 +39,17 @@ export function UserMenu({ user, role, isNarrow }: Identity & { isNarrow: boolea
         <button
           type="button"
           data-testid="user-menu"
-          className={classNames('flex h-10 w-full items-center gap-2.5 rounded-button text-left font-medium text-text-2 hover:bg-hover', isNarrow ? 'justify-center' : 'px-1.5')}
+          className={classNames(
+            'flex h-10 w-full items-center gap-2.5 rounded-button text-left font-medium text-text-2 hover:bg-hover',
+            isNarrow ? 'justify-center' : 'px-1.5',
+          )}
         >
-          <span aria-hidden className="flex size-[22px] shrink-0 items-center justify-center rounded-full bg-[#e8d9c3] text-[10px] font-semibold text-[#5a3e14]">{initials(user.name)}</span>
+          <span
+            aria-hidden
+            className="flex size-[22px] shrink-0 items-center justify-center rounded-full bg-[#e8d9c3] text-[10px] font-semibold text-[#5a3e14]"
+          >
+            {initials(user.name)}
+          </span>
           <span className={isNarrow ? 'sr-only' : 'truncate'}>{user.name}</span>
         </button>
       }

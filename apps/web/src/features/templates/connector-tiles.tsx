@@ -5,7 +5,15 @@ import { ConnectorTile } from '@weft/ui';
 import { useConnectors } from './use-connectors.ts';
 
 /** The tiles of some connectors beside each other, their names for screen readers or in sight. */
-export function ConnectorTiles({ ids, withNames = false, max = 4 }: { ids: readonly string[]; withNames?: boolean; max?: number }): ReactNode {
+export function ConnectorTiles({
+  ids,
+  withNames = false,
+  max = 4,
+}: {
+  ids: readonly string[];
+  withNames?: boolean;
+  max?: number;
+}): ReactNode {
   const connectors = useConnectors();
   const title = (id: string): string => connectors.get(id)?.title ?? id;
   if (ids.length === 0) return null;

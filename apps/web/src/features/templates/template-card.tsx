@@ -13,7 +13,11 @@ type TemplateData = RouterOutputs['templates']['list'][number];
 export function TemplateCard({ template, systems }: { template: TemplateData; systems: readonly string[] }): ReactNode {
   const missing = template.missingConnectors;
   return (
-    <li data-testid="template-card" data-template={template.id} className="group relative flex flex-col overflow-hidden rounded-card border border-border bg-surface transition-colors duration-[80ms] focus-within:border-border-strong hover:border-border-strong hover:shadow-2">
+    <li
+      data-testid="template-card"
+      data-template={template.id}
+      className="group relative flex flex-col overflow-hidden rounded-card border border-border bg-surface transition-colors duration-[80ms] focus-within:border-border-strong hover:border-border-strong hover:shadow-2"
+    >
       <WorkflowPicture documents={template.documents} className="border-b border-border" />
       <div className="flex flex-1 flex-col p-4">
         <div className="flex items-center justify-between">
@@ -22,7 +26,9 @@ export function TemplateCard({ template, systems }: { template: TemplateData; sy
             <span className="text-help text-warn">needs the connector {missing.join(', ')}</span>
           ) : (
             <Button size="small" variant="primary" asChild>
-              <Link href={`/templates/${template.id}/install`} data-testid="install-template">Install<span className="sr-only"> {template.name}</span></Link>
+              <Link href={`/templates/${template.id}/install`} data-testid="install-template">
+                Install<span className="sr-only"> {template.name}</span>
+              </Link>
             </Button>
           )}
         </div>

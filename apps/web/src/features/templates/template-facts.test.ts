@@ -3,9 +3,30 @@ import { workflowSchema } from '@weft/workflow';
 import type { ConnectorManifest } from '@weft/workflow';
 import { questionsOf, slotsOf, writesOf } from './template-facts.ts';
 
-const operation = (id: string, access: 'read' | 'write') => ({ id, kind: 'action' as const, title: id, summary: '', needsConnection: true, access, properties: [] });
-const manifest = (id: string): ConnectorManifest => ({ id, version: '1', source: 'native', title: id, summary: '', icon: { glyph: 'x', color: '#000' }, category: 'crm', auth: [], operations: [operation('find', 'read'), operation('create', 'write')] });
-const connectors = new Map([['psa', manifest('psa')], ['crm', manifest('crm')]]);
+const operation = (id: string, access: 'read' | 'write') => ({
+  id,
+  kind: 'action' as const,
+  title: id,
+  summary: '',
+  needsConnection: true,
+  access,
+  properties: [],
+});
+const manifest = (id: string): ConnectorManifest => ({
+  id,
+  version: '1',
+  source: 'native',
+  title: id,
+  summary: '',
+  icon: { glyph: 'x', color: '#000' },
+  category: 'crm',
+  auth: [],
+  operations: [operation('find', 'read'), operation('create', 'write')],
+});
+const connectors = new Map([
+  ['psa', manifest('psa')],
+  ['crm', manifest('crm')],
+]);
 const document = workflowSchema.parse({
   format: 'weft/workflow@1',
   name: 'x',

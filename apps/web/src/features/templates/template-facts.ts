@@ -2,7 +2,9 @@
 import type { ConnectorManifest, WorkflowDocument } from '@weft/workflow';
 
 /** Accounts that the documents need: slot → connector, all documents together. */
-export function slotsOf(documents: readonly WorkflowDocument[]): ReadonlyMap<string, { readonly connector: string; readonly title?: string | undefined }> {
+export function slotsOf(
+  documents: readonly WorkflowDocument[],
+): ReadonlyMap<string, { readonly connector: string; readonly title?: string | undefined }> {
   return new Map(documents.flatMap((document) => Object.entries(document.slots)));
 }
 
@@ -19,7 +21,10 @@ export interface WrittenThing {
 }
 
 /** The operations of the documents that may change something at a vendor. */
-export function writesOf(documents: readonly WorkflowDocument[], connectors: ReadonlyMap<string, ConnectorManifest>): readonly WrittenThing[] {
+export function writesOf(
+  documents: readonly WorkflowDocument[],
+  connectors: ReadonlyMap<string, ConnectorManifest>,
+): readonly WrittenThing[] {
   const found = new Map<string, WrittenThing>();
   for (const node of documents.flatMap((document) => document.nodes)) {
     if (node.kind !== 'connector') continue;

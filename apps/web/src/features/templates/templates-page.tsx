@@ -22,7 +22,8 @@ export function TemplatesPage(): ReactNode {
   const ways = [...new Set(all.map(({ systems }) => systems.join(' ')))].filter((key) => key.includes(' '));
   const wanted = search.trim().toLocaleLowerCase();
   const shown = all.filter(
-    ({ template, systems }) => (way === undefined || systems.join(' ') === way) && `${template.name} ${template.summary}`.toLocaleLowerCase().includes(wanted),
+    ({ template, systems }) =>
+      (way === undefined || systems.join(' ') === way) && `${template.name} ${template.summary}`.toLocaleLowerCase().includes(wanted),
   );
   return (
     <div className="flex h-full flex-col">
@@ -30,16 +31,32 @@ export function TemplatesPage(): ReactNode {
         title="Templates"
         actions={
           <>
-            <Input icon={<Search aria-hidden />} aria-label="Search templates" placeholder="Search templates" value={search} onChange={(event) => setSearch(event.target.value)} className="w-60" />
-            <Button asChild><Link href="/workflows?import=1"><FileInput aria-hidden />Import a file</Link></Button>
+            <Input
+              icon={<Search aria-hidden />}
+              aria-label="Search templates"
+              placeholder="Search templates"
+              value={search}
+              onChange={(event) => setSearch(event.target.value)}
+              className="w-60"
+            />
+            <Button asChild>
+              <Link href="/workflows?import=1">
+                <FileInput aria-hidden />
+                Import a file
+              </Link>
+            </Button>
           </>
         }
       />
       <div className="min-h-0 flex-1 overflow-y-auto px-7 pb-7">
-        {templates.error && !templates.data ? <ErrorNote message={errorMessage(templates.error)} onRetry={() => void templates.refetch()} /> : null}
+        {templates.error && !templates.data ? (
+          <ErrorNote message={errorMessage(templates.error)} onRetry={() => void templates.refetch()} />
+        ) : null}
         {all.length > 0 ? (
           <div className="mb-4 flex flex-wrap items-center gap-2">
-            <Chip isSelected={way === undefined} onClick={() => setWay(undefined)}>All {all.length}</Chip>
+            <Chip isSelected={way === undefined} onClick={() => setWay(undefined)}>
+              All {all.length}
+            </Chip>
             {ways.map((key) => (
               <Chip key={key} isSelected={way === key} onClick={() => setWay(way === key ? undefined : key)}>
                 <Way systems={key.split(' ')} />
@@ -50,7 +67,9 @@ export function TemplatesPage(): ReactNode {
         ) : null}
         {templates.isPending ? (
           <div className="grid grid-cols-[repeat(auto-fill,minmax(320px,1fr))] gap-4">
-            {[1, 2, 3].map((card) => <Skeleton key={card} className="!h-72 !rounded-card" />)}
+            {[1, 2, 3].map((card) => (
+              <Skeleton key={card} className="!h-72 !rounded-card" />
+            ))}
           </div>
         ) : null}
         <ul className="grid grid-cols-[repeat(auto-fill,minmax(320px,1fr))] gap-4">
@@ -58,7 +77,9 @@ export function TemplatesPage(): ReactNode {
             <TemplateCard key={template.id} template={template} systems={systems} />
           ))}
         </ul>
-        {templates.data && shown.length === 0 ? <EmptyState title={all.length === 0 ? 'No templates are installed here' : 'No template matches'} /> : null}
+        {templates.data && shown.length === 0 ? (
+          <EmptyState title={all.length === 0 ? 'No templates are installed here' : 'No template matches'} />
+        ) : null}
       </div>
     </div>
   );

@@ -10,13 +10,26 @@ import type { Picture } from './picture-layout.ts';
 import { useConnectors } from './use-connectors.ts';
 
 const SIZE = { width: 360, height: 180 };
-const LOGIC_ICONS = { map: ArrowLeftRight, branch: GitFork, loop: Repeat, stop: CircleStop, trigger: undefined, connector: undefined } as const satisfies Record<NodeKind, LucideIcon | undefined>;
+const LOGIC_ICONS = {
+  map: ArrowLeftRight,
+  branch: GitFork,
+  loop: Repeat,
+  stop: CircleStop,
+  trigger: undefined,
+  connector: undefined,
+} as const satisfies Record<NodeKind, LucideIcon | undefined>;
 
 /** A small picture of a workflow's real graph. Several documents stand above each other. */
 export function WorkflowPicture({ documents, className }: { documents: readonly WorkflowDocument[]; className?: string }): ReactNode {
   const share = SIZE.height / Math.max(documents.length, 1);
   return (
-    <div aria-hidden className={classNames('relative aspect-[2/1] w-full overflow-hidden bg-canvas bg-[radial-gradient(var(--border-strong)_0.75px,transparent_0.75px)] bg-[size:18px_18px]', className)}>
+    <div
+      aria-hidden
+      className={classNames(
+        'relative aspect-[2/1] w-full overflow-hidden bg-canvas bg-[radial-gradient(var(--border-strong)_0.75px,transparent_0.75px)] bg-[size:18px_18px]',
+        className,
+      )}
+    >
       {documents.map((document, index) => (
         <Graph key={document.name} document={document} top={index * share} height={share} />
       ))}
@@ -29,7 +42,13 @@ function Graph({ document, top, height }: { document: WorkflowDocument; top: num
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
   return (
     <>
-      <svg viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} className="absolute inset-0 size-full" fill="none" stroke="var(--edge)" strokeWidth="1.4">
+      <svg
+        viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+        className="absolute inset-0 size-full"
+        fill="none"
+        stroke="var(--edge)"
+        strokeWidth="1.4"
+      >
         {lines.map((line) => (
           <path key={`${line.from.id}-${line.to.id}`} d={curve(line, top)} />
         ))}
@@ -37,7 +56,11 @@ function Graph({ document, top, height }: { document: WorkflowDocument; top: num
       {points.map(({ id, x, y }) => {
         const node = nodes.get(id);
         return node ? (
-          <span key={id} className="absolute flex -translate-x-1/2 -translate-y-1/2" style={{ left: `${(x / SIZE.width) * 100}%`, top: `${((y + top) / SIZE.height) * 100}%` }}>
+          <span
+            key={id}
+            className="absolute flex -translate-x-1/2 -translate-y-1/2"
+            style={{ left: `${(x / SIZE.width) * 100}%`, top: `${((y + top) / SIZE.height) * 100}%` }}
+          >
             <NodeTile node={node} />
           </span>
         ) : null;

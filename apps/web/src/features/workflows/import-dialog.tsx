@@ -52,8 +52,16 @@ export function ImportDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
       description="A Weft workflow as JSON. Nothing is created until you say so, and it stays off until you turn it on."
       footer={
         <>
-          <Button variant="ghost" onClick={onClose}>Cancel</Button>
-          <Button variant="primary" disabled={!summary || check.isPending || check.isError} isBusy={create.isPending} onClick={() => create.mutate({ text })} data-testid="import-create">
+          <Button variant="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            variant="primary"
+            disabled={!summary || check.isPending || check.isError}
+            isBusy={create.isPending}
+            onClick={() => create.mutate({ text })}
+            data-testid="import-create"
+          >
             {summary ? `Create “${summary.name.slice(0, 40)}”` : 'Create workflow'}
           </Button>
         </>
@@ -61,30 +69,64 @@ export function ImportDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
     >
       <div className="flex flex-col gap-3" onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
         <div className="flex items-center gap-3">
-          <Button icon={<FileJson aria-hidden />} onClick={() => file.current?.click()}>Choose a file</Button>
+          <Button icon={<FileJson aria-hidden />} onClick={() => file.current?.click()}>
+            Choose a file
+          </Button>
           <span className="text-help text-text-3">or drop it here, or paste its text</span>
-          <input ref={file} type="file" accept=".json,application/json" aria-label="Workflow file" data-testid="import-file" className="sr-only" tabIndex={-1} onChange={(event) => takeFile(event.target.files?.[0])} />
+          <input
+            ref={file}
+            type="file"
+            accept=".json,application/json"
+            aria-label="Workflow file"
+            data-testid="import-file"
+            className="sr-only"
+            tabIndex={-1}
+            onChange={(event) => takeFile(event.target.files?.[0])}
+          />
         </div>
         <Field label="JSON">
-          <Textarea isCode rows={9} value={text} spellCheck={false} onChange={(event) => take(event.target.value)} data-testid="import-text" />
+          <Textarea
+            isCode
+            rows={9}
+            value={text}
+            spellCheck={false}
+            onChange={(event) => take(event.target.value)}
+            data-testid="import-text"
+          />
         </Field>
         {summary ? (
           <div className="flex items-center gap-3 rounded-small border border-border bg-surface-2 px-3 py-2.5">
             <span className="font-medium">{summary.name}</span>
-            <span className="text-text-2">{summary.nodes} {summary.nodes === 1 ? 'node' : 'nodes'}</span>
-            {summary.needs.length > 0 ? <span className="flex items-center gap-2 text-text-2">needs <ConnectorTiles ids={summary.needs} withNames /></span> : null}
+            <span className="text-text-2">
+              {summary.nodes} {summary.nodes === 1 ? 'node' : 'nodes'}
+            </span>
+            {summary.needs.length > 0 ? (
+              <span className="flex items-center gap-2 text-text-2">
+                needs <ConnectorTiles ids={summary.needs} withNames />
+              </span>
+            ) : null}
             {check.data && problems.length === 0 ? (
-              <span className="ml-auto flex items-center gap-1.5 text-ok"><CircleCheck aria-hidden className="size-4" />No problems</span>
+              <span className="ml-auto flex items-center gap-1.5 text-ok">
+                <CircleCheck aria-hidden className="size-4" />
+                No problems
+              </span>
             ) : null}
           </div>
         ) : null}
         {failure ? <ErrorNote message={errorMessage(failure)} issues={errorIssues(failure)} /> : null}
         {problems.length > 0 ? (
           <div className="rounded-small border border-warn-line bg-warn-tint px-3 py-2.5 text-warn">
-            <p className="flex items-center gap-2 font-medium"><TriangleAlert aria-hidden className="size-4" />{problems.length} {problems.length === 1 ? 'thing is' : 'things are'} not right yet. The workflow can be created and mended on the canvas.</p>
+            <p className="flex items-center gap-2 font-medium">
+              <TriangleAlert aria-hidden className="size-4" />
+              {problems.length} {problems.length === 1 ? 'thing is' : 'things are'} not right yet. The workflow can be created and mended on
+              the canvas.
+            </p>
             <ul className="mt-1.5 flex flex-col gap-1 pl-6 text-help">
               {problems.slice(0, 30).map((problem) => (
-                <li key={`${problem.path}:${problem.message}`}>{problem.path ? <code className="mr-1.5 text-code">{problem.path}</code> : null}{problem.message}</li>
+                <li key={`${problem.path}:${problem.message}`}>
+                  {problem.path ? <code className="mr-1.5 text-code">{problem.path}</code> : null}
+                  {problem.message}
+                </li>
               ))}
             </ul>
           </div>

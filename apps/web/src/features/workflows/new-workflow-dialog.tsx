@@ -23,13 +23,30 @@ export function NewWorkflowDialog({ isOpen, onClose }: { isOpen: boolean; onClos
       description="It starts as a draft; nothing runs until you publish it and turn it on."
       footer={
         <>
-          <Button variant="ghost" onClick={onClose}>Cancel</Button>
-          <Button variant="primary" isBusy={acts.create.isPending} disabled={name.trim() === ''} onClick={create} data-testid="create-workflow">Open the canvas</Button>
+          <Button variant="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            variant="primary"
+            isBusy={acts.create.isPending}
+            disabled={name.trim() === ''}
+            onClick={create}
+            data-testid="create-workflow"
+          >
+            Open the canvas
+          </Button>
         </>
       }
     >
       <Field label="What does it do?" hint="Such as: Won opportunity to ticket">
-        <Input autoFocus value={name} maxLength={200} onChange={(event) => setName(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && create()} data-testid="workflow-name" />
+        <Input
+          autoFocus
+          value={name}
+          maxLength={200}
+          onChange={(event) => setName(event.target.value)}
+          onKeyDown={(event) => event.key === 'Enter' && create()}
+          data-testid="workflow-name"
+        />
       </Field>
     </Dialog>
   );

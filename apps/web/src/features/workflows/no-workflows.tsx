@@ -15,31 +15,48 @@ export function NoWorkflows({ onNew, onImport }: { onNew: () => void; onImport: 
     <div className="mx-auto flex max-w-[860px] flex-col items-center px-6 pb-10 pt-10">
       <Threads />
       <h2 className="mt-6 text-figure">No workflows yet</h2>
-      <p className="mt-1 max-w-[480px] text-center text-lead text-text-2">A workflow watches one system and writes to another. Start with one that already works in the demo, then make it yours.</p>
+      <p className="mt-1 max-w-[480px] text-center text-lead text-text-2">
+        A workflow watches one system and writes to another. Start with one that already works in the demo, then make it yours.
+      </p>
       <ul className="mt-7 grid w-full grid-cols-3 gap-4">
         <Start
           isFirst
           icon={<LayoutTemplate aria-hidden />}
           title="Start from a template"
           text="“Closed Won → company and ticket” runs in the demo in about two minutes."
-          action={<Button variant="primary" asChild><Link href="/templates">Browse templates</Link></Button>}
+          action={
+            <Button variant="primary" asChild>
+              <Link href="/templates">Browse templates</Link>
+            </Button>
+          }
         />
         <Start
           icon={<SquarePlus aria-hidden />}
           title="Draw your own"
           text="An empty canvas. Begin with what should start it: a change, a webhook, a time."
-          action={<Button onClick={onNew} data-testid="new-workflow">New workflow</Button>}
+          action={
+            <Button onClick={onNew} data-testid="new-workflow">
+              New workflow
+            </Button>
+          }
         />
         <Start
           icon={<FileInput aria-hidden />}
           title="Import a file"
           text="A Weft workflow as JSON. You see what it needs before anything is created."
-          action={<Button onClick={onImport} data-testid="import-workflow">Choose a file</Button>}
+          action={
+            <Button onClick={onImport} data-testid="import-workflow">
+              Choose a file
+            </Button>
+          }
         />
       </ul>
       {me.data?.isDemo ? (
         <p className="mt-5 flex w-full items-center gap-2.5 rounded-card border border-border bg-surface-2 px-4 py-2.5">
-          <span><span className="font-medium">Demo CRM and PSA are running.</span> <span className="text-text-2">Mark a deal won there, watch it here.</span></span>
+          <span>
+            <span className="font-medium">Demo CRM and PSA are running.</span>{' '}
+            <span className="text-text-2">Mark a deal won there, watch it here.</span>
+          </span>
           <span className="ml-auto flex gap-2">
             <DemoLink href="/demo/crm">Demo CRM</DemoLink>
             <DemoLink href="/demo/psa">Demo PSA</DemoLink>
@@ -54,15 +71,43 @@ export function NoWorkflows({ onNew, onImport }: { onNew: () => void; onImport: 
 export function DemoLink({ href, children }: { href: string; children: ReactNode }): ReactNode {
   return (
     <Button size="small" asChild>
-      <a href={href} target="_blank" rel="noreferrer"><ExternalLink aria-hidden />{children}<span className="sr-only"> (opens a new tab)</span></a>
+      <a href={href} target="_blank" rel="noreferrer">
+        <ExternalLink aria-hidden />
+        {children}
+        <span className="sr-only"> (opens a new tab)</span>
+      </a>
     </Button>
   );
 }
 
-function Start({ icon, title, text, action, isFirst = false }: { icon: ReactNode; title: string; text: string; action: ReactNode; isFirst?: boolean }): ReactNode {
+function Start({
+  icon,
+  title,
+  text,
+  action,
+  isFirst = false,
+}: {
+  icon: ReactNode;
+  title: string;
+  text: string;
+  action: ReactNode;
+  isFirst?: boolean;
+}): ReactNode {
   return (
-    <li className={classNames('flex flex-col items-start rounded-card border p-5', isFirst ? 'border-accent-line shadow-[0_0_0_3px_var(--ring)]' : 'border-border')}>
-      <span className={classNames('mb-4 flex size-9 items-center justify-center rounded-small [&_svg]:size-[18px]', isFirst ? 'bg-accent-tint text-accent-text' : 'bg-hover text-text-2')}>{icon}</span>
+    <li
+      className={classNames(
+        'flex flex-col items-start rounded-card border p-5',
+        isFirst ? 'border-accent-line shadow-[0_0_0_3px_var(--ring)]' : 'border-border',
+      )}
+    >
+      <span
+        className={classNames(
+          'mb-4 flex size-9 items-center justify-center rounded-small [&_svg]:size-[18px]',
+          isFirst ? 'bg-accent-tint text-accent-text' : 'bg-hover text-text-2',
+        )}
+      >
+        {icon}
+      </span>
       <h3 className="text-section">{title}</h3>
       <p className="mb-4 mt-1 text-text-2">{text}</p>
       <span className="mt-auto">{action}</span>
@@ -74,7 +119,9 @@ function Threads(): ReactNode {
   return (
     <svg aria-hidden viewBox="0 0 500 150" className="w-[480px]" fill="none" strokeWidth="7" strokeLinecap="round">
       <g stroke="var(--border-strong)">
-        {[208, 232, 256, 280, 304].map((x) => <path key={x} d={`M${x} 10v132`} />)}
+        {[208, 232, 256, 280, 304].map((x) => (
+          <path key={x} d={`M${x} 10v132`} />
+        ))}
       </g>
       <g strokeLinecap="butt">
         <path d="M14 70c70 4 110-26 188-26M214 44h36M262 44h36M310 44c80 0 90-20 176-26" stroke="var(--chart-indigo)" />

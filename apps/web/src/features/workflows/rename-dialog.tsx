@@ -20,13 +20,22 @@ export function RenameDialog({ isOpen, onClose, id, name }: { isOpen: boolean; o
       title="Rename workflow"
       footer={
         <>
-          <Button variant="ghost" onClick={onClose}>Cancel</Button>
-          <Button variant="primary" isBusy={acts.rename.isPending} disabled={text.trim() === ''} onClick={save}>Rename</Button>
+          <Button variant="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button variant="primary" isBusy={acts.rename.isPending} disabled={text.trim() === ''} onClick={save}>
+            Rename
+          </Button>
         </>
       }
     >
       <Field label="Name">
-        <Input autoFocus value={text} onChange={(event) => setText(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && save()} />
+        <Input
+          autoFocus
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => event.key === 'Enter' && save()}
+        />
       </Field>
     </Dialog>
   );

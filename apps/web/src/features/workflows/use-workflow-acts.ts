@@ -21,7 +21,8 @@ export function useWorkflowActs() {
   const rename = useMutation(trpc.workflows.rename.mutationOptions({ onError, onSettled: refresh }));
   const remove = useMutation(trpc.workflows.delete.mutationOptions({ onError, onSettled: refresh }));
   const duplicate = useMutation({
-    mutationFn: async ({ id, name }: { id: string; name: string }) => create.mutateAsync({ name: `Copy of ${name}`.slice(0, 200), document: await exported(id) }),
+    mutationFn: async ({ id, name }: { id: string; name: string }) =>
+      create.mutateAsync({ name: `Copy of ${name}`.slice(0, 200), document: await exported(id) }),
     onSuccess: (made: { id: string }) => router.push(`/workflows/${made.id}`),
   });
   const save = useMutation({

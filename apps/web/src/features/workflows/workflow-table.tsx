@@ -5,7 +5,24 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Badge, ConfirmDialog, DropdownMenu, IconButton, RelativeTime, Skeleton, STATUS, StatusPill, statusState, Switch, Table, TableCell, TableHead, TableHeader, TableRow, toast } from '@weft/ui';
+import {
+  Badge,
+  ConfirmDialog,
+  DropdownMenu,
+  IconButton,
+  RelativeTime,
+  Skeleton,
+  STATUS,
+  StatusPill,
+  statusState,
+  Switch,
+  Table,
+  TableCell,
+  TableHead,
+  TableHeader,
+  TableRow,
+  toast,
+} from '@weft/ui';
 import { ConnectorTiles } from '../templates/connector-tiles.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
 import { useWorkflowActs } from './use-workflow-acts.ts';
@@ -20,7 +37,9 @@ const HEAD = (
       <TableHeader className="w-52">Last run</TableHeader>
       <TableHeader className="w-52">Last 24 hours</TableHeader>
       <TableHeader className="w-28">Changed</TableHeader>
-      <TableHeader className="w-14"><span className="sr-only">Acts</span></TableHeader>
+      <TableHeader className="w-14">
+        <span className="sr-only">Acts</span>
+      </TableHeader>
     </tr>
   </TableHead>
 );
@@ -47,7 +66,9 @@ export function WorkflowTableSkeleton(): ReactNode {
       <tbody>
         {[1, 2, 3, 4].map((row) => (
           <TableRow key={row}>
-            <TableCell colSpan={7} className="h-12"><Skeleton className="w-full" /></TableCell>
+            <TableCell colSpan={7} className="h-12">
+              <Skeleton className="w-full" />
+            </TableCell>
           </TableRow>
         ))}
       </tbody>
@@ -68,16 +89,22 @@ function WorkflowRow({ workflow }: { workflow: WorkflowRowData }): ReactNode {
           data-testid="enable-switch"
           isChecked={acts.enable.isPending ? acts.enable.variables.enabled : workflow.enabled}
           disabled={acts.enable.isPending}
-          onCheckedChange={(enabled) => acts.enable.mutate({ id, enabled }, { onSuccess: () => void toast.success(enabled ? `${name} is on` : `${name} is off`) })}
+          onCheckedChange={(enabled) =>
+            acts.enable.mutate({ id, enabled }, { onSuccess: () => void toast.success(enabled ? `${name} is on` : `${name} is off`) })
+          }
         />
       </TableCell>
       <TableCell>
         <div className="flex items-center gap-3">
           <ConnectorTiles ids={workflow.connectors} />
-          <Link href={`/workflows/${id}`} className="truncate font-medium hover:text-accent-text">{name}</Link>
+          <Link href={`/workflows/${id}`} className="truncate font-medium hover:text-accent-text">
+            {name}
+          </Link>
         </div>
       </TableCell>
-      <TableCell><StateOfWorkflow workflow={workflow} /></TableCell>
+      <TableCell>
+        <StateOfWorkflow workflow={workflow} />
+      </TableCell>
       <TableCell>
         {workflow.lastRun ? (
           <Link href={`/runs/${workflow.lastRun.id}`} className="flex items-center gap-2 hover:underline">
@@ -88,11 +115,19 @@ function WorkflowRow({ workflow }: { workflow: WorkflowRowData }): ReactNode {
           <span className="text-help text-text-3">never ran</span>
         )}
       </TableCell>
-      <TableCell><Counts counts={workflow.counts24h} workflowId={id} /></TableCell>
-      <TableCell className="text-help text-text-2"><RelativeTime at={workflow.updatedAt} /></TableCell>
+      <TableCell>
+        <Counts counts={workflow.counts24h} workflowId={id} />
+      </TableCell>
+      <TableCell className="text-help text-text-2">
+        <RelativeTime at={workflow.updatedAt} />
+      </TableCell>
       <TableCell>
         <DropdownMenu
-          trigger={<IconButton label={`Acts for ${name}`} size="small"><Ellipsis aria-hidden /></IconButton>}
+          trigger={
+            <IconButton label={`Acts for ${name}`} size="small">
+              <Ellipsis aria-hidden />
+            </IconButton>
+          }
           entries={[
             { label: 'Open', icon: <ExternalLink aria-hidden />, onSelect: () => router.push(`/workflows/${id}`) },
             { label: 'Rename', icon: <PenLine aria-hidden />, onSelect: () => setDialog('rename') },
@@ -107,7 +142,11 @@ function WorkflowRow({ workflow }: { workflow: WorkflowRowData }): ReactNode {
           isOpen={dialog === 'delete'}
           onOpenChange={() => setDialog(undefined)}
           title={`Delete “${name}”?`}
-          description={workflow.enabled ? 'It is on: it stops listening at once. Its past runs stay in the list of runs.' : 'Its past runs stay in the list of runs.'}
+          description={
+            workflow.enabled
+              ? 'It is on: it stops listening at once. Its past runs stay in the list of runs.'
+              : 'Its past runs stay in the list of runs.'
+          }
           action="Delete workflow"
           isBusy={acts.remove.isPending}
           onConfirm={() =>
@@ -132,7 +171,11 @@ function StateOfWorkflow({ workflow }: { workflow: WorkflowRowData }): ReactNode
   return (
     <span className="flex items-center gap-2 whitespace-nowrap">
       <Badge tone={workflow.enabled ? 'ok' : 'idle'}>Published v{workflow.publishedVersion}</Badge>
-      {workflow.draftAhead ? <span className="text-hint text-text-3" title="The draft holds changes that are not published">+ draft</span> : null}
+      {workflow.draftAhead ? (
+        <span className="text-hint text-text-3" title="The draft holds changes that are not published">
+          + draft
+        </span>
+      ) : null}
     </span>
   );
 }
@@ -153,7 +196,13 @@ function Counts({ counts, workflowId }: { counts: WorkflowRowData['counts24h']; 
         const { icon: Icon, word } = STATUS[key];
         const text = `${counts[key].toLocaleString('en')} ${word.toLowerCase()}`;
         return (
-          <Link key={key} href={`/runs?workflow=${workflowId}&status=${key}`} title={text} aria-label={text} className={`flex items-center gap-1 font-medium hover:underline ${tone}`}>
+          <Link
+            key={key}
+            href={`/runs?workflow=${workflowId}&status=${key}`}
+            title={text}
+            aria-label={text}
+            className={`flex items-center gap-1 font-medium hover:underline ${tone}`}
+          >
             <Icon aria-hidden className="size-3.5" strokeWidth={1.8} />
             {counts[key].toLocaleString('en')}
           </Link>

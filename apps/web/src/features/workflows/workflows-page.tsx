@@ -40,20 +40,36 @@ export function WorkflowsPage(): ReactNode {
         actions={
           isEmpty ? null : (
             <>
-              <Input icon={<Search aria-hidden />} aria-label="Search workflows" placeholder="Search workflows" value={search} onChange={(event) => setSearch(event.target.value)} className="w-60" />
-              <Button icon={<FileInput aria-hidden />} onClick={() => setOpened('import')} data-testid="import-workflow">Import a file</Button>
-              <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setOpened('new')} data-testid="new-workflow">New workflow</Button>
+              <Input
+                icon={<Search aria-hidden />}
+                aria-label="Search workflows"
+                placeholder="Search workflows"
+                value={search}
+                onChange={(event) => setSearch(event.target.value)}
+                className="w-60"
+              />
+              <Button icon={<FileInput aria-hidden />} onClick={() => setOpened('import')} data-testid="import-workflow">
+                Import a file
+              </Button>
+              <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setOpened('new')} data-testid="new-workflow">
+                New workflow
+              </Button>
             </>
           )
         }
       />
       <div className="min-h-0 flex-1 overflow-y-auto">
-        {workflows.error && !workflows.data ? <ErrorNote className="mx-7" message={errorMessage(workflows.error)} onRetry={() => void workflows.refetch()} /> : null}
+        {workflows.error && !workflows.data ? (
+          <ErrorNote className="mx-7" message={errorMessage(workflows.error)} onRetry={() => void workflows.refetch()} />
+        ) : null}
         {workflows.isPending ? <WorkflowTableSkeleton /> : null}
         {isEmpty ? <NoWorkflows onNew={() => setOpened('new')} onImport={() => setOpened('import')} /> : null}
         {shown.length > 0 ? <WorkflowTable workflows={shown} /> : null}
         {!isEmpty && workflows.data && shown.length === 0 ? (
-          <EmptyState title="No workflow has this name" action={<Button onClick={() => setSearch('')}>Show all {workflows.data.length}</Button>} />
+          <EmptyState
+            title="No workflow has this name"
+            action={<Button onClick={() => setSearch('')}>Show all {workflows.data.length}</Button>}
+          />
         ) : null}
       </div>
       <NewWorkflowDialog isOpen={dialog === 'new'} onClose={close} />

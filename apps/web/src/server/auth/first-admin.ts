@@ -17,14 +17,23 @@ const FIRST_ADMIN_LOCK = 7263001;
  * Creates the first user and makes it the admin, or gives undefined when there is a user already. Two calls at once
  * cannot both succeed: the second waits for the lock and then finds the first's user. The answer carries the session.
  */
-export async function createFirstAdmin(input: { db: Database; auth: Auth; person: Person; headers?: Headers }): Promise<Response | undefined> {
+export async function createFirstAdmin(input: {
+  db: Database;
+  auth: Auth;
+  person: Person;
+  headers?: Headers;
+}): Promise<Response | undefined> {
   const { db, auth, person } = input;
   const client = await db.pool.connect();
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [FIRST_ADMIN_LOCK]);
     if ((await db.prisma.user.count()) > 0) return undefined;
-    const answer = await auth.api.signUpEmail({ body: { ...person }, ...(input.headers ? { headers: input.headers } : {}), asResponse: true });
+    const answer = await auth.api.signUpEmail({
+      body: { ...person },
+      ...(input.headers ? { headers: input.headers } : {}),
+      asResponse: true,
+    });
     if (!answer.ok) {
       const words = (await answer.json().catch(() => undefined)) as { message?: string } | undefined;
       throw invalid('sign_up_refused', words?.message ?? 'The account could not be created.');

@@ -17,7 +17,11 @@ export interface SignedIn {
 export async function signedIn(requestHeaders: Headers): Promise<SignedIn | undefined> {
   const session = await authService().api.getSession({ headers: requestHeaders });
   if (!session) return undefined;
-  const member = await database().prisma.member.findFirst({ where: { userId: session.user.id }, include: { workspace: true }, orderBy: { createdAt: 'asc' } });
+  const member = await database().prisma.member.findFirst({
+    where: { userId: session.user.id },
+    include: { workspace: true },
+    orderBy: { createdAt: 'asc' },
+  });
   if (!member) return undefined;
   const { id, name, email } = session.user;
   return {

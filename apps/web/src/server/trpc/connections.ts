@@ -14,7 +14,11 @@ export const connectionsRouter = router({
   update: procedure
     .input(z.object({ id: z.uuid(), name: z.string().trim().min(1).max(100).optional(), values: valuesSchema.optional() }))
     .mutation(({ ctx, input }) =>
-      updateConnection(ctx.use, { id: input.id, ...(input.name === undefined ? {} : { name: input.name }), ...(input.values === undefined ? {} : { values: input.values }) }),
+      updateConnection(ctx.use, {
+        id: input.id,
+        ...(input.name === undefined ? {} : { name: input.name }),
+        ...(input.values === undefined ? {} : { values: input.values }),
+      }),
     ),
   test: procedure
     .input(z.union([id, z.object({ connector: z.string(), authScheme: z.string(), values: valuesSchema })]))

@@ -18,9 +18,15 @@ function described(error: TRPCError): StoredError {
   if (isWeftError(error.cause) && error.cause.class !== 'bug') return toStoredError(error.cause);
   if (error.cause instanceof ZodError) {
     const issues: Issue[] = error.cause.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-    return { class: 'invalid', code: 'invalid_input', message: issues[0] ? `${issues[0].path}: ${issues[0].message}` : 'The request is not valid.', issues };
+    return {
+      class: 'invalid',
+      code: 'invalid_input',
+      message: issues[0] ? `${issues[0].path}: ${issues[0].message}` : 'The request is not valid.',
+      issues,
+    };
   }
-  if (error.code === 'UNAUTHORIZED') return { class: 'auth', code: 'signed_out', message: 'The session has ended. Sign in again; what is on this page is kept.' };
+  if (error.code === 'UNAUTHORIZED')
+    return { class: 'auth', code: 'signed_out', message: 'The session has ended. Sign in again; what is on this page is kept.' };
   if (error.code === 'INTERNAL_SERVER_ERROR') return { class: 'bug', code: 'unexpected', message: error.message };
   return { class: 'invalid', code: error.code.toLowerCase(), message: error.message };
 }
@@ -36,8 +42,13 @@ const translateErrors = t.middleware(async ({ next, path }) => {
   if (result.error.code !== 'INTERNAL_SERVER_ERROR') return result;
   const id = randomUUID().slice(0, 8);
   const stack = cause instanceof Error ? cause.stack : String(result.error);
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level: 'error', process: 'web', message: 'A procedure failed', path, id, error: stack })}\n`);
-  throw new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: `Something in Weft itself went wrong; it is logged as ${id}. Nothing was lost.` });
+  process.stdout.write(
+    `${JSON.stringify({ time: new Date().toISOString(), level: 'error', process: 'web', message: 'A procedure failed', path, id, error: stack })}\n`,
+  );
+  throw new TRPCError({
+    code: 'INTERNAL_SERVER_ERROR',
+    message: `Something in Weft itself went wrong; it is logged as ${id}. Nothing was lost.`,
+  });
 });
 
 const requireSession = t.middleware(async ({ ctx, next }) => {

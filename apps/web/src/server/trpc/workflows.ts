@@ -30,18 +30,24 @@ export const workflowsRouter = router({
   get: procedure.input(id).query(({ ctx, input }) => getWorkflow(ctx.use, input)),
   create: procedure
     .input(z.object({ name, document: jsonSchema.optional() }))
-    .mutation(({ ctx, input }) => createWorkflow(ctx.use, { name: input.name, ...(input.document === undefined ? {} : { document: input.document }) })),
+    .mutation(({ ctx, input }) =>
+      createWorkflow(ctx.use, { name: input.name, ...(input.document === undefined ? {} : { document: input.document }) }),
+    ),
   saveDraft: procedure
     .input(z.object({ id: z.uuid(), document: jsonSchema, expectedRevision: z.int().min(0) }))
     .mutation(({ ctx, input }) => saveDraft(ctx.use, input)),
   rename: procedure.input(z.object({ id: z.uuid(), name })).mutation(({ ctx, input }) => renameWorkflow(ctx.use, input)),
   delete: procedure.input(id).mutation(({ ctx, input }) => deleteWorkflow(ctx.use, input)),
   publish: procedure.input(id).mutation(({ ctx, input }) => publishWorkflow(ctx.use, input)),
-  setEnabled: procedure.input(z.object({ id: z.uuid(), enabled: z.boolean() })).mutation(({ ctx, input }) => setWorkflowEnabled(ctx.use, input)),
+  setEnabled: procedure
+    .input(z.object({ id: z.uuid(), enabled: z.boolean() }))
+    .mutation(({ ctx, input }) => setWorkflowEnabled(ctx.use, input)),
   setBindings: procedure
     .input(z.object({ id: z.uuid(), bindings: z.record(z.string(), z.uuid()) }))
     .mutation(({ ctx, input }) => setWorkflowBindings(ctx.use, input)),
-  setConfig: procedure.input(z.object({ id: z.uuid(), config: z.record(z.string(), jsonSchema) })).mutation(({ ctx, input }) => setWorkflowConfig(ctx.use, input)),
+  setConfig: procedure
+    .input(z.object({ id: z.uuid(), config: z.record(z.string(), jsonSchema) }))
+    .mutation(({ ctx, input }) => setWorkflowConfig(ctx.use, input)),
   import: procedure.input(documentOrText).mutation(({ ctx, input }) => importWorkflow(ctx.use, input)),
   export: procedure.input(id).query(({ ctx, input }) => exportWorkflow(ctx.use, input)),
   validate: procedure.input(documentOrText).mutation(({ ctx, input }) => validateWorkflowText(ctx.use, input)),

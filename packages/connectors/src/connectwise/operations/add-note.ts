@@ -14,7 +14,17 @@ export const addNote = defineOperation({
   needsConnection: true,
   safety: 'searchable',
   properties: [
-    { name: 'object', label: 'Object', required: true, kind: 'select', choices: [{ value: 'ticket', label: 'Service ticket' }, { value: 'company', label: 'Company' }, { value: 'contact', label: 'Contact' }] },
+    {
+      name: 'object',
+      label: 'Object',
+      required: true,
+      kind: 'select',
+      choices: [
+        { value: 'ticket', label: 'Service ticket' },
+        { value: 'company', label: 'Company' },
+        { value: 'contact', label: 'Contact' },
+      ],
+    },
     idProperty,
     { name: 'text', label: 'Note', required: true, kind: 'longText' },
     {
@@ -31,10 +41,20 @@ export const addNote = defineOperation({
       ],
     },
   ],
-  input: z.strictObject({ object: z.enum(['ticket', 'company', 'contact']), id: idInput, text: text({ max: 32_000 }), part: z.enum(KINDS).default('discussion') }),
+  input: z.strictObject({
+    object: z.enum(['ticket', 'company', 'contact']),
+    id: idInput,
+    text: text({ max: 32_000 }),
+    part: z.enum(KINDS).default('discussion'),
+  }),
   output: { type: 'object', properties: { note: { type: 'object' } } },
   sample: { note: { id: 9001, ticketId: 7601, text: 'Called back, all well.', detailDescriptionFlag: true } },
   run: async (context, input) => ({
-    note: await addNoteTo(context, `${OBJECTS[input.object].path}/${encodeURIComponent(input.id)}`, input.text, input.object === 'ticket' ? NOTE_KINDS[input.part] : {}),
+    note: await addNoteTo(
+      context,
+      `${OBJECTS[input.object].path}/${encodeURIComponent(input.id)}`,
+      input.text,
+      input.object === 'ticket' ? NOTE_KINDS[input.part] : {},
+    ),
   }),
 });

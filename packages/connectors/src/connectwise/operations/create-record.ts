@@ -18,7 +18,13 @@ export const createRecord = defineOperation({
   properties: [
     writableObjectProperty,
     recordProperty,
-    { name: 'lookup', label: 'It exists already when these are equal', required: false, kind: 'keyValue', help: 'Looked for after an interrupted attempt; always when the switch below is on.' },
+    {
+      name: 'lookup',
+      label: 'It exists already when these are equal',
+      required: false,
+      kind: 'keyValue',
+      help: 'Looked for after an interrupted attempt; always when the switch below is on.',
+    },
     { name: 'lookFirst', label: 'Always look first', required: false, kind: 'boolean', advanced: true },
   ],
   input: z.strictObject({ object: objectInput, record: record(), lookup: optional(keyValues()), lookFirst: optional(flag()) }),
@@ -39,11 +45,19 @@ function dropBlank(fields: Record<string, unknown>): Record<string, unknown> {
   return fields['externalXRef'] ? fields : Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'externalXRef'));
 }
 
-async function lookUp(context: ActionContext, object: ObjectInfo, wanted: Record<string, unknown>, lookup: Record<string, unknown> | undefined): Promise<CwRecord | undefined> {
+async function lookUp(
+  context: ActionContext,
+  object: ObjectInfo,
+  wanted: Record<string, unknown>,
+  lookup: Record<string, unknown> | undefined,
+): Promise<CwRecord | undefined> {
   const given = Object.entries(lookup ?? {}).map(([field, value]): Condition => ({ field, operator: '=', value }));
   const rows = given.length > 0 ? given : naturalKey(object, wanted);
   if (rows.length === 0) {
-    throw doNotRetry('An earlier attempt may have created this record, and nothing says how to find it. Fill in "It exists already when these are equal", or look in ConnectWise and skip this step.', { code: 'not_searchable' });
+    throw doNotRetry(
+      'An earlier attempt may have created this record, and nothing says how to find it. Fill in "It exists already when these are equal", or look in ConnectWise and skip this step.',
+      { code: 'not_searchable' },
+    );
   }
   return theOne(await findBy(context, object, rows), rows.map((row) => `${row.field} = ${String(row.value)}`).join(', '));
 }
@@ -56,5 +70,7 @@ function naturalKey(object: ObjectInfo, wanted: Record<string, unknown>): Condit
   const company = referenceId(withReferences(wanted)['company']);
   const inCompany = company === undefined ? [] : [equal('company/id', company)];
   if (wanted['email']) return [...inCompany, equal('communicationItems/value', wanted['email'])];
-  return wanted['firstName'] && wanted['lastName'] && company !== undefined ? [...inCompany, equal('firstName', wanted['firstName']), equal('lastName', wanted['lastName'])] : [];
+  return wanted['firstName'] && wanted['lastName'] && company !== undefined
+    ? [...inCompany, equal('firstName', wanted['firstName']), equal('lastName', wanted['lastName'])]
+    : [];
 }

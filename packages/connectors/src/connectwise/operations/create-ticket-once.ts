@@ -17,18 +17,47 @@ export const createTicketOnce = defineOperation({
   needsConnection: true,
   safety: 'searchable',
   properties: [
-    { name: 'externalXRef', label: 'External reference', required: true, kind: 'text', maxLength: 100, placeholder: 'sf-opp:{{ trigger.record.Id }}', help: 'At most one ticket is made for each.' },
+    {
+      name: 'externalXRef',
+      label: 'External reference',
+      required: true,
+      kind: 'text',
+      maxLength: 100,
+      placeholder: 'sf-opp:{{ trigger.record.Id }}',
+      help: 'At most one ticket is made for each.',
+    },
     { name: 'summary', label: 'Summary', required: true, kind: 'text', help: 'Longer than 100 characters is cut at a word.' },
     { name: 'companyId', label: 'Company id', required: true, kind: 'text' },
     { name: 'contactId', label: 'Contact id', required: false, kind: 'text' },
-    { name: 'board', label: 'Board', required: false, kind: 'select', remote: { what: 'choices', dependsOn: [] }, help: 'Empty means the default board.' },
-    { name: 'status', label: 'Status', required: false, kind: 'select', remote: { what: 'choices', dependsOn: ['board'] }, help: 'Empty means the board’s own first status.' },
+    {
+      name: 'board',
+      label: 'Board',
+      required: false,
+      kind: 'select',
+      remote: { what: 'choices', dependsOn: [] },
+      help: 'Empty means the default board.',
+    },
+    {
+      name: 'status',
+      label: 'Status',
+      required: false,
+      kind: 'select',
+      remote: { what: 'choices', dependsOn: ['board'] },
+      help: 'Empty means the board’s own first status.',
+    },
     { name: 'priority', label: 'Priority', required: false, kind: 'select', remote: { what: 'choices', dependsOn: [] } },
     { name: 'source', label: 'Source', required: false, kind: 'select', remote: { what: 'choices', dependsOn: [] }, advanced: true },
     { name: 'initialDescription', label: 'Description', required: false, kind: 'longText' },
     { name: 'initialInternalAnalysis', label: 'Internal analysis', required: false, kind: 'longText', advanced: true },
     { name: 'noteIfExists', label: 'Note when it exists already', required: false, kind: 'longText' },
-    { name: 'record', label: 'Other fields', required: false, kind: 'record', remote: { what: 'fields', dependsOn: [], object: 'ticket' }, advanced: true },
+    {
+      name: 'record',
+      label: 'Other fields',
+      required: false,
+      kind: 'record',
+      remote: { what: 'fields', dependsOn: [], object: 'ticket' },
+      advanced: true,
+    },
   ],
   input: z.strictObject({
     externalXRef: text({ max: 100 }),
@@ -50,7 +79,10 @@ export const createTicketOnce = defineOperation({
     const hits = await findBy(context, OBJECTS.ticket, [{ field: 'externalXRef', operator: '=', value: input.externalXRef }]);
     const existing = theOne(hits, `the external reference "${input.externalXRef}"`);
     if (existing !== undefined) {
-      const note = input.noteIfExists === undefined ? null : await addNoteTo(context, `${OBJECTS.ticket.path}/${existing.id}`, input.noteIfExists, NOTE_KINDS.internal);
+      const note =
+        input.noteIfExists === undefined
+          ? null
+          : await addNoteTo(context, `${OBJECTS.ticket.path}/${existing.id}`, input.noteIfExists, NOTE_KINDS.internal);
       return { record: existing, created: false, note };
     }
     const { summary, companyId, contactId, board, status, priority, source, noteIfExists: _note, record: other, ...plain } = input;

@@ -24,7 +24,8 @@ export const findOrCreateCompany = defineOperation({
   id: 'findOrCreateCompany',
   kind: 'action',
   title: 'Find or create a company',
-  summary: 'Finds the company of a Salesforce account (by stored id, identifier, then name) or creates it, and stores the Salesforce id on it.',
+  summary:
+    'Finds the company of a Salesforce account (by stored id, identifier, then name) or creates it, and stores the Salesforce id on it.',
   needsConnection: true,
   safety: 'searchable',
   properties: [
@@ -32,7 +33,13 @@ export const findOrCreateCompany = defineOperation({
     { name: 'salesforceId', label: 'Salesforce account id', required: false, kind: 'text' },
     { name: 'identifier', label: 'Identifier', required: false, kind: 'text', maxLength: 25, help: 'Made from the name when empty.' },
     { name: 'website', label: 'Website', required: false, kind: 'text', help: 'Also decides between companies of the same name.' },
-    { name: 'record', label: 'Other fields for a new company', required: false, kind: 'record', remote: { what: 'fields', dependsOn: [], object: 'company' } },
+    {
+      name: 'record',
+      label: 'Other fields for a new company',
+      required: false,
+      kind: 'record',
+      remote: { what: 'fields', dependsOn: [], object: 'company' },
+    },
     { name: 'linkField', label: 'Custom field for the Salesforce id', required: false, kind: 'text', initial: 'SF Id', advanced: true },
   ],
   input,
@@ -50,12 +57,17 @@ const linkFieldOf = (wanted: Wanted): string => wanted.linkField ?? 'SF Id';
 /** The company by the first rule that has a hit; several hits of one rule are a conflict. */
 async function findCompany(context: ActionContext, wanted: Wanted): Promise<{ record: CwRecord; matchedBy: string } | undefined> {
   if (wanted.salesforceId !== undefined) {
-    const hits = await findBy(context, OBJECTS.company, [{ field: `customField:${linkFieldOf(wanted)}`, operator: '=', value: wanted.salesforceId }]);
+    const hits = await findBy(context, OBJECTS.company, [
+      { field: `customField:${linkFieldOf(wanted)}`, operator: '=', value: wanted.salesforceId },
+    ]);
     const record = theOne(hits, `the Salesforce id ${wanted.salesforceId}`);
     if (record !== undefined) return { record, matchedBy: 'salesforceId' };
   }
   if (wanted.identifier !== undefined) {
-    const record = theOne(await findBy(context, OBJECTS.company, [{ field: 'identifier', operator: '=', value: wanted.identifier }]), `the identifier "${wanted.identifier}"`);
+    const record = theOne(
+      await findBy(context, OBJECTS.company, [{ field: 'identifier', operator: '=', value: wanted.identifier }]),
+      `the identifier "${wanted.identifier}"`,
+    );
     if (record !== undefined) return { record, matchedBy: 'identifier' };
   }
   const record = await findByName(context, wanted);
@@ -65,7 +77,15 @@ async function findCompany(context: ActionContext, wanted: Wanted): Promise<{ re
 /** By name, compared without case, punctuation and legal form, and also against what the name would be cut to. */
 async function findByName(context: ActionContext, wanted: Wanted): Promise<CwRecord | undefined> {
   const names = new Set([normalName(wanted.name), normalName(cutAtWord(wanted.name, NAME_LENGTH))]);
-  const candidates = await findBy(context, OBJECTS.company, [{ field: 'name', operator: 'contains', value: telltaleWord(cutAtWord(wanted.name, NAME_LENGTH)) }, { field: 'deletedFlag', operator: '=', value: false }], 1000);
+  const candidates = await findBy(
+    context,
+    OBJECTS.company,
+    [
+      { field: 'name', operator: 'contains', value: telltaleWord(cutAtWord(wanted.name, NAME_LENGTH)) },
+      { field: 'deletedFlag', operator: '=', value: false },
+    ],
+    1000,
+  );
   const same = candidates.filter((candidate) => names.has(normalName(String(candidate['name']))));
   const domain = webDomain(wanted.website);
   const atDomain = same.filter((candidate) => domain !== undefined && webDomain(candidate['website']) === domain);
@@ -75,7 +95,8 @@ async function findByName(context: ActionContext, wanted: Wanted): Promise<CwRec
 /** Stores the Salesforce id on a company found otherwise. One that belongs to another account is a conflict. */
 async function linked(context: ActionContext, company: CwRecord, wanted: Wanted): Promise<CwRecord> {
   const caption = linkFieldOf(wanted);
-  if (wanted.salesforceId === undefined || !customFieldsOf(company).some((field) => captionKey(field.caption) === captionKey(caption))) return company;
+  if (wanted.salesforceId === undefined || !customFieldsOf(company).some((field) => captionKey(field.caption) === captionKey(caption)))
+    return company;
   const present = customValue(company, caption);
   // The first 15 characters are the id; three more only make it safe where case is ignored.
   if (typeof present === 'string' && present.slice(0, 15) === wanted.salesforceId.slice(0, 15)) return company;

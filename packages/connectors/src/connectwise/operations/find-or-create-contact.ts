@@ -31,13 +31,21 @@ export const findOrCreateContact = defineOperation({
     { name: 'lastName', label: 'Last name', required: false, kind: 'text', maxLength: 30 },
     { name: 'phone', label: 'Phone', required: false, kind: 'text' },
     { name: 'title', label: 'Title', required: false, kind: 'text', maxLength: 100 },
-    { name: 'record', label: 'Other fields for a new contact', required: false, kind: 'record', remote: { what: 'fields', dependsOn: [], object: 'contact' }, advanced: true },
+    {
+      name: 'record',
+      label: 'Other fields for a new contact',
+      required: false,
+      kind: 'record',
+      remote: { what: 'fields', dependsOn: [], object: 'contact' },
+      advanced: true,
+    },
   ],
   input,
   output: matchedSchema,
   sample: { record: contactSample, created: false, matchedBy: 'email' },
   async run(context, wanted) {
-    if (wanted.email === undefined && wanted.firstName === undefined && wanted.lastName === undefined) throw doNotRetry('A contact needs an e-mail address or a name.', { code: 'contact_nameless' });
+    if (wanted.email === undefined && wanted.firstName === undefined && wanted.lastName === undefined)
+      throw doNotRetry('A contact needs an e-mail address or a name.', { code: 'contact_nameless' });
     const match = await findContact(context, wanted);
     if (match !== undefined) return { ...match, created: false };
     return { record: await createContact(context, wanted), created: true, matchedBy: null };
@@ -47,12 +55,20 @@ export const findOrCreateContact = defineOperation({
 async function findContact(context: ActionContext, wanted: Wanted): Promise<{ record: CwRecord; matchedBy: string } | undefined> {
   const inCompany = { field: 'company/id', operator: '=' as const, value: wanted.companyId };
   if (wanted.email !== undefined) {
-    const hits = await findBy(context, OBJECTS.contact, [inCompany, { field: 'communicationItems/value', operator: '=', value: wanted.email }, { field: 'communicationItems/communicationType', operator: '=', value: 'Email' }]);
+    const hits = await findBy(context, OBJECTS.contact, [
+      inCompany,
+      { field: 'communicationItems/value', operator: '=', value: wanted.email },
+      { field: 'communicationItems/communicationType', operator: '=', value: 'Email' },
+    ]);
     const record = theOne(hits, `the e-mail ${wanted.email} in company ${wanted.companyId}`);
     if (record !== undefined) return { record, matchedBy: 'email' };
   }
   if (wanted.firstName === undefined || wanted.lastName === undefined) return undefined;
-  const namesakes = await findBy(context, OBJECTS.contact, [inCompany, { field: 'firstName', operator: '=', value: wanted.firstName }, { field: 'lastName', operator: '=', value: wanted.lastName }]);
+  const namesakes = await findBy(context, OBJECTS.contact, [
+    inCompany,
+    { field: 'firstName', operator: '=', value: wanted.firstName },
+    { field: 'lastName', operator: '=', value: wanted.lastName },
+  ]);
   // A namesake with another e-mail address is another person.
   const possible = wanted.email === undefined ? namesakes : namesakes.filter((contact) => emailsOf(contact).length === 0);
   const record = theOne(possible, `${wanted.firstName} ${wanted.lastName} in company ${wanted.companyId}`);

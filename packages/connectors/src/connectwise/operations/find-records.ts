@@ -16,11 +16,45 @@ export const findRecords = defineOperation({
   safety: 'read',
   properties: [
     objectProperty,
-    { name: 'match', label: 'Where these fields are equal', required: false, kind: 'keyValue', help: 'All must hold. Fields of references with a slash (status/name), custom fields as customField:SF Id.' },
-    { name: 'where', label: 'And where', required: false, kind: 'query', placeholder: 'closedFlag = False and board/name = "Service"', help: 'In ConnectWise’s condition language.' },
-    { name: 'conditions', label: 'Conditions', required: false, kind: 'json', advanced: true, help: 'A list of { field, operator, value }; operators: = != < <= > >= contains notContains startsWith like in isEmpty isNotEmpty.' },
-    { name: 'childConditions', label: 'Child conditions', required: false, kind: 'query', advanced: true, placeholder: 'communicationItems/value = "ann@acme.example"' },
-    { name: 'customFieldConditions', label: 'Custom field conditions', required: false, kind: 'query', advanced: true, placeholder: 'caption = "SF Id" and value != null' },
+    {
+      name: 'match',
+      label: 'Where these fields are equal',
+      required: false,
+      kind: 'keyValue',
+      help: 'All must hold. Fields of references with a slash (status/name), custom fields as customField:SF Id.',
+    },
+    {
+      name: 'where',
+      label: 'And where',
+      required: false,
+      kind: 'query',
+      placeholder: 'closedFlag = False and board/name = "Service"',
+      help: 'In ConnectWise’s condition language.',
+    },
+    {
+      name: 'conditions',
+      label: 'Conditions',
+      required: false,
+      kind: 'json',
+      advanced: true,
+      help: 'A list of { field, operator, value }; operators: = != < <= > >= contains notContains startsWith like in isEmpty isNotEmpty.',
+    },
+    {
+      name: 'childConditions',
+      label: 'Child conditions',
+      required: false,
+      kind: 'query',
+      advanced: true,
+      placeholder: 'communicationItems/value = "ann@acme.example"',
+    },
+    {
+      name: 'customFieldConditions',
+      label: 'Custom field conditions',
+      required: false,
+      kind: 'query',
+      advanced: true,
+      placeholder: 'caption = "SF Id" and value != null',
+    },
     { name: 'orderBy', label: 'Order', required: false, kind: 'text', advanced: true, placeholder: '_info/lastUpdated desc' },
     { name: 'limit', label: 'At most', required: false, kind: 'number', initial: 100 },
   ],
@@ -38,7 +72,10 @@ export const findRecords = defineOperation({
   sample: { records: [companySample], count: 1 },
   async run(context, input) {
     const object = objectInfo(input.object);
-    const rows = [...Object.entries(input.match ?? {}).map(([field, value]) => ({ field, operator: '=' as const, value })), ...(input.conditions ?? [])];
+    const rows = [
+      ...Object.entries(input.match ?? {}).map(([field, value]) => ({ field, operator: '=' as const, value })),
+      ...(input.conditions ?? []),
+    ];
     const filter = buildFilter(rows, {
       ...(input.where === undefined ? {} : { conditions: input.where }),
       ...(input.childConditions === undefined ? {} : { childConditions: input.childConditions }),
@@ -48,7 +85,7 @@ export const findRecords = defineOperation({
     const limit = input.limit ?? 100;
     const records: CwRecord[] = [];
     if (input.orderBy === undefined) {
-      for (let pageId: number | undefined; records.length < limit; ) {
+      for (let pageId: number | undefined; records.length < limit;) {
         const page = await cw.forward(object.path, filter, { pageSize: Math.min(PAGE, limit - records.length), pageId });
         records.push(...page.records);
         pageId = page.nextPageId;

@@ -15,5 +15,7 @@ export const getRecord = defineOperation({
   input: z.strictObject({ object: objectInput, id: idInput }),
   output: { type: 'object', properties: { record: { type: 'object' } } },
   sample: { record: companySample },
-  run: async (context, input) => ({ record: await openConnectWise(context).get(`${objectInfo(input.object).path}/${encodeURIComponent(input.id)}`) }),
+  run: async (context, input) => ({
+    record: await openConnectWise(context).get(`${objectInfo(input.object).path}/${encodeURIComponent(input.id)}`),
+  }),
 });

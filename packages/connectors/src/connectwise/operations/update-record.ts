@@ -12,7 +12,11 @@ export const updateRecord = defineOperation({
   summary: 'Changes the given fields of one record; fields that are already so are not touched.',
   needsConnection: true,
   safety: 'idempotent',
-  properties: [writableObjectProperty, idProperty, { name: 'changes', label: 'Changes', required: true, kind: 'record', remote: { what: 'fields', dependsOn: ['object'] } }],
+  properties: [
+    writableObjectProperty,
+    idProperty,
+    { name: 'changes', label: 'Changes', required: true, kind: 'record', remote: { what: 'fields', dependsOn: ['object'] } },
+  ],
   input: z.strictObject({ object: objectInput, id: idInput, changes: record() }),
   output: { type: 'object', properties: { record: { type: 'object' }, changed: { type: 'boolean' } } },
   sample: { record: companySample, changed: true },

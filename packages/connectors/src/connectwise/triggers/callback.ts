@@ -29,9 +29,26 @@ export const callback = defineOperation({
   title: 'When ConnectWise reports a change',
   summary: 'Starts a run as soon as ConnectWise calls back about a created, updated or deleted record.',
   needsConnection: true,
-  properties: [{ name: 'object', label: 'Object', required: true, kind: 'select', choices: objects.map((value) => ({ value, label: OBJECTS[value].label })) }],
+  properties: [
+    {
+      name: 'object',
+      label: 'Object',
+      required: true,
+      kind: 'select',
+      choices: objects.map((value) => ({ value, label: OBJECTS[value].label })),
+    },
+  ],
   input: z.strictObject({ object: z.enum(objects) }),
-  output: { type: 'object', properties: { event: { type: 'string' }, object: { type: 'string' }, id: { type: 'integer' }, memberId: { type: ['string', 'null'] }, record: { type: ['object', 'null'] } } },
+  output: {
+    type: 'object',
+    properties: {
+      event: { type: 'string' },
+      object: { type: 'string' },
+      id: { type: 'integer' },
+      memberId: { type: ['string', 'null'] },
+      record: { type: ['object', 'null'] },
+    },
+  },
   sample: { event: 'updated', object: 'ticket', id: 7601, memberId: 'jdoe', record: ticketSample },
   async activate(context, input, hookUrl, state) {
     const wanted = {
@@ -70,12 +87,29 @@ export const callback = defineOperation({
     if (event === undefined) return [];
     const record = event === 'deleted' ? null : await readRecord(context, objectInfo(input.object).path, delivery.ID);
     const dedupKey = `connectwise:callback:${delivery.MessageId ?? sha256Hex(request.rawBody)}`;
-    return [{ dedupKey, payload: { event: record === null ? 'deleted' : event, object: input.object, id: delivery.ID, memberId: delivery.MemberId ?? null, record } }];
+    return [
+      {
+        dedupKey,
+        payload: {
+          event: record === null ? 'deleted' : event,
+          object: input.object,
+          id: delivery.ID,
+          memberId: delivery.MemberId ?? null,
+          record,
+        },
+      },
+    ];
   },
   async examples(context, input) {
     const object = objectInfo(input.object);
     const records = await openConnectWise(context).page(object.path, { orderBy: '_info/lastUpdated desc' }, { pageSize: 3 });
-    return records.map((record) => ({ event: 'updated', object: object.id, id: record.id, memberId: (record['_info'] as { updatedBy?: string } | undefined)?.updatedBy ?? null, record }));
+    return records.map((record) => ({
+      event: 'updated',
+      object: object.id,
+      id: record.id,
+      memberId: (record['_info'] as { updatedBy?: string } | undefined)?.updatedBy ?? null,
+      record,
+    }));
   },
 });
 

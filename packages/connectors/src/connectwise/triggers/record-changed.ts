@@ -6,7 +6,11 @@ import { objectInfo, type ObjectInfo } from '../objects.ts';
 import { objectInput, objectProperty, ticketSample } from '../properties.ts';
 import { OVERLAP_MS, PAGE_SIZE, changedAt, enteredAt, readCursor, rememberSeen, versionKey, type ChangeCursor } from './cursor.ts';
 
-const input = z.strictObject({ object: objectInput, event: z.enum(['createdOrUpdated', 'created']).default('createdOrUpdated'), where: optionalText({ max: 1500 }) });
+const input = z.strictObject({
+  object: objectInput,
+  event: z.enum(['createdOrUpdated', 'created']).default('createdOrUpdated'),
+  where: optionalText({ max: 1500 }),
+});
 type Watch = z.infer<typeof input>;
 
 export const recordChanged = defineOperation({
@@ -19,8 +23,25 @@ export const recordChanged = defineOperation({
   intervalMs: 60_000,
   properties: [
     objectProperty,
-    { name: 'event', label: 'When a record', required: false, kind: 'select', initial: 'createdOrUpdated', choices: [{ value: 'createdOrUpdated', label: 'is created or updated' }, { value: 'created', label: 'is created' }] },
-    { name: 'where', label: 'Only where', required: false, kind: 'query', placeholder: 'board/name = "Service"', help: 'In ConnectWise’s condition language.' },
+    {
+      name: 'event',
+      label: 'When a record',
+      required: false,
+      kind: 'select',
+      initial: 'createdOrUpdated',
+      choices: [
+        { value: 'createdOrUpdated', label: 'is created or updated' },
+        { value: 'created', label: 'is created' },
+      ],
+    },
+    {
+      name: 'where',
+      label: 'Only where',
+      required: false,
+      kind: 'query',
+      placeholder: 'board/name = "Service"',
+      help: 'In ConnectWise’s condition language.',
+    },
   ],
   input,
   output: { type: 'object', properties: { event: { type: 'string' }, object: { type: 'string' }, record: { type: 'object' } } },
@@ -31,7 +52,11 @@ export const recordChanged = defineOperation({
   },
   async examples(context, watch) {
     const object = objectInfo(watch.object);
-    const records = await openConnectWise(context).page(object.path, { ...buildFilter([], rawOf(watch)), orderBy: '_info/lastUpdated desc' }, { pageSize: 5 });
+    const records = await openConnectWise(context).page(
+      object.path,
+      { ...buildFilter([], rawOf(watch)), orderBy: '_info/lastUpdated desc' },
+      { pageSize: 5 },
+    );
     return records.map((record) => ({ event: watch.event === 'created' ? 'created' : 'updated', object: object.id, record }));
   },
 });
@@ -50,7 +75,7 @@ async function begin(context: CallContext, watch: Watch): Promise<PollResult> {
   const [newest] = await cw.page(object.path, { orderBy: 'id desc' }, { pageSize: 1 });
   const since = cw.serverTime() ?? context.now();
   const recent: CwRecord[] = [];
-  for (let pageId: number | undefined; ; ) {
+  for (let pageId: number | undefined; ;) {
     const page = await cw.forward(object.path, changedSince(watch, since - OVERLAP_MS), { pageSize: 1000, pageId });
     recent.push(...page.records);
     pageId = page.nextPageId;
@@ -64,7 +89,10 @@ async function begin(context: CallContext, watch: Watch): Promise<PollResult> {
 async function sweep(context: CallContext, watch: Watch, cursor: ChangeCursor): Promise<PollResult> {
   const object = objectInfo(watch.object);
   const fromMs = cursor.since - OVERLAP_MS;
-  const page = await openConnectWise(context).forward(object.path, changedSince(watch, fromMs), { pageSize: PAGE_SIZE, pageId: cursor.page?.pageId });
+  const page = await openConnectWise(context).forward(object.path, changedSince(watch, fromMs), {
+    pageSize: PAGE_SIZE,
+    pageId: cursor.page?.pageId,
+  });
   const known = new Set(cursor.seen);
   // Filtered again here: some servers compare days where times were meant.
   const fresh = page.records.filter((record) => changedAt(record) >= fromMs && !known.has(versionKey(record)));

@@ -29,11 +29,27 @@ beforeEach(() => {
   needsLogin = false;
 });
 
-function verify(options: { body?: string; signature?: string; keyUrl?: unknown; context?: ReturnType<ReturnType<typeof createTestBench>['context']> } = {}): Promise<void> {
-  const context = options.context ?? createTestBench({ connector: connectwise, values: { site: origin, companyId: 'acme', publicKey: 'p', privateKey: 'q', clientId: 'c' } }).context();
+function verify(
+  options: {
+    body?: string;
+    signature?: string;
+    keyUrl?: unknown;
+    context?: ReturnType<ReturnType<typeof createTestBench>['context']>;
+  } = {},
+): Promise<void> {
+  const context =
+    options.context ??
+    createTestBench({
+      connector: connectwise,
+      values: { site: origin, companyId: 'acme', publicKey: 'p', privateKey: 'q', clientId: 'c' },
+    }).context();
   const headers: Record<string, string> = options.signature === '' ? {} : { 'x-content-signature': options.signature ?? SIGNATURE };
   const request = { method: 'POST', path: '/', query: {}, headers, rawBody: new TextEncoder().encode(options.body ?? BODY) };
-  return verifySignature(context, request, 'keyUrl' in options ? options.keyUrl : `${origin}/v2025_1//system/callbackkey/index.rails?companyName=acme&id=1`);
+  return verifySignature(
+    context,
+    request,
+    'keyUrl' in options ? options.keyUrl : `${origin}/v2025_1//system/callbackkey/index.rails?companyName=acme&id=1`,
+  );
 }
 
 describe('the signature of a callback', () => {
@@ -52,16 +68,23 @@ describe('the signature of a callback', () => {
     await expect(verify(options)).rejects.toMatchObject({ class: 'auth' });
   });
 
-  test.each(['https://evil.example/key', 'http://127.0.0.1:1/key', 'http://169.254.169.254/latest', 'https://127.0.0.1/key', undefined, 7])('a key at %s is never asked for', async (keyUrl) => {
-    await expect(verify({ keyUrl })).rejects.toMatchObject({ class: 'auth', code: 'key_url_foreign' });
-    expect(asked).toBe(0);
-  });
+  test.each(['https://evil.example/key', 'http://127.0.0.1:1/key', 'http://169.254.169.254/latest', 'https://127.0.0.1/key', undefined, 7])(
+    'a key at %s is never asked for',
+    async (keyUrl) => {
+      await expect(verify({ keyUrl })).rejects.toMatchObject({ class: 'auth', code: 'key_url_foreign' });
+      expect(asked).toBe(0);
+    },
+  );
 
   test('the key is asked for once, and not again for every forgery', async () => {
-    const context = createTestBench({ connector: connectwise, values: { site: origin, companyId: 'acme', publicKey: 'p', privateKey: 'q', clientId: 'c' } }).context();
+    const context = createTestBench({
+      connector: connectwise,
+      values: { site: origin, companyId: 'acme', publicKey: 'p', privateKey: 'q', clientId: 'c' },
+    }).context();
     await verify({ context });
     await verify({ context });
-    for (let forgery = 0; forgery < 3; forgery += 1) await expect(verify({ context, body: 'x' })).rejects.toMatchObject({ code: 'signature_wrong' });
+    for (let forgery = 0; forgery < 3; forgery += 1)
+      await expect(verify({ context, body: 'x' })).rejects.toMatchObject({ code: 'signature_wrong' });
     expect(asked).toBe(1);
   });
 });

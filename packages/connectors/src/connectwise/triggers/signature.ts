@@ -39,7 +39,10 @@ function pinnedKeyUrl(context: CallContext, keyUrl: unknown): string {
   const { api, ui } = siteOf(connectionOf(context).values);
   const url = typeof keyUrl === 'string' ? URL.parse(keyUrl) : null;
   if (url === null || (url.origin !== api && url.origin !== ui)) {
-    throw refused('key_url_foreign', `The callback names a signing key at ${url?.host ?? 'no address'}, which is not this connection’s ConnectWise site.`);
+    throw refused(
+      'key_url_foreign',
+      `The callback names a signing key at ${url?.host ?? 'no address'}, which is not this connection’s ConnectWise site.`,
+    );
   }
   return url.href;
 }
@@ -47,8 +50,14 @@ function pinnedKeyUrl(context: CallContext, keyUrl: unknown): string {
 async function fetchKey(context: CallContext, url: string): Promise<string> {
   let response = await context.http.request({ url });
   // Some servers give the key to authenticated callers only.
-  if (response.status === 401 || response.status === 403) response = await context.http.request({ url, headers: authHeaders(connectionOf(context).values) });
-  if (response.status !== 200) throw new WeftError({ class: 'transient', code: 'signing_key_unavailable', message: `ConnectWise did not give the signing key (${response.status}).` });
+  if (response.status === 401 || response.status === 403)
+    response = await context.http.request({ url, headers: authHeaders(connectionOf(context).values) });
+  if (response.status !== 200)
+    throw new WeftError({
+      class: 'transient',
+      code: 'signing_key_unavailable',
+      message: `ConnectWise did not give the signing key (${response.status}).`,
+    });
   const key = (response.json() as { signing_key?: unknown } | null)?.signing_key;
   if (typeof key !== 'string' || key === '') throw refused('signing_key_missing', 'ConnectWise gave no signing key.');
   return key;

@@ -14,7 +14,14 @@ export const request = defineOperation({
   // Whatever stands behind the address: after a lost answer nobody can tell whether it acted.
   safety: 'blind',
   properties: [
-    { name: 'method', label: 'Method', required: false, kind: 'select', initial: 'POST', choices: METHODS.map((value) => ({ value, label: value })) },
+    {
+      name: 'method',
+      label: 'Method',
+      required: false,
+      kind: 'select',
+      initial: 'POST',
+      choices: METHODS.map((value) => ({ value, label: value })),
+    },
     commonProperties.url,
     commonProperties.query,
     { name: 'body', label: 'Body', required: false, kind: 'json', help: 'A record or list is sent as JSON, text as it is.' },

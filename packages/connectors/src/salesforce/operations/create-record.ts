@@ -19,7 +19,9 @@ export const createRecord = defineOperation({
   async run(context, input) {
     const object = soqlName(input.object);
     const salesforce = await openSalesforce(context);
-    const result = await salesforce.run((connection) => connection.sobject(object).create(writableRecord(input.record), { headers: writeHeaders(input) }));
+    const result = await salesforce.run((connection) =>
+      connection.sobject(object).create(writableRecord(input.record), { headers: writeHeaders(input) }),
+    );
     return { id: result.id };
   },
 });

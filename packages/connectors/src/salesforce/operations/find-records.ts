@@ -16,8 +16,21 @@ export const findRecords = defineOperation({
   properties: [
     objectProperty,
     { name: 'match', label: 'Where these fields are equal', required: false, kind: 'keyValue', help: 'All must hold.' },
-    { name: 'where', label: 'And where (SOQL)', required: false, kind: 'query', placeholder: "IsWon = true AND CloseDate = LAST_N_DAYS:30" },
-    { name: 'conditions', label: 'Conditions', required: false, kind: 'json', advanced: true, help: 'A list of { field, operator, value }; operators: = != < <= > >= contains startsWith in notIn isEmpty isNotEmpty.' },
+    {
+      name: 'where',
+      label: 'And where (SOQL)',
+      required: false,
+      kind: 'query',
+      placeholder: 'IsWon = true AND CloseDate = LAST_N_DAYS:30',
+    },
+    {
+      name: 'conditions',
+      label: 'Conditions',
+      required: false,
+      kind: 'json',
+      advanced: true,
+      help: 'A list of { field, operator, value }; operators: = != < <= > >= contains startsWith in notIn isEmpty isNotEmpty.',
+    },
     fieldsProperty,
     { name: 'orderBy', label: 'Order', required: false, kind: 'text', placeholder: 'CreatedDate desc', advanced: true },
     { name: 'limit', label: 'At most', required: false, kind: 'number', initial: 100 },
@@ -36,11 +49,20 @@ export const findRecords = defineOperation({
   async run(context, input) {
     const object = soqlName(input.object);
     const salesforce = await openSalesforce(context);
-    const rows = [...Object.entries(input.match ?? {}).map(([field, value]) => ({ field, operator: '=' as const, value })), ...(input.conditions ?? [])];
+    const rows = [
+      ...Object.entries(input.match ?? {}).map(([field, value]) => ({ field, operator: '=' as const, value })),
+      ...(input.conditions ?? []),
+    ];
     const typeOf = rows.length === 0 ? () => undefined : await fieldTypes(context, object);
     const conditions = [...rows.map((row) => soqlCondition(row, typeOf)), ...(input.where === undefined ? [] : [soqlText(input.where)])];
     const limit = input.limit ?? 100;
-    const tail = [conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, input.orderBy === undefined ? '' : `ORDER BY ${soqlOrder(input.orderBy)}`, `LIMIT ${limit}`].filter(Boolean).join(' ');
+    const tail = [
+      conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
+      input.orderBy === undefined ? '' : `ORDER BY ${soqlOrder(input.orderBy)}`,
+      `LIMIT ${limit}`,
+    ]
+      .filter(Boolean)
+      .join(' ');
     const records = await selectRecords(salesforce, { object, fields: await fieldsToRead(context, object, input.fields), tail, limit });
     return { records, count: records.length };
   },

@@ -22,7 +22,12 @@ export const getRecord = defineOperation({
     const salesforce = await openSalesforce(context);
     const fields = await fieldsToRead(context, object, input.fields);
     const [record] = await selectRecords(salesforce, { object, fields, tail: `WHERE Id = ${soqlString(id)} LIMIT 1`, limit: 1 });
-    if (record === undefined) throw new WeftError({ class: 'notFound', code: 'NOT_FOUND', message: `Salesforce has no ${object} with id ${id}, or the integration user may not see it.` });
+    if (record === undefined)
+      throw new WeftError({
+        class: 'notFound',
+        code: 'NOT_FOUND',
+        message: `Salesforce has no ${object} with id ${id}, or the integration user may not see it.`,
+      });
     return { record };
   },
 });

@@ -13,15 +13,32 @@ export const query = defineOperation({
   safety: 'read',
   properties: [
     { name: 'soql', label: 'SOQL', required: true, kind: 'query', placeholder: 'SELECT Id, Name, Owner.Email FROM Account' },
-    { name: 'limit', label: 'At most', required: false, kind: 'number', initial: 2000, help: 'More are not fetched; "complete" says whether there were more.' },
+    {
+      name: 'limit',
+      label: 'At most',
+      required: false,
+      kind: 'number',
+      initial: 2000,
+      help: 'More are not fetched; "complete" says whether there were more.',
+    },
   ],
   input: z.strictObject({ soql: text({ max: 16_000 }), limit: optional(integer({ min: 1, max: 50_000 })) }),
-  output: { type: 'object', properties: { records: { type: 'array', items: { type: 'object' } }, count: { type: 'integer' }, total: { type: 'integer' }, complete: { type: 'boolean' } } },
+  output: {
+    type: 'object',
+    properties: {
+      records: { type: 'array', items: { type: 'object' } },
+      count: { type: 'integer' },
+      total: { type: 'integer' },
+      complete: { type: 'boolean' },
+    },
+  },
   sample: { records: [accountSample], count: 1, total: 1, complete: true },
   async run(context, input) {
     const salesforce = await openSalesforce(context);
     const limit = input.limit ?? 2000;
-    const result = await salesforce.run((connection) => connection.query<Record<string, unknown>>(input.soql, { autoFetch: true, maxFetch: limit }));
+    const result = await salesforce.run((connection) =>
+      connection.query<Record<string, unknown>>(input.soql, { autoFetch: true, maxFetch: limit }),
+    );
     // jsforce fetches whole pages: the last one may go beyond the limit.
     const records = result.records.slice(0, limit).map(plainRecord);
     const total = result.totalSize ?? records.length;

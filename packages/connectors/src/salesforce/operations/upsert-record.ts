@@ -14,12 +14,25 @@ export const upsertRecord = defineOperation({
   safety: 'idempotent',
   properties: [
     objectProperty,
-    { name: 'externalIdField', label: 'External id field', required: true, kind: 'select', placeholder: 'CW_Company_Id__c', remote: { what: 'choices', dependsOn: ['object'] } },
+    {
+      name: 'externalIdField',
+      label: 'External id field',
+      required: true,
+      kind: 'select',
+      placeholder: 'CW_Company_Id__c',
+      remote: { what: 'choices', dependsOn: ['object'] },
+    },
     { name: 'externalId', label: 'External id', required: true, kind: 'text' },
     recordProperty,
     ...writeProperties,
   ],
-  input: z.strictObject({ object: objectInput, externalIdField: text({ max: 80 }), externalId: text({ max: 255 }), record: record(), ...writeInput }),
+  input: z.strictObject({
+    object: objectInput,
+    externalIdField: text({ max: 80 }),
+    externalId: text({ max: 255 }),
+    record: record(),
+    ...writeInput,
+  }),
   output: { type: 'object', properties: { id: { type: 'string' }, created: { type: 'boolean' } } },
   sample: { id: '001xx000003DGb2AAG', created: false },
   async run(context, input) {
@@ -31,7 +44,9 @@ export const upsertRecord = defineOperation({
     const result = await salesforce.run((connection) => connection.sobject(object).upsert(body, field, { headers: writeHeaders(input) }));
     if (result.id !== undefined) return { id: result.id, created: result.created === true };
     // An update may answer 204 without a body (documented for API versions up to 45).
-    const found = await salesforce.run((connection) => connection.query<{ Id: string }>(`SELECT Id FROM ${object} WHERE ${field} = ${soqlString(input.externalId)} LIMIT 1`));
+    const found = await salesforce.run((connection) =>
+      connection.query<{ Id: string }>(`SELECT Id FROM ${object} WHERE ${field} = ${soqlString(input.externalId)} LIMIT 1`),
+    );
     return { id: found.records[0]?.Id ?? null, created: false };
   },
 });

@@ -40,13 +40,27 @@ export const recordChanged = defineOperation({
       choices: [
         { value: 'createdOrUpdated', label: 'is created or updated' },
         { value: 'created', label: 'is created' },
-        { value: 'startsToMatch', label: 'starts to meet the condition', hint: 'Once each time it goes from not meeting it to meeting it.' },
+        {
+          value: 'startsToMatch',
+          label: 'starts to meet the condition',
+          hint: 'Once each time it goes from not meeting it to meeting it.',
+        },
       ],
     },
-    { name: 'when', label: 'Condition (SOQL)', required: false, kind: 'query', placeholder: "StageName = 'Closed Won'", help: 'What stands after WHERE.' },
+    {
+      name: 'when',
+      label: 'Condition (SOQL)',
+      required: false,
+      kind: 'query',
+      placeholder: "StageName = 'Closed Won'",
+      help: 'What stands after WHERE.',
+    },
     fieldsProperty,
   ],
-  input: input.refine((watch) => watch.event !== 'startsToMatch' || watch.when !== undefined, { path: ['when'], message: 'must be given for "starts to meet the condition"' }),
+  input: input.refine((watch) => watch.event !== 'startsToMatch' || watch.when !== undefined, {
+    path: ['when'],
+    message: 'must be given for "starts to meet the condition"',
+  }),
   output: { type: 'object', properties: { event: { type: 'string' }, object: { type: 'string' }, record: { type: 'object' } } },
   sample: { event: 'updated', object: 'Opportunity', record: opportunitySample },
   async poll(context, watch, stored) {
@@ -60,7 +74,11 @@ export const recordChanged = defineOperation({
     const fields = await fieldsToRead(context, object, watch.fields, NEEDED);
     const where = watch.when === undefined ? '' : `WHERE ${soqlText(watch.when)} `;
     const records = await selectRecords(salesforce, { object, fields, tail: `${where}ORDER BY SystemModstamp DESC LIMIT 5`, limit: 5 });
-    return records.map((record) => ({ event: watch.event === 'startsToMatch' ? 'startedToMatch' : watch.event === 'created' ? 'created' : 'updated', object, record }));
+    return records.map((record) => ({
+      event: watch.event === 'startsToMatch' ? 'startedToMatch' : watch.event === 'created' ? 'created' : 'updated',
+      object,
+      record,
+    }));
   },
 });
 
@@ -81,14 +99,21 @@ function settledUntil(salesforce: Salesforce, context: CallContext, startedAt: n
 /** From now on, by the org's clock: what has changed within the overlap already counts as given. */
 async function begin(salesforce: Salesforce, watch: Watch, context: CallContext): Promise<PollResult> {
   const object = soqlName(watch.object);
-  const newest = await selectRecords(salesforce, { object, fields: ['Id', 'SystemModstamp'], tail: 'ORDER BY SystemModstamp DESC LIMIT 1', limit: 1 });
+  const newest = await selectRecords(salesforce, {
+    object,
+    fields: ['Id', 'SystemModstamp'],
+    tail: 'ORDER BY SystemModstamp DESC LIMIT 1',
+    limit: 1,
+  });
   const newestMs = newest[0] === undefined ? 0 : stampOf(newest[0]);
   const since = Math.max(newestMs, salesforce.serverTime() ?? context.now());
   const startedAt = context.now();
   const tail = `WHERE SystemModstamp >= ${soqlDateTime(since - OVERLAP_MS)} ORDER BY SystemModstamp DESC LIMIT 2000`;
   const recent = await selectRecords(salesforce, { object, fields: ['Id', 'SystemModstamp'], tail, limit: 2000 });
   const settledMs = settledUntil(salesforce, context, startedAt);
-  const versions = recent.map((record) => ({ id: String(record['Id']), stampMs: stampOf(record) })).filter(({ stampMs }) => stampMs <= settledMs);
+  const versions = recent
+    .map((record) => ({ id: String(record['Id']), stampMs: stampOf(record) }))
+    .filter(({ stampMs }) => stampMs <= settledMs);
   const cursor: ChangeCursor = {
     v: 1,
     since,
@@ -121,7 +146,9 @@ async function sweep(salesforce: Salesforce, watch: Watch, cursor: ChangeCursor,
 
   const known = new Set(cursor.seen);
   const fresh = records.filter((record) => !known.has(versionKey({ id: String(record['Id']), stampMs: stampOf(record) })));
-  const found = isTransition ? await transitions({ salesforce, watch, context }, fresh, cursor.matching ?? []) : { events: fresh.map((record) => changeEvent(watch, object, record, cursor.since)), matching: undefined };
+  const found = isTransition
+    ? await transitions({ salesforce, watch, context }, fresh, cursor.matching ?? [])
+    : { events: fresh.map((record) => changeEvent(watch, object, record, cursor.since)), matching: undefined };
   return { events: found.events, ...nextCursor(cursor, { records, settledMs, matching: found.matching }) };
 }
 
@@ -130,7 +157,10 @@ function afterVersion(page: { stampMs: number; id: string }): string {
   return `(SystemModstamp > ${stamp} OR (SystemModstamp = ${stamp} AND Id > ${soqlString(page.id)}))`;
 }
 
-function nextCursor(cursor: ChangeCursor, swept: { records: readonly PlainRecord[]; settledMs: number; matching: readonly string[] | undefined }): { cursor: ChangeCursor; hasMore: boolean } {
+function nextCursor(
+  cursor: ChangeCursor,
+  swept: { records: readonly PlainRecord[]; settledMs: number; matching: readonly string[] | undefined },
+): { cursor: ChangeCursor; hasMore: boolean } {
   const { records, matching } = swept;
   const versions = records.map((record) => ({ id: String(record['Id']), stampMs: stampOf(record) }));
   const newestMs = Math.max(cursor.since, cursor.page?.newestMs ?? 0, ...versions.map((version) => version.stampMs));
@@ -141,7 +171,11 @@ function nextCursor(cursor: ChangeCursor, swept: { records: readonly PlainRecord
     cursor: {
       v: 1,
       since,
-      seen: rememberSeen(cursor.seen, versions.filter(({ stampMs }) => stampMs <= swept.settledMs), since),
+      seen: rememberSeen(
+        cursor.seen,
+        versions.filter(({ stampMs }) => stampMs <= swept.settledMs),
+        since,
+      ),
       ...(hasMore ? { page: { stampMs: last.stampMs, id: last.id, newestMs } } : {}),
       ...(matching === undefined ? {} : { matching }),
     },
@@ -154,7 +188,10 @@ function changeEvent(watch: Watch, object: string, record: PlainRecord, since: n
   // A record counts as created at its first sight: when it did not exist at the end of the last sweep.
   const isNew = stampOf(record, 'CreatedDate') >= since;
   const event = watch.event === 'created' || isNew ? 'created' : 'updated';
-  const dedupKey = watch.event === 'created' ? `salesforce:${object}:${id}:created` : `salesforce:${object}:${id}:${String(record['SystemModstamp'])}:${contentHash(record)}`;
+  const dedupKey =
+    watch.event === 'created'
+      ? `salesforce:${object}:${id}:created`
+      : `salesforce:${object}:${id}:${String(record['SystemModstamp'])}:${contentHash(record)}`;
   return { dedupKey, payload: { event, object, record } };
 }
 
@@ -164,7 +201,11 @@ function contentHash(record: PlainRecord): string {
 }
 
 /** Which changed records meet the condition now and did not before. Salesforce itself judges the condition. */
-async function transitions(sweeping: { salesforce: Salesforce; watch: Watch; context: CallContext }, changed: readonly PlainRecord[], known: readonly string[]): Promise<{ events: TriggerEvent[]; matching: string[] }> {
+async function transitions(
+  sweeping: { salesforce: Salesforce; watch: Watch; context: CallContext },
+  changed: readonly PlainRecord[],
+  known: readonly string[],
+): Promise<{ events: TriggerEvent[]; matching: string[] }> {
   const { salesforce, watch, context } = sweeping;
   const object = soqlName(watch.object);
   const matching = new Set(known);
@@ -172,7 +213,9 @@ async function transitions(sweeping: { salesforce: Salesforce; watch: Watch; con
   const ids = changed.map((record) => String(record['Id']));
   const fields = await fieldsToRead(context, object, watch.fields, NEEDED);
   const tail = `WHERE Id IN (${ids.map(soqlString).join(', ')}) AND ${soqlText(watch.when ?? '')}`;
-  const records = new Map((await selectRecords(salesforce, { object, fields, tail, limit: PAGE_SIZE })).map((record) => [String(record['Id']), record]));
+  const records = new Map(
+    (await selectRecords(salesforce, { object, fields, tail, limit: PAGE_SIZE })).map((record) => [String(record['Id']), record]),
+  );
   const events: TriggerEvent[] = [];
   for (const id of ids) {
     const record = records.get(id);
@@ -180,7 +223,11 @@ async function transitions(sweeping: { salesforce: Salesforce; watch: Watch; con
     if (record === undefined) continue;
     // Added again at the end: the order is that of the last touch.
     matching.add(shortId(id));
-    if (!wasMatching) events.push({ dedupKey: `salesforce:${object}:${id}:matches:${String(record['SystemModstamp'])}`, payload: { event: 'startedToMatch', object, record } });
+    if (!wasMatching)
+      events.push({
+        dedupKey: `salesforce:${object}:${id}:matches:${String(record['SystemModstamp'])}`,
+        payload: { event: 'startedToMatch', object, record },
+      });
   }
   return { events, matching: [...matching].slice(-MAX_MATCHING) };
 }

@@ -36,7 +36,9 @@ describe('schedule', () => {
 
   test('nonsense is refused, and the past never comes again', () => {
     expect(() => nextAt({ cron: '61 * * * *' }, new Date())).toThrowError(expect.objectContaining({ code: 'schedule_malformed' }));
-    expect(() => nextAt({ cron: '0 8 * * *', timezone: 'Mars/Olympus' }, new Date())).toThrowError(expect.objectContaining({ class: 'invalid' }));
+    expect(() => nextAt({ cron: '0 8 * * *', timezone: 'Mars/Olympus' }, new Date())).toThrowError(
+      expect.objectContaining({ class: 'invalid' }),
+    );
     expect(() => nextAt({}, new Date())).toThrowError(expect.objectContaining({ code: 'schedule_ambiguous' }));
     expect(nextAt({ cron: '2020-01-01T00:00:00' }, new Date('2026-01-01T00:00:00Z'))).toBeUndefined();
   });

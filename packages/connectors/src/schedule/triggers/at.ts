@@ -14,7 +14,8 @@ const input = z.strictObject({
  * skips fires at the first moment after the gap, a time that comes twice fires once.
  */
 export function nextAt(given: z.infer<typeof input>, after: Date): Date | undefined {
-  if ((given.cron === undefined) === (given.everyMinutes === undefined)) throw doNotRetry('Give either a cron expression or a number of minutes.', { code: 'schedule_ambiguous' });
+  if ((given.cron === undefined) === (given.everyMinutes === undefined))
+    throw doNotRetry('Give either a cron expression or a number of minutes.', { code: 'schedule_ambiguous' });
   if (given.everyMinutes !== undefined) {
     const stepMs = given.everyMinutes * 60_000;
     return new Date((Math.floor(after.getTime() / stepMs) + 1) * stepMs);
@@ -23,7 +24,10 @@ export function nextAt(given: z.infer<typeof input>, after: Date): Date | undefi
     const cron = new Cron(given.cron ?? '', { timezone: given.timezone ?? 'UTC', paused: true });
     return cron.nextRun(after) ?? undefined;
   } catch (cause) {
-    throw doNotRetry(`"${given.cron}" in zone "${given.timezone ?? 'UTC'}" is not a time that can be kept: ${(cause as Error).message}`, { code: 'schedule_malformed', cause });
+    throw doNotRetry(`"${given.cron}" in zone "${given.timezone ?? 'UTC'}" is not a time that can be kept: ${(cause as Error).message}`, {
+      code: 'schedule_malformed',
+      cause,
+    });
   }
 }
 
@@ -35,7 +39,14 @@ export const at = defineOperation({
   summary: 'Starts a run by the clock: a cron expression in a time zone, or every so many minutes.',
   needsConnection: false,
   properties: [
-    { name: 'cron', label: 'Cron expression', required: false, kind: 'text', placeholder: '0 8 * * 1-5', help: 'Minute, hour, day of month, month, day of week. Leave empty when giving minutes.' },
+    {
+      name: 'cron',
+      label: 'Cron expression',
+      required: false,
+      kind: 'text',
+      placeholder: '0 8 * * 1-5',
+      help: 'Minute, hour, day of month, month, day of week. Leave empty when giving minutes.',
+    },
     { name: 'timezone', label: 'Time zone', required: false, kind: 'text', initial: 'UTC', placeholder: 'Europe/Berlin' },
     { name: 'everyMinutes', label: 'Every (minutes)', required: false, kind: 'number', help: 'Instead of a cron expression.' },
   ],

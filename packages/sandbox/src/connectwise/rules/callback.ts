@@ -10,7 +10,9 @@ const LEVELS: Record<string, string[]> = {
   project: ['owner', 'status', 'board', 'company', 'project'],
   invoice: ['owner', 'status', 'company', 'invoice'],
   ...Object.fromEntries(
-    ['activity', 'configuration', 'expense', 'member', 'opportunity', 'productcatalog', 'purchaseorder', 'schedule', 'site', 'time'].map((type) => [type, ['owner', 'company', type]]),
+    ['activity', 'configuration', 'expense', 'member', 'opportunity', 'productcatalog', 'purchaseorder', 'schedule', 'site', 'time'].map(
+      (type) => [type, ['owner', 'company', type]],
+    ),
   ),
 };
 
@@ -25,15 +27,29 @@ export const callbackRule: Rule = {
     }
     if (type && level && !LEVELS[type]?.includes(level)) {
       errors.push({
-        code: 'InvalidObject', message: 'Unrecognized level for type, see documentation for supported levels for each type',
-        resource: 'callbackEntry', field: 'level',
+        code: 'InvalidObject',
+        message: 'Unrecognized level for type, see documentation for supported levels for each type',
+        resource: 'callbackEntry',
+        field: 'level',
       });
     }
     if (level === 'owner' && values['objectId'] !== undefined) values['objectId'] = 1;
-    const twin = store.find('callback', (other) =>
-      other.id !== row.id && other.values['url'] === values['url'] && other.values['objectId'] === values['objectId'] &&
-      String(other.values['type']).toLowerCase() === type && String(other.values['level']).toLowerCase() === level);
-    if (twin) errors.push({ code: 'ObjectExists', message: 'A matching callback entry already exists', resource: 'callbackEntry', field: 'objectId' });
+    const twin = store.find(
+      'callback',
+      (other) =>
+        other.id !== row.id &&
+        other.values['url'] === values['url'] &&
+        other.values['objectId'] === values['objectId'] &&
+        String(other.values['type']).toLowerCase() === type &&
+        String(other.values['level']).toLowerCase() === level,
+    );
+    if (twin)
+      errors.push({
+        code: 'ObjectExists',
+        message: 'A matching callback entry already exists',
+        resource: 'callbackEntry',
+        field: 'objectId',
+      });
     for (const flag of ['inactiveFlag', 'isSoapCallbackFlag', 'isSelfSuppressedFlag']) values[flag] ??= false;
     values['payloadVersion'] ??= '3.0.0';
     if (before) return;

@@ -8,7 +8,10 @@ export const companyRule: Rule = {
     const { store, row, errors } = write;
     const identifier = row.values['identifier'];
     if (typeof identifier === 'string' && identifier) {
-      const taken = store.find('company', (other) => other.id !== row.id && String(other.values['identifier']).toLowerCase() === identifier.toLowerCase());
+      const taken = store.find(
+        'company',
+        (other) => other.id !== row.id && String(other.values['identifier']).toLowerCase() === identifier.toLowerCase(),
+      );
       if (taken) errors.push({ code: 'ObjectExists', message: 'Company ID already in use.', resource: 'company', field: 'identifier' });
     }
     if (before) return;
@@ -37,7 +40,9 @@ export const companyRule: Rule = {
     }
   },
   beforeDelete({ store, row }) {
-    const isUsed = ['ticket', 'contact', 'project', 'agreement'].some((entity) => store.find(entity, (other) => refId(other.values['company']) === row.id));
+    const isUsed = ['ticket', 'contact', 'project', 'agreement'].some((entity) =>
+      store.find(entity, (other) => refId(other.values['company']) === row.id),
+    );
     if (isUsed) throw new ConnectWiseError(409, { code: 'Conflict', message: `Company ${row.id} is in use and cannot be deleted.` });
   },
 };

@@ -10,12 +10,22 @@ export const contactRule: Rule = {
     for (const item of items) if (item.id === 0) item.id = store.nextId('contactCommunication');
     row.values['communicationItems'] = settleDefaults(store, items, before);
     mirrorPhone(store, row);
-    for (const flag of ['inactiveFlag', 'unsubscribeFlag', 'defaultFlag', 'marriedFlag', 'childrenFlag', 'disablePortalLoginFlag', 'defaultBillingFlag']) row.values[flag] ??= false;
+    for (const flag of [
+      'inactiveFlag',
+      'unsubscribeFlag',
+      'defaultFlag',
+      'marriedFlag',
+      'childrenFlag',
+      'disablePortalLoginFlag',
+      'defaultBillingFlag',
+    ])
+      row.values[flag] ??= false;
   },
   afterSave({ store, row }) {
     const companyId = refId(row.values['company']);
     if (companyId === undefined || row.values['defaultFlag'] !== true) return;
-    for (const other of store.filter('contact', (candidate) => candidate.id !== row.id && refId(candidate.values['company']) === companyId)) other.values['defaultFlag'] = false;
+    for (const other of store.filter('contact', (candidate) => candidate.id !== row.id && refId(candidate.values['company']) === companyId))
+      other.values['defaultFlag'] = false;
     const company = store.get('company', companyId);
     if (company) company.values['defaultContact'] = { id: row.id };
   },

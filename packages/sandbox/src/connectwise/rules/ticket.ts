@@ -23,7 +23,11 @@ export const ticketRule: Rule = {
   },
   afterSave(write, { before, actor }) {
     if (before) return;
-    const flags = { initialDescription: 'detailDescriptionFlag', initialInternalAnalysis: 'internalAnalysisFlag', initialResolution: 'resolutionFlag' };
+    const flags = {
+      initialDescription: 'detailDescriptionFlag',
+      initialInternalAnalysis: 'internalAnalysisFlag',
+      initialResolution: 'resolutionFlag',
+    };
     for (const [member, flag] of Object.entries(flags)) {
       const text = write.writeOnly[member];
       if (typeof text !== 'string' || !text) continue;
@@ -69,7 +73,14 @@ function fillDefaults(write: Write): void {
   row.values['severity'] ??= 'Medium';
   row.values['impact'] ??= 'Medium';
   row.values['siteName'] ??= 'Main';
-  const flags = ['approved', 'customerUpdatedFlag', 'automaticEmailContactFlag', 'automaticEmailResourceFlag', 'automaticEmailCcFlag', 'hasChildTicket'];
+  const flags = [
+    'approved',
+    'customerUpdatedFlag',
+    'automaticEmailContactFlag',
+    'automaticEmailResourceFlag',
+    'automaticEmailCcFlag',
+    'hasChildTicket',
+  ];
   for (const flag of flags) row.values[flag] ??= flag === 'approved';
   row.values['isInSla'] = true;
   row.values['escalationLevel'] = 0;
@@ -90,7 +101,12 @@ function settleStatus(write: Write, before: Row | undefined): void {
     if (first) row.values['status'] = { id: first.id };
     return;
   }
-  errors.push({ code: 'NotFound', message: `Service Status ${statusId} not found for Service Board ${boardId}`, resource: 'ticket', field: 'status/id' });
+  errors.push({
+    code: 'NotFound',
+    message: `Service Status ${statusId} not found for Service Board ${boardId}`,
+    resource: 'ticket',
+    field: 'status/id',
+  });
 }
 
 /** A ticket copies its contact's name, phone and e-mail when the contact is set. */
@@ -108,7 +124,12 @@ function fillContact({ store, row }: Write, before: Row | undefined): void {
 
 function noteFlags(flag: string): Record<string, boolean> {
   return {
-    detailDescriptionFlag: flag === 'detailDescriptionFlag', internalAnalysisFlag: flag === 'internalAnalysisFlag', resolutionFlag: flag === 'resolutionFlag',
-    issueFlag: false, customerUpdatedFlag: false, internalFlag: flag === 'internalAnalysisFlag', externalFlag: flag !== 'internalAnalysisFlag',
+    detailDescriptionFlag: flag === 'detailDescriptionFlag',
+    internalAnalysisFlag: flag === 'internalAnalysisFlag',
+    resolutionFlag: flag === 'resolutionFlag',
+    issueFlag: false,
+    customerUpdatedFlag: false,
+    internalFlag: flag === 'internalAnalysisFlag',
+    externalFlag: flag !== 'internalAnalysisFlag',
   };
 }

@@ -6,35 +6,106 @@ import { OBJECTS, type SalesforceObject } from './objects.ts';
 export function describeShort(object: SalesforceObject, versionPath: string): Json {
   const own = `${versionPath}/sobjects/${object.name}`;
   return {
-    name: object.name, label: object.label, labelPlural: object.labelPlural, keyPrefix: object.keyPrefix, custom: object.name.endsWith('__c'), customSetting: false,
-    activateable: false, createable: true, deletable: object.name !== 'User', updateable: true, queryable: true, retrieveable: true, searchable: true, replicateable: true,
-    undeletable: object.name !== 'User', mergeable: ['Account', 'Contact', 'Lead'].includes(object.name), triggerable: true, layoutable: true, feedEnabled: true, hasSubtypes: false,
-    deprecatedAndHidden: false, urls: { sobject: own, describe: `${own}/describe`, rowTemplate: `${own}/{ID}` },
+    name: object.name,
+    label: object.label,
+    labelPlural: object.labelPlural,
+    keyPrefix: object.keyPrefix,
+    custom: object.name.endsWith('__c'),
+    customSetting: false,
+    activateable: false,
+    createable: true,
+    deletable: object.name !== 'User',
+    updateable: true,
+    queryable: true,
+    retrieveable: true,
+    searchable: true,
+    replicateable: true,
+    undeletable: object.name !== 'User',
+    mergeable: ['Account', 'Contact', 'Lead'].includes(object.name),
+    triggerable: true,
+    layoutable: true,
+    feedEnabled: true,
+    hasSubtypes: false,
+    deprecatedAndHidden: false,
+    urls: { sobject: own, describe: `${own}/describe`, rowTemplate: `${own}/{ID}` },
   };
 }
 
 /** The full description with fields and child relationships. */
 export function describeFull(object: SalesforceObject, versionPath: string): Json {
   const childRelationships = [...OBJECTS.values()].flatMap((child) =>
-    child.fields.filter((field) => field.childRelationship && field.referenceTo.includes(object.name)).map((field) => ({
-      childSObject: child.name, field: field.name, relationshipName: field.childRelationship, cascadeDelete: false, deprecatedAndHidden: false, restrictedDelete: false,
-    })));
-  return { ...describeShort(object, versionPath), fields: object.fields.map((field) => describeField(field, object)), childRelationships, recordTypeInfos: [] };
+    child.fields
+      .filter((field) => field.childRelationship && field.referenceTo.includes(object.name))
+      .map((field) => ({
+        childSObject: child.name,
+        field: field.name,
+        relationshipName: field.childRelationship,
+        cascadeDelete: false,
+        deprecatedAndHidden: false,
+        restrictedDelete: false,
+      })),
+  );
+  return {
+    ...describeShort(object, versionPath),
+    fields: object.fields.map((field) => describeField(field, object)),
+    childRelationships,
+    recordTypeInfos: [],
+  };
 }
 
 const SOAP_TYPES: Partial<Record<SalesforceField['type'], string>> = {
-  id: 'tns:ID', reference: 'tns:ID', boolean: 'xsd:boolean', int: 'xsd:int', double: 'xsd:double', currency: 'xsd:double', percent: 'xsd:double', date: 'xsd:date', datetime: 'xsd:dateTime', address: 'urn:address',
+  id: 'tns:ID',
+  reference: 'tns:ID',
+  boolean: 'xsd:boolean',
+  int: 'xsd:int',
+  double: 'xsd:double',
+  currency: 'xsd:double',
+  percent: 'xsd:double',
+  date: 'xsd:date',
+  datetime: 'xsd:dateTime',
+  address: 'urn:address',
 };
 
 function describeField(field: SalesforceField, object: SalesforceObject): Json {
   return {
-    name: field.name, label: field.label, type: field.type, soapType: SOAP_TYPES[field.type] ?? 'xsd:string', length: field.length, byteLength: field.length * 3,
-    precision: ['double', 'currency', 'percent'].includes(field.type) ? 18 : 0, scale: ['double', 'currency', 'percent'].includes(field.type) ? 2 : 0, digits: field.type === 'int' ? 8 : 0,
-    nillable: field.isNillable, createable: field.isCreateable, updateable: field.isUpdateable, defaultedOnCreate: field.isDefaultedOnCreate, custom: field.name.endsWith('__c'),
-    externalId: field.isExternalId, unique: field.isUnique, idLookup: field.isIdLookup, caseSensitive: false, calculated: false, autoNumber: field.name === 'CaseNumber',
-    nameField: field.name === (object.name === 'Case' ? 'CaseNumber' : object.name === 'Task' ? 'Subject' : 'Name'), filterable: field.type !== 'textarea' || field.length <= 255, sortable: field.type !== 'textarea' || field.length <= 255, groupable: false,
-    referenceTo: field.referenceTo, relationshipName: field.relationshipName, polymorphicForeignKey: field.referenceTo.length > 1,
-    picklistValues: field.picklist.map((value) => ({ value, label: value, active: true, defaultValue: field.defaultValue === value, validFor: null })),
-    restrictedPicklist: field.isRestricted, defaultValue: field.type === 'boolean' ? (field.defaultValue ?? false) : null, inlineHelpText: null, permissionable: field.isNillable, deprecatedAndHidden: false,
+    name: field.name,
+    label: field.label,
+    type: field.type,
+    soapType: SOAP_TYPES[field.type] ?? 'xsd:string',
+    length: field.length,
+    byteLength: field.length * 3,
+    precision: ['double', 'currency', 'percent'].includes(field.type) ? 18 : 0,
+    scale: ['double', 'currency', 'percent'].includes(field.type) ? 2 : 0,
+    digits: field.type === 'int' ? 8 : 0,
+    nillable: field.isNillable,
+    createable: field.isCreateable,
+    updateable: field.isUpdateable,
+    defaultedOnCreate: field.isDefaultedOnCreate,
+    custom: field.name.endsWith('__c'),
+    externalId: field.isExternalId,
+    unique: field.isUnique,
+    idLookup: field.isIdLookup,
+    caseSensitive: false,
+    calculated: false,
+    autoNumber: field.name === 'CaseNumber',
+    nameField: field.name === (object.name === 'Case' ? 'CaseNumber' : object.name === 'Task' ? 'Subject' : 'Name'),
+    filterable: field.type !== 'textarea' || field.length <= 255,
+    sortable: field.type !== 'textarea' || field.length <= 255,
+    groupable: false,
+    referenceTo: field.referenceTo,
+    relationshipName: field.relationshipName,
+    polymorphicForeignKey: field.referenceTo.length > 1,
+    picklistValues: field.picklist.map((value) => ({
+      value,
+      label: value,
+      active: true,
+      defaultValue: field.defaultValue === value,
+      validFor: null,
+    })),
+    restrictedPicklist: field.isRestricted,
+    defaultValue: field.type === 'boolean' ? (field.defaultValue ?? false) : null,
+    inlineHelpText: null,
+    permissionable: field.isNillable,
+    deprecatedAndHidden: false,
   };
 }

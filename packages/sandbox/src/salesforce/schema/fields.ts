@@ -2,7 +2,23 @@
 export interface SalesforceField {
   name: string;
   label: string;
-  type: 'id' | 'string' | 'textarea' | 'email' | 'phone' | 'url' | 'picklist' | 'reference' | 'boolean' | 'int' | 'double' | 'currency' | 'percent' | 'date' | 'datetime' | 'address';
+  type:
+    | 'id'
+    | 'string'
+    | 'textarea'
+    | 'email'
+    | 'phone'
+    | 'url'
+    | 'picklist'
+    | 'reference'
+    | 'boolean'
+    | 'int'
+    | 'double'
+    | 'currency'
+    | 'percent'
+    | 'date'
+    | 'datetime'
+    | 'address';
   length: number;
   isNillable: boolean;
   isCreateable: boolean;
@@ -25,15 +41,31 @@ type Options = Partial<Omit<SalesforceField, 'name' | 'type' | 'picklist'>> & { 
 function field(name: string, type: SalesforceField['type'], options: Options & { picklist?: string[] } = {}): SalesforceField {
   const { isRequired = false, ...rest } = options;
   return {
-    name, type, label: labelOf(name), length: 0, isNillable: !isRequired, isCreateable: true, isUpdateable: true,
-    isDefaultedOnCreate: rest.defaultValue !== undefined, isExternalId: false, isUnique: false, isIdLookup: rest.isExternalId === true,
-    isRestricted: false, referenceTo: [], relationshipName: null, picklist: [], ...rest,
+    name,
+    type,
+    label: labelOf(name),
+    length: 0,
+    isNillable: !isRequired,
+    isCreateable: true,
+    isUpdateable: true,
+    isDefaultedOnCreate: rest.defaultValue !== undefined,
+    isExternalId: false,
+    isUnique: false,
+    isIdLookup: rest.isExternalId === true,
+    isRestricted: false,
+    referenceTo: [],
+    relationshipName: null,
+    picklist: [],
+    ...rest,
   };
 }
 
 function labelOf(name: string): string {
   if (name.endsWith('__c')) return name.slice(0, -3).replaceAll('_', ' ');
-  return name.replace(/Id$/, ' ID').replace(/([a-z])([A-Z])/g, '$1 $2').trim();
+  return name
+    .replace(/Id$/, ' ID')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .trim();
 }
 
 /** Text of a given length. */
@@ -53,15 +85,20 @@ export const percent = (name: string) => field(name, 'percent');
 export const date = (name: string, options: Options = {}) => field(name, 'date', options);
 export const datetime = (name: string, options: Options = {}) => field(name, 'datetime', options);
 /** A check box: never null. */
-export const boolean = (name: string, options: Options = {}) => field(name, 'boolean', { isNillable: false, defaultValue: false, isDefaultedOnCreate: true, ...options });
+export const boolean = (name: string, options: Options = {}) =>
+  field(name, 'boolean', { isNillable: false, defaultValue: false, isDefaultedOnCreate: true, ...options });
 /** A list to pick from; unrestricted unless told otherwise. */
-export const picklist = (name: string, values: string[], options: Options = {}) => field(name, 'picklist', { length: 255, picklist: values, ...options });
+export const picklist = (name: string, values: string[], options: Options = {}) =>
+  field(name, 'picklist', { length: 255, picklist: values, ...options });
 /** A lookup. `relationship` is the parent path, `child` the list on the other side. */
 export const reference = (name: string, to: string[], options: Options & { child?: string; relationship?: string } = {}) => {
   const { child, relationship, ...rest } = options;
   return field(name, 'reference', {
-    length: 18, referenceTo: to, relationshipName: relationship ?? (name.endsWith('__c') ? name.replace(/__c$/, '__r') : name.replace(/Id$/, '')),
-    ...(child ? { childRelationship: child } : {}), ...rest,
+    length: 18,
+    referenceTo: to,
+    relationshipName: relationship ?? (name.endsWith('__c') ? name.replace(/__c$/, '__r') : name.replace(/Id$/, '')),
+    ...(child ? { childRelationship: child } : {}),
+    ...rest,
   });
 };
 /** Text that is an external id, unique unless told otherwise. */
@@ -70,7 +107,11 @@ export const externalId = (name: string, options: Options = {}) => text(name, 64
 export const system = (made: SalesforceField): SalesforceField => ({ ...made, isCreateable: false, isUpdateable: false });
 /** Street, City, State, PostalCode, Country of a compound address, and the read-only compound itself. */
 export const address = (prefix: string): SalesforceField[] => [
-  longText(`${prefix}Street`, 255), text(`${prefix}City`, 40), text(`${prefix}State`, 80), text(`${prefix}PostalCode`, 20), text(`${prefix}Country`, 80),
+  longText(`${prefix}Street`, 255),
+  text(`${prefix}City`, 40),
+  text(`${prefix}State`, 80),
+  text(`${prefix}PostalCode`, 20),
+  text(`${prefix}Country`, 80),
   system(field(`${prefix}Address`, 'address')),
 ];
 

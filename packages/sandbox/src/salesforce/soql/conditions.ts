@@ -40,7 +40,8 @@ export function compileWhere(context: ConditionContext, condition: SoqlCondition
 function compileComparison(context: ConditionContext, condition: Comparison): Test {
   const path = resolvePath(context.object, condition.path, context.alias);
   const { field } = path;
-  if (field.type === 'textarea' && field.length > 255) throw requestError(400, 'INVALID_FIELD', `field '${field.name}' can not be filtered in a query call`);
+  if (field.type === 'textarea' && field.length > 255)
+    throw requestError(400, 'INVALID_FIELD', `field '${field.name}' can not be filtered in a query call`);
   for (const value of condition.values) checkType(field, value);
   const read = (record: Fields) => comparable(field, readPath(context.store, record, path));
   if (condition.operator === 'in' || condition.operator === 'not in') {
@@ -60,7 +61,11 @@ function compileComparison(context: ConditionContext, condition: Comparison): Te
   return (record) => holds(condition.operator, read(record), right);
 }
 
-function rangeTest(context: ConditionContext, condition: Comparison, given: { value: Extract<SoqlValue, { kind: 'range' }>; read: (record: Fields) => unknown }): Test {
+function rangeTest(
+  context: ConditionContext,
+  condition: Comparison,
+  given: { value: Extract<SoqlValue, { kind: 'range' }>; read: (record: Fields) => unknown },
+): Test {
   const { start, end } = rangeOf(given.value.name, given.value.count, context.store.clock());
   return (record) => {
     const time = given.read(record);
@@ -104,7 +109,12 @@ export function comparable(field: SalesforceField, value: unknown): string | num
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean' || typeof value === 'number') return value;
   const text = String(value);
-  if (field.type === 'date' || field.type === 'datetime') return Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, (all: string, hours: string, minutes: string) => (text.includes('T') ? `${hours}:${minutes}` : all)));
+  if (field.type === 'date' || field.type === 'datetime')
+    return Date.parse(
+      text.replace(/([+-]\d{2})(\d{2})$/, (all: string, hours: string, minutes: string) =>
+        text.includes('T') ? `${hours}:${minutes}` : all,
+      ),
+    );
   return field.type === 'id' || field.type === 'reference' ? text : text.toLowerCase();
 }
 
@@ -112,7 +122,13 @@ function checkType(field: SalesforceField, value: SoqlValue): void {
   if (value.kind === 'null') return;
   const isDate = field.type === 'date' || field.type === 'datetime';
   const isNumber = ['int', 'double', 'currency', 'percent'].includes(field.type);
-  const kinds: SoqlValue['kind'][] = isDate ? ['date', 'datetime', 'range'] : isNumber ? ['number'] : field.type === 'boolean' ? ['boolean'] : ['string'];
+  const kinds: SoqlValue['kind'][] = isDate
+    ? ['date', 'datetime', 'range']
+    : isNumber
+      ? ['number']
+      : field.type === 'boolean'
+        ? ['boolean']
+        : ['string'];
   if (field.type === 'date' && value.kind === 'datetime') throw wrongType(field, 'date and should not be a dateTime');
   if (field.type === 'datetime' && value.kind === 'date') throw wrongType(field, 'dateTime');
   if (kinds.includes(value.kind)) return;

@@ -14,10 +14,20 @@ export type SoqlValue =
 export type SoqlCondition =
   | { kind: 'and' | 'or'; left: SoqlCondition; right: SoqlCondition }
   | { kind: 'not'; inner: SoqlCondition }
-  | { kind: 'compare'; path: string; operator: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'in' | 'not in'; values: SoqlValue[]; subquery?: SoqlQuery };
+  | {
+      kind: 'compare';
+      path: string;
+      operator: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'in' | 'not in';
+      values: SoqlValue[];
+      subquery?: SoqlQuery;
+    };
 
 /** One thing selected. */
-export type SoqlSelection = { kind: 'path'; path: string } | { kind: 'child'; query: SoqlQuery } | { kind: 'count'; path: string; alias: string } | { kind: 'fields'; set: string };
+export type SoqlSelection =
+  | { kind: 'path'; path: string }
+  | { kind: 'child'; query: SoqlQuery }
+  | { kind: 'count'; path: string; alias: string }
+  | { kind: 'fields'; set: string };
 
 /** A parsed query. */
 export interface SoqlQuery {
@@ -33,7 +43,8 @@ export interface SoqlQuery {
 }
 
 const CLAUSES = new Set(['where', 'order', 'limit', 'offset', 'with', 'group', 'having', 'for', 'using', 'all']);
-const RANGES = /^(today|yesterday|tomorrow|this_week|last_week|next_week|this_month|last_month|next_month|this_year|last_year|next_year|last_90_days|next_90_days|last_n_days|next_n_days|last_n_months|next_n_months)$/;
+const RANGES =
+  /^(today|yesterday|tomorrow|this_week|last_week|next_week|this_month|last_month|next_month|this_year|last_year|next_year|last_90_days|next_90_days|last_n_days|next_n_days|last_n_months|next_n_months)$/;
 
 /** Parses SOQL, or throws MALFORMED_QUERY. */
 export function parseSoql(text: string): SoqlQuery {

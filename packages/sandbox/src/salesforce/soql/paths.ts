@@ -13,20 +13,30 @@ export interface ResolvedPath {
 export function resolvePath(object: SalesforceObject, path: string, alias?: string): ResolvedPath {
   let parts = path.split('.');
   const head = parts[0]?.toLowerCase();
-  if (parts.length > 1 && (head === alias?.toLowerCase() || head === object.name.toLowerCase()) && !lookupNamed(object, parts[0] ?? '')) parts = parts.slice(1);
+  if (parts.length > 1 && (head === alias?.toLowerCase() || head === object.name.toLowerCase()) && !lookupNamed(object, parts[0] ?? ''))
+    parts = parts.slice(1);
   const steps: ResolvedPath['steps'] = [];
   let current = object;
   for (const part of parts.slice(0, -1)) {
     const lookup = lookupNamed(current, part);
     const target = lookup && findObject(targetName(lookup, parts));
-    if (!lookup || !target) throw requestError(400, 'INVALID_FIELD', `Didn't understand relationship '${part}' in field path. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`);
+    if (!lookup || !target)
+      throw requestError(
+        400,
+        'INVALID_FIELD',
+        `Didn't understand relationship '${part}' in field path. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`,
+      );
     steps.push({ relationship: lookup.relationshipName ?? part, field: lookup.name });
     current = target;
   }
   const name = parts.at(-1) ?? '';
   const field = current.byName.get(name.toLowerCase());
   if (!field) {
-    throw requestError(400, 'INVALID_FIELD', `No such column '${name}' on entity '${current.name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.`);
+    throw requestError(
+      400,
+      'INVALID_FIELD',
+      `No such column '${name}' on entity '${current.name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.`,
+    );
   }
   return { steps, field };
 }

@@ -27,7 +27,12 @@ export function runSoql(store: SalesforceStore, text: string, options: QueryOpti
   const rows = select(store, { query, object, rows: store.all(object.name, { isWithDeleted: options.isWithDeleted ?? false }), options });
   if (query.isCount) return { object: object.name, totalSize: rows.length, records: [] };
   const count = query.selections.find((selection) => selection.kind === 'count');
-  if (count) return { object: object.name, totalSize: 1, records: [{ attributes: { type: 'AggregateResult' }, [count.alias]: countOf(store, { object, rows, query, path: count.path }) }] };
+  if (count)
+    return {
+      object: object.name,
+      totalSize: 1,
+      records: [{ attributes: { type: 'AggregateResult' }, [count.alias]: countOf(store, { object, rows, query, path: count.path }) }],
+    };
   const show = compileSelect(store, object, { query, options });
   return { object: object.name, totalSize: rows.length, records: rows.map(show) };
 }
@@ -40,7 +45,11 @@ function countOf(store: SalesforceStore, given: { object: SalesforceObject; rows
 function objectNamed(name: string): SalesforceObject {
   const object = findObject(name);
   if (object) return object;
-  throw requestError(400, 'INVALID_TYPE', `\nSELECT ... FROM ${name}\n                ^\nERROR at Row:1:Column:1\nsObject type '${name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.`);
+  throw requestError(
+    400,
+    'INVALID_TYPE',
+    `\nSELECT ... FROM ${name}\n                ^\nERROR at Row:1:Column:1\nsObject type '${name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.`,
+  );
 }
 
 interface Selecting {
@@ -56,7 +65,9 @@ function select(store: SalesforceStore, given: Selecting): Fields[] {
   const column = (inner: SoqlQuery) => {
     const innerObject = objectNamed(inner.from);
     const path = firstPath(innerObject, inner);
-    return select(store, { query: inner, object: innerObject, rows: store.all(innerObject.name), options }).map((row) => readPath(store, row, path));
+    return select(store, { query: inner, object: innerObject, rows: store.all(innerObject.name), options }).map((row) =>
+      readPath(store, row, path),
+    );
   };
   const context = { store, object, column, ...(query.alias ? { alias: query.alias } : {}) };
   const test = query.where ? compileWhere(context, query.where) : () => true;
@@ -82,7 +93,10 @@ function firstPath(object: SalesforceObject, query: SoqlQuery): ResolvedPath {
   return resolvePath(object, first.path, query.alias);
 }
 
-function compareForOrder(store: SalesforceStore, given: { a: Fields; b: Fields; key: { resolved: ResolvedPath; isDescending: boolean; isNullsLast: boolean } }): number {
+function compareForOrder(
+  store: SalesforceStore,
+  given: { a: Fields; b: Fields; key: { resolved: ResolvedPath; isDescending: boolean; isNullsLast: boolean } },
+): number {
   const { key } = given;
   const left = comparable(key.resolved.field, readPath(store, given.a, key.resolved));
   const right = comparable(key.resolved.field, readPath(store, given.b, key.resolved));
@@ -107,13 +121,21 @@ function compileSelect(store: SalesforceStore, object: SalesforceObject, given: 
 
 type Writer = (shown: Json, record: Fields) => void;
 
-function compileSelection(store: SalesforceStore, object: SalesforceObject, given: { selection: SoqlSelection; query: SoqlQuery; options: QueryOptions }): Writer[] {
+function compileSelection(
+  store: SalesforceStore,
+  object: SalesforceObject,
+  given: { selection: SoqlSelection; query: SoqlQuery; options: QueryOptions },
+): Writer[] {
   const { selection, query, options } = given;
   if (selection.kind === 'child') return [childWriter(store, object, { query: selection.query, options })];
   if (selection.kind === 'count') throw malformed('Grouped query fields require a GROUP BY clause');
   if (selection.kind === 'fields') {
     const isWanted = (name: string) => selection.set === 'all' || (selection.set === 'custom') === name.endsWith('__c');
-    return object.fields.filter((field) => isWanted(field.name)).map((field) => (shown, record) => { shown[field.name] = record[field.name] ?? null; });
+    return object.fields
+      .filter((field) => isWanted(field.name))
+      .map((field) => (shown, record) => {
+        shown[field.name] = record[field.name] ?? null;
+      });
   }
   const path = resolvePath(object, selection.path, query.alias);
   return [(shown, record) => writePath(store, { shown, record, path, options })];
@@ -137,7 +159,9 @@ function writePath(store: SalesforceStore, given: { shown: Json; record: Fields;
 function childWriter(store: SalesforceStore, object: SalesforceObject, given: { query: SoqlQuery; options: QueryOptions }): Writer {
   const { query, options } = given;
   for (const child of OBJECTS.values()) {
-    const lookup = child.fields.find((field) => field.childRelationship?.toLowerCase() === query.from.toLowerCase() && field.referenceTo.includes(object.name));
+    const lookup = child.fields.find(
+      (field) => field.childRelationship?.toLowerCase() === query.from.toLowerCase() && field.referenceTo.includes(object.name),
+    );
     if (!lookup?.childRelationship) continue;
     const show = compileSelect(store, child, { query, options });
     const name = lookup.childRelationship;
@@ -147,7 +171,11 @@ function childWriter(store: SalesforceStore, object: SalesforceObject, given: { 
       shown[name] = rows.length > 0 ? { totalSize: rows.length, done: true, records: rows.map(show) } : null;
     };
   }
-  throw requestError(400, 'INVALID_TYPE', `Didn't understand relationship '${query.from}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`);
+  throw requestError(
+    400,
+    'INVALID_TYPE',
+    `Didn't understand relationship '${query.from}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`,
+  );
 }
 
 /** `attributes` of a record in answers. */

@@ -13,7 +13,11 @@ export const dynamic = 'force-dynamic';
 export default async function SignUpPage(): Promise<ReactNode> {
   if (await hasUsers()) redirect('/sign-in');
   return (
-    <AuthFrame title="Set up Weft" intro="This account becomes the first administrator." card={process.env['WEFT_DEMO'] === '1' ? <DemoCard /> : undefined}>
+    <AuthFrame
+      title="Set up Weft"
+      intro="This account becomes the first administrator."
+      card={process.env['WEFT_DEMO'] === '1' ? <DemoCard /> : undefined}
+    >
       <SignUpForm needsCode={Boolean(process.env['WEFT_SETUP_CODE'])} minPasswordLength={MIN_PASSWORD_LENGTH} />
     </AuthFrame>
   );

@@ -7,7 +7,10 @@ export async function GET(): Promise<Response> {
   try {
     const { rows } = await database().pool.query<{ connectors: number }>('SELECT count(*)::int AS connectors FROM connector');
     const isReady = (rows[0]?.connectors ?? 0) > 0;
-    return Response.json({ status: isReady ? 'ready' : 'waiting', database: 'ok', workers: isReady ? 'seen' : 'none yet' }, { status: isReady ? 200 : 503 });
+    return Response.json(
+      { status: isReady ? 'ready' : 'waiting', database: 'ok', workers: isReady ? 'seen' : 'none yet' },
+      { status: isReady ? 200 : 503 },
+    );
   } catch {
     return Response.json({ status: 'unavailable', database: 'unreachable' }, { status: 503 });
   }

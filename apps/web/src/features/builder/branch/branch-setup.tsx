@@ -16,9 +16,19 @@ export function BranchSetup({ node }: { readonly node: BranchNode }) {
   const { findings } = useBuilder();
   const problems = fieldProblems(findings, node.id);
   const setCases = (cases: readonly BranchCase[], name: string, mergeKey?: string) =>
-    store.apply({ name, ...(mergeKey === undefined ? {} : { mergeKey }), change: (current) => updateNode(current, node.id, (one) => (one.kind === 'branch' ? { ...one, cases: [...cases] } : one)) });
+    store.apply({
+      name,
+      ...(mergeKey === undefined ? {} : { mergeKey }),
+      change: (current) => updateNode(current, node.id, (one) => (one.kind === 'branch' ? { ...one, cases: [...cases] } : one)),
+    });
   const remove = (port: string, label: string) =>
-    store.apply({ name: `Removed the case ${label}`, change: (current) => updateNode(dropPort(current, node.id, port), node.id, (one) => (one.kind === 'branch' ? { ...one, cases: one.cases.filter((other) => other.port !== port) } : one)) });
+    store.apply({
+      name: `Removed the case ${label}`,
+      change: (current) =>
+        updateNode(dropPort(current, node.id, port), node.id, (one) =>
+          one.kind === 'branch' ? { ...one, cases: one.cases.filter((other) => other.port !== port) } : one,
+        ),
+    });
   return (
     <div className="panel-body" onBlur={() => store.seal()}>
       <p className="field-help">The first case that is true is taken.</p>
@@ -28,13 +38,23 @@ export function BranchSetup({ node }: { readonly node: BranchNode }) {
           one={one}
           index={index}
           count={node.cases.length}
-          problem={problems.find((problem) => problem.field.startsWith(`cases.${index}.`) || problem.field.startsWith(`cases[${index}]`) || problem.field.startsWith(`cases.${one.port}.`))}
+          problem={problems.find(
+            (problem) =>
+              problem.field.startsWith(`cases.${index}.`) ||
+              problem.field.startsWith(`cases[${index}]`) ||
+              problem.field.startsWith(`cases.${one.port}.`),
+          )}
           onChange={(next) => setCases(node.cases.with(index, next), 'Changed a case', `case:${node.id}:${one.port}`)}
           onMove={(by) => setCases(node.cases.toSpliced(index, 1).toSpliced(index + by, 0, one), `Moved the case ${one.label}`)}
           onRemove={() => remove(one.port, one.label)}
         />
       ))}
-      <Button size="small" icon={<Plus aria-hidden />} disabled={node.cases.length >= 20} onClick={() => setCases([...node.cases, newCase(node)], 'Added a case')}>
+      <Button
+        size="small"
+        icon={<Plus aria-hidden />}
+        disabled={node.cases.length >= 20}
+        onClick={() => setCases([...node.cases, newCase(node)], 'Added a case')}
+      >
         Add case
       </Button>
       <div className="case-otherwise">
@@ -67,7 +87,13 @@ function CaseCard({ one, index, count, problem, onChange, onMove, onRemove }: Ca
     <section className="case" aria-label={`Case ${one.label}`}>
       <div className="case-head">
         <span className="case-number">{index + 1}</span>
-        <Input size="dense" aria-label="Label of the case" value={one.label} maxLength={60} onChange={(event) => onChange({ ...one, label: event.currentTarget.value })} />
+        <Input
+          size="dense"
+          aria-label="Label of the case"
+          value={one.label}
+          maxLength={60}
+          onChange={(event) => onChange({ ...one, label: event.currentTarget.value })}
+        />
         <IconButton size="small" label={`Move ${one.label} up`} disabled={index === 0} onClick={() => onMove(-1)}>
           <ArrowUp aria-hidden />
         </IconButton>

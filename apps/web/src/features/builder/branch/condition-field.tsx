@@ -37,7 +37,12 @@ export function ConditionField({ text, label, problem, onChange }: ConditionFiel
       {mode === 'rows' && read !== undefined ? (
         <RowsEditor condition={condition} label={label} onChange={set} />
       ) : (
-        <BareField label={`Formula of ${label}`} value={text.replace(/^\{\{\s*|\s*\}\}$/g, '')} placeholder='trigger.record.StageName = "Closed Won"' onChange={onChange} />
+        <BareField
+          label={`Formula of ${label}`}
+          value={text.replace(/^\{\{\s*|\s*\}\}$/g, '')}
+          placeholder='trigger.record.StageName = "Closed Won"'
+          onChange={onChange}
+        />
       )}
       <ConditionResult text={text} />
       {problem !== undefined && (problem.code !== 'expression_syntax' || text === '') && (
@@ -47,11 +52,22 @@ export function ConditionField({ text, label, problem, onChange }: ConditionFiel
       )}
       <div className="condition-foot">
         {mode === 'rows' && read !== undefined && (
-          <Button size="small" variant="ghost" icon={<Plus aria-hidden />} onClick={() => set({ ...condition, rows: [...condition.rows, EMPTY_ROW] })}>
+          <Button
+            size="small"
+            variant="ghost"
+            icon={<Plus aria-hidden />}
+            onClick={() => set({ ...condition, rows: [...condition.rows, EMPTY_ROW] })}
+          >
             And another
           </Button>
         )}
-        <Button size="small" variant="ghost" disabled={mode === 'formula' && read === undefined} title={read === undefined ? 'This formula is more than rows can show' : undefined} onClick={() => setMode(mode === 'rows' ? 'formula' : 'rows')}>
+        <Button
+          size="small"
+          variant="ghost"
+          disabled={mode === 'formula' && read === undefined}
+          title={read === undefined ? 'This formula is more than rows can show' : undefined}
+          onClick={() => setMode(mode === 'rows' ? 'formula' : 'rows')}
+        >
           {mode === 'rows' && read !== undefined ? 'Write a formula' : 'Build with rows'}
         </Button>
       </div>
@@ -67,12 +83,24 @@ function ConditionResult({ text }: { readonly text: string }) {
   if (!result.ok) return <ResultLine result={result} />;
   return (
     <p className="resolved" data-truth={result.value === true || undefined}>
-      {result.value === true ? '✓ true for this sample' : result.value === false || result.value === undefined ? '– not true for this sample' : `– gives ${JSON.stringify(result.value)}, which is not true or false`}
+      {result.value === true
+        ? '✓ true for this sample'
+        : result.value === false || result.value === undefined
+          ? '– not true for this sample'
+          : `– gives ${JSON.stringify(result.value)}, which is not true or false`}
     </p>
   );
 }
 
-function RowsEditor({ condition, label, onChange }: { readonly condition: Condition; readonly label: string; onChange(next: Condition): void }) {
+function RowsEditor({
+  condition,
+  label,
+  onChange,
+}: {
+  readonly condition: Condition;
+  readonly label: string;
+  onChange(next: Condition): void;
+}) {
   const setRow = (index: number, row: ConditionRow) => onChange({ ...condition, rows: condition.rows.with(index, row) });
   return (
     <>
@@ -91,12 +119,37 @@ function RowsEditor({ condition, label, onChange }: { readonly condition: Condit
               onValueChange={(join) => onChange({ ...condition, join: join === 'or' ? 'or' : 'and' })}
             />
           )}
-          <BareField label={`${label}, what to look at`} value={row.left} placeholder="Pick data" isPath onChange={(left) => setRow(index, { ...row, left })} />
+          <BareField
+            label={`${label}, what to look at`}
+            value={row.left}
+            placeholder="Pick data"
+            isPath
+            onChange={(left) => setRow(index, { ...row, left })}
+          />
           <div className="condition-right">
-            <Select size="dense" className="condition-operator" aria-label="How to compare" value={row.operator} options={OPERATORS} onValueChange={(operator) => setRow(index, withOperator(row, operator as ConditionOperator))} />
-            {CONDITION_OPERATORS[row.operator].takes !== 'nothing' && <BareField label={`${label}, compared with`} value={textOf(row.value)} placeholder="Value" isValue onChange={(text) => setRow(index, { ...row, value: valueOf(text, row.operator) })} />}
+            <Select
+              size="dense"
+              className="condition-operator"
+              aria-label="How to compare"
+              value={row.operator}
+              options={OPERATORS}
+              onValueChange={(operator) => setRow(index, withOperator(row, operator as ConditionOperator))}
+            />
+            {CONDITION_OPERATORS[row.operator].takes !== 'nothing' && (
+              <BareField
+                label={`${label}, compared with`}
+                value={textOf(row.value)}
+                placeholder="Value"
+                isValue
+                onChange={(text) => setRow(index, { ...row, value: valueOf(text, row.operator) })}
+              />
+            )}
             {condition.rows.length > 1 && (
-              <IconButton size="small" label="Remove this row" onClick={() => onChange({ ...condition, rows: condition.rows.toSpliced(index, 1) })}>
+              <IconButton
+                size="small"
+                label="Remove this row"
+                onClick={() => onChange({ ...condition, rows: condition.rows.toSpliced(index, 1) })}
+              >
                 <X aria-hidden />
               </IconButton>
             )}
@@ -123,6 +176,12 @@ function textOf(value: ConditionValue | undefined): string {
 function valueOf(text: string, operator: ConditionOperator): ConditionValue {
   if (/^(trigger|steps|item|config)\.[\w.[\]`]+$|^index$/.test(text)) return { path: text };
   const isNumber = text.trim() !== '' && !Number.isNaN(Number(text));
-  const wantsNumber = operator === 'over' || operator === 'under' || operator === 'atLeast' || operator === 'atMost' || operator === 'equals' || operator === 'differs';
+  const wantsNumber =
+    operator === 'over' ||
+    operator === 'under' ||
+    operator === 'atLeast' ||
+    operator === 'atMost' ||
+    operator === 'equals' ||
+    operator === 'differs';
   return { literal: isNumber && wantsNumber ? Number(text) : text };
 }

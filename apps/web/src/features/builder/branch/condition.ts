@@ -74,7 +74,10 @@ function writeValue(value: ConditionValue): string {
 
 /** Reads text written by {@link writeCondition}, with or without braces; undefined for any other formula. */
 export function readCondition(text: string): Condition | undefined {
-  const bare = text.trim().replace(/^\{\{\s*|\s*\}\}$/g, '').trim();
+  const bare = text
+    .trim()
+    .replace(/^\{\{\s*|\s*\}\}$/g, '')
+    .trim();
   if (bare === '') return { join: 'and', rows: [] };
   for (const join of ['and', 'or'] as const) {
     const rows = splitTopLevel(bare, ` ${join} `).map(readRow);
@@ -89,14 +92,16 @@ function readRow(text: string): ConditionRow | undefined {
   const lacks = new RegExp(`^\\$not\\(\\$contains\\((${PATH}), (${LITERAL}|${PATH})\\)\\)$`).exec(text);
   if (lacks?.[1] !== undefined && lacks[2] !== undefined) return { left: lacks[1], operator: 'lacks', value: readValue(lacks[2]) };
   const contains = new RegExp(`^\\$contains\\((${PATH}), (${LITERAL}|${PATH})\\)$`).exec(text);
-  if (contains?.[1] !== undefined && contains[2] !== undefined) return { left: contains[1], operator: 'contains', value: readValue(contains[2]) };
+  if (contains?.[1] !== undefined && contains[2] !== undefined)
+    return { left: contains[1], operator: 'contains', value: readValue(contains[2]) };
   const compare = new RegExp(`^(${PATH}) (=|!=|>=|<=|>|<) (${LITERAL}|${PATH})$`).exec(text);
   if (compare?.[1] === undefined || compare[3] === undefined) return undefined;
   return readComparison(compare[1], compare[2] ?? '=', readValue(compare[3]));
 }
 
 function readComparison(left: string, symbol: string, value: ConditionValue): ConditionRow | undefined {
-  if (symbol === '=' && 'literal' in value && typeof value.literal === 'boolean') return { left, operator: value.literal ? 'isTrue' : 'isFalse' };
+  if (symbol === '=' && 'literal' in value && typeof value.literal === 'boolean')
+    return { left, operator: value.literal ? 'isTrue' : 'isFalse' };
   const operator = (Object.keys(SYMBOLS) as (keyof typeof SYMBOLS)[]).find((key) => SYMBOLS[key] === symbol);
   return operator === undefined ? undefined : { left, operator, value };
 }

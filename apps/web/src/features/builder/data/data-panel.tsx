@@ -3,7 +3,21 @@
 import { FUNCTIONS } from '@weft/expression';
 import { Kbd } from '@weft/ui';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ChevronDown, ChevronRight, Hash, Link2, List, Mail, Search, SquareFunction, ToggleLeft, Type, Calendar, Braces, CircleDashed } from 'lucide-react';
+import {
+  ChevronDown,
+  ChevronRight,
+  Hash,
+  Link2,
+  List,
+  Mail,
+  Search,
+  SquareFunction,
+  ToggleLeft,
+  Type,
+  Calendar,
+  Braces,
+  CircleDashed,
+} from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
@@ -15,9 +29,21 @@ import { previewOf, rowKey, rowsOf, trailOf, visibleRows } from './data-tree.ts'
 import type { DataRow, DataSource, DataType } from './data-tree.ts';
 import { pathText } from './describe-path.ts';
 
-const TYPE_ICONS = { text: Type, number: Hash, boolean: ToggleLeft, date: Calendar, email: Mail, link: Link2, object: Braces, list: List, empty: CircleDashed } as const satisfies Record<DataType, LucideIcon>;
+const TYPE_ICONS = {
+  text: Type,
+  number: Hash,
+  boolean: ToggleLeft,
+  date: Calendar,
+  email: Mail,
+  link: Link2,
+  object: Braces,
+  list: List,
+  empty: CircleDashed,
+} as const satisfies Record<DataType, LucideIcon>;
 
-type Line = { readonly kind: 'source'; readonly source: DataSource; readonly isOpen: boolean; readonly note: string } | { readonly kind: 'row'; readonly row: DataRow; readonly isOpen: boolean };
+type Line =
+  | { readonly kind: 'source'; readonly source: DataSource; readonly isOpen: boolean; readonly note: string }
+  | { readonly kind: 'row'; readonly row: DataRow; readonly isOpen: boolean };
 
 interface DataPanelProps {
   readonly label: string;
@@ -30,10 +56,21 @@ export function DataPanel({ label, sources, onInsert, onClose }: DataPanelProps)
   const [query, setQuery] = useState('');
   const [view, setView] = useState<'data' | 'functions'>('data');
   return (
-    <div className="data-panel" role="dialog" aria-label={`Data for ${label}`} data-testid="data-panel" onKeyDown={(event) => event.key === 'Escape' && onClose()}>
+    <div
+      className="data-panel"
+      role="dialog"
+      aria-label={`Data for ${label}`}
+      data-testid="data-panel"
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
       <div className="data-search">
         <Search size={14} aria-hidden />
-        <input aria-label="Search names and values" placeholder="Search names and values" value={query} onChange={(event) => setQuery(event.currentTarget.value)} />
+        <input
+          aria-label="Search names and values"
+          placeholder="Search names and values"
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+        />
       </div>
       <div className="data-views" role="tablist" aria-label="What to insert">
         <ViewTab isActive={view === 'data'} onPick={() => setView('data')}>
@@ -44,27 +81,47 @@ export function DataPanel({ label, sources, onInsert, onClose }: DataPanelProps)
         </ViewTab>
         <span className="data-note">for {label}</span>
       </div>
-      {view === 'data' ? <DataTree sources={sources} query={query} onInsert={onInsert} /> : <FunctionList query={query} onInsert={onInsert} />}
+      {view === 'data' ? (
+        <DataTree sources={sources} query={query} onInsert={onInsert} />
+      ) : (
+        <FunctionList query={query} onInsert={onInsert} />
+      )}
     </div>
   );
 }
 
 function ViewTab({ isActive, onPick, children }: { readonly isActive: boolean; onPick(): void; readonly children: ReactNode }) {
   return (
-    <button type="button" role="tab" aria-selected={isActive} className="data-tab" onMouseDown={(event) => event.preventDefault()} onClick={onPick}>
+    <button
+      type="button"
+      role="tab"
+      aria-selected={isActive}
+      className="data-tab"
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={onPick}
+    >
       {children}
     </button>
   );
 }
 
 /** The tree alone; also the left side of the wide mapper. */
-export function DataTree({ sources, query, onInsert }: { readonly sources: readonly DataSource[]; readonly query: string; onInsert(expression: string): void }) {
+export function DataTree({
+  sources,
+  query,
+  onInsert,
+}: {
+  readonly sources: readonly DataSource[];
+  readonly query: string;
+  onInsert(expression: string): void;
+}) {
   const [open, setOpen] = useState<ReadonlySet<string>>(() => initiallyOpen(sources));
   const [active, setActive] = useState<DataRow>();
   const lines = useMemo(() => linesOf(sources, query, open), [sources, query, open]);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => 30, overscan: 12 });
-  const toggle = (key: string) => setOpen((current) => (current.has(key) ? new Set([...current].filter((one) => one !== key)) : new Set([...current, key])));
+  const toggle = (key: string) =>
+    setOpen((current) => (current.has(key) ? new Set([...current].filter((one) => one !== key)) : new Set([...current, key])));
   const insert = (row: DataRow) => onInsert(pathText(row.source.root, row.path));
   return (
     <>
@@ -73,15 +130,38 @@ export function DataTree({ sources, query, onInsert }: { readonly sources: reado
           {virtual.getVirtualItems().map((item) => {
             const line = lines[item.index];
             if (line === undefined) return null;
-            const style = { position: 'absolute', top: 0, left: 0, width: '100%', height: item.size, transform: `translateY(${item.start}px)` } as const;
+            const style = {
+              position: 'absolute',
+              top: 0,
+              left: 0,
+              width: '100%',
+              height: item.size,
+              transform: `translateY(${item.start}px)`,
+            } as const;
             return line.kind === 'source' ? (
-              <SourceLine key={line.source.root} line={line} style={style} onToggle={() => toggle(line.source.root)} onInsert={() => onInsert(line.source.root)} />
+              <SourceLine
+                key={line.source.root}
+                line={line}
+                style={style}
+                onToggle={() => toggle(line.source.root)}
+                onInsert={() => onInsert(line.source.root)}
+              />
             ) : (
-              <RowLine key={rowKey(line.row)} line={line} query={query} style={style} onToggle={() => toggle(rowKey(line.row))} onInsert={() => insert(line.row)} onActive={() => setActive(line.row)} />
+              <RowLine
+                key={rowKey(line.row)}
+                line={line}
+                query={query}
+                style={style}
+                onToggle={() => toggle(rowKey(line.row))}
+                onInsert={() => insert(line.row)}
+                onActive={() => setActive(line.row)}
+              />
             );
           })}
         </div>
-        {lines.length === 0 && <p className="data-nothing">{query === '' ? 'Nothing runs before this node.' : `Nothing holds “${query}”.`}</p>}
+        {lines.length === 0 && (
+          <p className="data-nothing">{query === '' ? 'Nothing runs before this node.' : `Nothing holds “${query}”.`}</p>
+        )}
       </div>
       {active !== undefined && (
         <div className="data-foot" aria-live="polite">
@@ -133,14 +213,28 @@ function SourceLine({ line, style, onToggle, onInsert }: LineProps & { readonly 
         <span>{line.source.title}</span>
       </button>
       {line.note !== '' && <span className="data-note">{line.note}</span>}
-      <button type="button" className="data-all" aria-label={`Insert all of ${line.source.title}`} title="Insert the whole value" onMouseDown={(event) => event.preventDefault()} onClick={onInsert}>
+      <button
+        type="button"
+        className="data-all"
+        aria-label={`Insert all of ${line.source.title}`}
+        title="Insert the whole value"
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={onInsert}
+      >
         all
       </button>
     </div>
   );
 }
 
-function RowLine({ line, query, style, onToggle, onInsert, onActive }: LineProps & { readonly line: Extract<Line, { kind: 'row' }>; readonly query: string; onActive(): void }) {
+function RowLine({
+  line,
+  query,
+  style,
+  onToggle,
+  onInsert,
+  onActive,
+}: LineProps & { readonly line: Extract<Line, { kind: 'row' }>; readonly query: string; onActive(): void }) {
   const { row } = line;
   const Icon = TYPE_ICONS[row.type];
   const trail = query === '' ? '' : trailOf(row);
@@ -155,15 +249,37 @@ function RowLine({ line, query, style, onToggle, onInsert, onActive }: LineProps
     }
   };
   return (
-    <div className="data-row" role="treeitem" aria-selected={false} {...(row.hasChildren ? { 'aria-expanded': line.isOpen } : {})} style={{ ...style, paddingLeft: 14 + (query === '' ? row.depth : 0) * 14 }} onMouseEnter={onActive} onFocus={onActive} onKeyDown={onKeyDown}>
+    <div
+      className="data-row"
+      role="treeitem"
+      aria-selected={false}
+      {...(row.hasChildren ? { 'aria-expanded': line.isOpen } : {})}
+      style={{ ...style, paddingLeft: 14 + (query === '' ? row.depth : 0) * 14 }}
+      onMouseEnter={onActive}
+      onFocus={onActive}
+      onKeyDown={onKeyDown}
+    >
       {row.hasChildren ? (
-        <button type="button" tabIndex={-1} className="data-open" aria-label={line.isOpen ? `Close ${row.label}` : `Open ${row.label}`} onMouseDown={(event) => event.preventDefault()} onClick={onToggle}>
+        <button
+          type="button"
+          tabIndex={-1}
+          className="data-open"
+          aria-label={line.isOpen ? `Close ${row.label}` : `Open ${row.label}`}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={onToggle}
+        >
           {line.isOpen ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
         </button>
       ) : (
         <span className="data-open" aria-hidden />
       )}
-      <button type="button" className="data-row-insert" data-testid={`data-${row.source.root}-${row.path.join('.')}`} onMouseDown={(event) => event.preventDefault()} onClick={onInsert}>
+      <button
+        type="button"
+        className="data-row-insert"
+        data-testid={`data-${row.source.root}-${row.path.join('.')}`}
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={onInsert}
+      >
         <Icon size={14} aria-hidden className="data-type" />
         <span className="data-label">
           {trail !== '' && <span className="data-trail">{trail} · </span>}
@@ -197,7 +313,14 @@ function FunctionList({ query, onInsert }: { readonly query: string; onInsert(ex
   return (
     <div className="data-rows" role="list" aria-label="Functions">
       {shown.map((fn) => (
-        <button key={fn.name} type="button" role="listitem" className="data-function" onMouseDown={(event) => event.preventDefault()} onClick={() => onInsert(`$${fn.name.replace(/^\$/, '')}()`)}>
+        <button
+          key={fn.name}
+          type="button"
+          role="listitem"
+          className="data-function"
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => onInsert(`$${fn.name.replace(/^\$/, '')}()`)}
+        >
           <SquareFunction size={14} aria-hidden />
           <span>
             <code>{fn.signature}</code>

@@ -8,7 +8,16 @@ const source = {
   root: 'steps.account',
   title: 'Account',
   value: { record: { Name: 'Acme', Owner: { Email: 'a@b.co' }, Rows: [{ Id: 1 }, { Id: 2 }], 'Odd key': null } },
-  schema: { type: 'object', properties: { record: { type: 'object', title: 'Record', properties: { Name: { type: 'string', title: 'Account name' }, Website: { type: 'string' } } } } },
+  schema: {
+    type: 'object',
+    properties: {
+      record: {
+        type: 'object',
+        title: 'Record',
+        properties: { Name: { type: 'string', title: 'Account name' }, Website: { type: 'string' } },
+      },
+    },
+  },
 };
 const rows = rowsOf(source);
 const texts = rows.map((row) => pathText(row.source.root, row.path));
@@ -45,7 +54,14 @@ describe('the tree of sample data', () => {
   });
 
   it('tells kinds of values apart and shortens them', () => {
-    expect([typeOf('2026-11-20'), typeOf('a@b.co'), typeOf('https://x.y'), typeOf(''), typeOf([]), typeOf(3)]).toEqual(['date', 'email', 'link', 'empty', 'list', 'number']);
+    expect([typeOf('2026-11-20'), typeOf('a@b.co'), typeOf('https://x.y'), typeOf(''), typeOf([]), typeOf(3)]).toEqual([
+      'date',
+      'email',
+      'link',
+      'empty',
+      'list',
+      'number',
+    ]);
     expect(previewOf('line\nbreak')).toBe('line ⏎ break');
     expect(previewOf('x'.repeat(100), 10)).toBe(`${'x'.repeat(9)}…`);
     expect(previewOf([1, 2])).toBe('2 items');
@@ -62,7 +78,10 @@ describe('paths', () => {
 });
 
 describe('what comes before', () => {
-  const document = makeDocument([trigger, branch, step('a'), step('b'), { id: 'each', kind: 'loop', items: '' }, step('in', { parent: 'each' })], ['start>fork', 'fork:yes>a', 'a>each', 'fork:no>each', 'each>b']);
+  const document = makeDocument(
+    [trigger, branch, step('a'), step('b'), { id: 'each', kind: 'loop', items: '' }, step('in', { parent: 'each' })],
+    ['start>fork', 'fork:yes>a', 'a>each', 'fork:no>each', 'each>b'],
+  );
 
   it('is listed nearest first, from inside a loop too', () => {
     expect(earlierNodes(document, 'b').map((one) => one.node.id)[0]).toBe('each');

@@ -39,7 +39,15 @@ export function rowsOf(source: DataSource): DataRow[] {
       if (rows.length >= MAX_ROWS) return;
       const childPath = [...path, child.key];
       const hasChildren = childPath.length < MAX_DEPTH && childrenOf(child.value, child.schema).length > 0;
-      rows.push({ source, path: childPath, label: child.label, type: typeOf(child.value, child.schema), value: child.value, depth: path.length, hasChildren });
+      rows.push({
+        source,
+        path: childPath,
+        label: child.label,
+        type: typeOf(child.value, child.schema),
+        value: child.value,
+        depth: path.length,
+        hasChildren,
+      });
       if (hasChildren) visit(child.value, child.schema, childPath);
     }
   };
@@ -56,7 +64,10 @@ interface Child {
 
 /** Keys that the sample has, then those only the schema knows. */
 function childrenOf(value: unknown, schema: JsonSchema | undefined): Child[] {
-  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item: unknown, index) => ({ key: index, label: `${index + 1}.`, value: item, schema: record(schema?.['items']) }));
+  if (Array.isArray(value))
+    return value
+      .slice(0, MAX_ITEMS)
+      .map((item: unknown, index) => ({ key: index, label: `${index + 1}.`, value: item, schema: record(schema?.['items']) }));
   const known = record(schema?.['properties']) ?? {};
   const sample = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   if (sample === undefined && value !== undefined) return [];
@@ -127,7 +138,9 @@ export function rowKey(row: Pick<DataRow, 'source' | 'path'>): string {
 export function visibleRows(rows: readonly DataRow[], options: { query: string; open: ReadonlySet<string> }): DataRow[] {
   const query = options.query.trim().toLowerCase();
   if (query !== '') return rows.filter((row) => matches(row, query));
-  return rows.filter((row) => row.path.slice(0, -1).every((_, index) => options.open.has(rowKey({ source: row.source, path: row.path.slice(0, index + 1) }))));
+  return rows.filter((row) =>
+    row.path.slice(0, -1).every((_, index) => options.open.has(rowKey({ source: row.source, path: row.path.slice(0, index + 1) }))),
+  );
 }
 
 function matches(row: DataRow, query: string): boolean {
@@ -137,5 +150,8 @@ function matches(row: DataRow, query: string): boolean {
 
 /** What stands before a search hit, so that `Name` of two records can be told apart. */
 export function trailOf(row: DataRow): string {
-  return row.path.slice(0, -1).map((key) => (typeof key === 'number' ? `${key + 1}.` : key)).join(' · ');
+  return row.path
+    .slice(0, -1)
+    .map((key) => (typeof key === 'number' ? `${key + 1}.` : key))
+    .join(' · ');
 }

@@ -16,7 +16,9 @@ const WHOLE = /^(trigger|steps|item|index|config|run|error)((?:\.(?:[A-Za-z_$][\
 export function pathParts(expression: string): PathParts | undefined {
   const match = WHOLE.exec(expression.trim());
   if (match?.[1] === undefined) return undefined;
-  const keys = [...(match[2] ?? '').matchAll(/\.(`[^`]+`|[A-Za-z_$][\w$]*)|\[(-?\d+)\]/g)].map((found) => found[2] ?? (found[1] ?? '').replaceAll('`', ''));
+  const keys = [...(match[2] ?? '').matchAll(/\.(`[^`]+`|[A-Za-z_$][\w$]*)|\[(-?\d+)\]/g)].map(
+    (found) => found[2] ?? (found[1] ?? '').replaceAll('`', ''),
+  );
   if (match[1] !== 'steps') return { root: match[1], keys };
   const [nodeId, ...rest] = keys;
   return nodeId === undefined ? undefined : { root: 'steps', nodeId, keys: rest };

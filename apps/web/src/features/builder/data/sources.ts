@@ -13,7 +13,11 @@ export interface Earlier {
 export function earlierNodes(document: WorkflowDocument, id: string): Earlier[] {
   const found = new Map<string, number>();
   let start = 0;
-  for (let current = find(document, id); current !== undefined; current = current.parent === undefined ? undefined : find(document, current.parent)) {
+  for (
+    let current = find(document, id);
+    current !== undefined;
+    current = current.parent === undefined ? undefined : find(document, current.parent)
+  ) {
     start = collect(document, current.id, start, found) + 1;
     if (found.has(current.id) && current.id !== id) break;
   }

@@ -17,14 +17,25 @@ export function useSources(nodeId: string): DataSource[] {
     const [loop] = loops;
     const sources: DataSource[] = [];
     const loopNode = loop === undefined ? undefined : find(document, loop);
-    if (loop !== undefined && loopNode !== undefined) sources.push({ root: 'item', title: `Item of ${titleOf(loopNode, catalog)}`, nodeId: loop, value: scope.items[loop] });
+    if (loop !== undefined && loopNode !== undefined)
+      sources.push({ root: 'item', title: `Item of ${titleOf(loopNode, catalog)}`, nodeId: loop, value: scope.items[loop] });
     // A branch says little to map from: what it chose stands last.
     const earlier = earlierNodes(document, nodeId);
-    for (const { node } of [...earlier.filter((one) => one.node.kind !== 'branch'), ...earlier.filter((one) => one.node.kind === 'branch')]) {
+    for (const { node } of [
+      ...earlier.filter((one) => one.node.kind !== 'branch'),
+      ...earlier.filter((one) => one.node.kind === 'branch'),
+    ]) {
       if (node.kind === 'stop' || loops.includes(node.id)) continue;
-      const schema = node.kind === 'connector' || node.kind === 'trigger' ? findOperation(catalog, node.connector, node.operation)?.output : undefined;
+      const schema =
+        node.kind === 'connector' || node.kind === 'trigger' ? findOperation(catalog, node.connector, node.operation)?.output : undefined;
       const value = node.kind === 'trigger' ? scope.trigger : scope.steps[node.id];
-      sources.push({ root: node.kind === 'trigger' ? 'trigger' : `steps.${node.id}`, title: titleOf(node, catalog), nodeId: node.id, value, ...(schema === undefined ? {} : { schema }) });
+      sources.push({
+        root: node.kind === 'trigger' ? 'trigger' : `steps.${node.id}`,
+        title: titleOf(node, catalog),
+        nodeId: node.id,
+        value,
+        ...(schema === undefined ? {} : { schema }),
+      });
     }
     if (Object.keys(document.config).length > 0) sources.push({ root: 'config', title: 'Settings of this workflow', value: scope.config });
     return sources;

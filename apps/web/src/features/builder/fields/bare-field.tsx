@@ -25,7 +25,17 @@ export function BareField({ value, label, placeholder, isPath, isValue, onChange
   };
   return (
     <div className="template-field" data-active={fields.activeKey === key || undefined}>
-      <TemplateEditor ref={handle} isBare value={value} label={label} placeholder={placeholder} face={fields.face} complete={fields.complete} onChange={onChange} onFocus={(element) => fields.open({ key, label, element, insert })} />
+      <TemplateEditor
+        ref={handle}
+        isBare
+        value={value}
+        label={label}
+        placeholder={placeholder}
+        face={fields.face}
+        complete={fields.complete}
+        onChange={onChange}
+        onFocus={(element) => fields.open({ key, label, element, insert })}
+      />
     </div>
   );
 }

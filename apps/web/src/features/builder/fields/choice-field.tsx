@@ -27,14 +27,34 @@ function useChoices({ property, input, source }: Pick<PropertyFieldProps, 'prope
   const search = useDeferredValue(property.remote?.search === true ? typed : '');
   const values = Object.fromEntries((property.remote?.dependsOn ?? []).map((name) => [name, input[name]]));
   const open = Object.entries(values).find(([, value]) => value === undefined || value === '' || hasExpression(value));
-  const missing = property.remote === undefined ? undefined : source.connectionId === undefined ? 'Choose an account first.' : open === undefined ? undefined : `Set ${open[0]} to a fixed value first.`;
+  const missing =
+    property.remote === undefined
+      ? undefined
+      : source.connectionId === undefined
+        ? 'Choose an account first.'
+        : open === undefined
+          ? undefined
+          : `Set ${open[0]} to a fixed value first.`;
   const query = useQuery(
     trpc.catalog.choices.queryOptions(
-      { connectionId: source.connectionId ?? '', connector: source.connector, operation: source.operation, property: property.name, values, ...(search === '' ? {} : { search }) },
+      {
+        connectionId: source.connectionId ?? '',
+        connector: source.connector,
+        operation: source.operation,
+        property: property.name,
+        values,
+        ...(search === '' ? {} : { search }),
+      },
       { enabled: property.remote?.what === 'choices' && missing === undefined, staleTime: 60_000 },
     ),
   );
-  return { choices: property.choices ?? query.data ?? [], isLoading: query.isFetching, error: query.error === null ? undefined : errorMessage(query.error), missing, search: setTyped };
+  return {
+    choices: property.choices ?? query.data ?? [],
+    isLoading: query.isFetching,
+    error: query.error === null ? undefined : errorMessage(query.error),
+    missing,
+    search: setTyped,
+  };
 }
 
 export function ChoiceField(props: PropertyFieldProps) {

@@ -16,7 +16,11 @@ export function completeFor(document: WorkflowDocument, nodeId: string, sample: 
 
 /** The sample as a node sees it. */
 export function scopeAt(document: WorkflowDocument, nodeId: string, sample: SampleScope): Record<string, unknown> {
-  const steps = Object.fromEntries(earlierNodes(document, nodeId).flatMap(({ node }) => (node.kind === 'trigger' || node.kind === 'stop' ? [] : [[node.id, sample.steps[node.id] ?? {}] as const])));
+  const steps = Object.fromEntries(
+    earlierNodes(document, nodeId).flatMap(({ node }) =>
+      node.kind === 'trigger' || node.kind === 'stop' ? [] : [[node.id, sample.steps[node.id] ?? {}] as const],
+    ),
+  );
   const [loop] = loopsOf(document, nodeId);
   const inLoop = loop === undefined ? {} : { item: sample.items[loop], index: 0 };
   return { trigger: sample.trigger, steps, ...inLoop, config: sample.config, run: sample.run };

@@ -7,7 +7,13 @@ import { FUNCTIONS } from '@weft/expression';
 import { holeAround } from './holes.ts';
 
 /** Gives completions for expression text, as the expression package does for the current sample. */
-export type CompleteExpression = (expression: string, position: number) => { readonly from: number; readonly options: readonly { label: string; detail?: string; info?: string; insert?: string; kind: string }[] };
+export type CompleteExpression = (
+  expression: string,
+  position: number,
+) => {
+  readonly from: number;
+  readonly options: readonly { label: string; detail?: string; info?: string; insert?: string; kind: string }[];
+};
 
 /** The extension. `bare` fields hold expression text without braces. */
 export function templateCompletion(complete: () => CompleteExpression, options: { readonly bare: boolean }): Extension {

@@ -11,7 +11,7 @@ export interface Hole {
 /** Closed holes, in order. */
 export function holesOf(text: string): Hole[] {
   const holes: Hole[] = [];
-  for (let from = text.indexOf('{{'); from !== -1; ) {
+  for (let from = text.indexOf('{{'); from !== -1;) {
     const end = endOfHole(text, from + 2);
     if (end === -1) break;
     holes.push({ from, to: end + 2, expression: text.slice(from + 2, end).trim() });

@@ -21,7 +21,11 @@ export function ListField({ property, value, onChange }: PropertyFieldProps) {
         {items.map((item, index) => (
           // Rows have no identity but their place.
           <div key={index} className="row-line">
-            <TemplateField label={`${property.label}, item ${index + 1}`} value={textOf(item)} onChange={(text) => set(items.with(index, text))} />
+            <TemplateField
+              label={`${property.label}, item ${index + 1}`}
+              value={textOf(item)}
+              onChange={(text) => set(items.with(index, text))}
+            />
             <IconButton size="small" label={`Remove item ${index + 1}`} onClick={() => set(items.toSpliced(index, 1))}>
               <X aria-hidden />
             </IconButton>
@@ -47,8 +51,18 @@ export function KeyValueField({ property, value, onChange }: PropertyFieldProps)
       <div className="rows">
         {rows.map(([key, item], index) => (
           <div key={index} className="row-line row-pair">
-            <Input aria-label={`${property.label}, key ${index + 1}`} value={key} placeholder="Key" onChange={(event) => set(rows.with(index, [event.currentTarget.value, item]))} />
-            <TemplateField label={`${property.label}, ${key || `value ${index + 1}`}`} value={textOf(item)} placeholder="Value" onChange={(text) => set(rows.with(index, [key, text]))} />
+            <Input
+              aria-label={`${property.label}, key ${index + 1}`}
+              value={key}
+              placeholder="Key"
+              onChange={(event) => set(rows.with(index, [event.currentTarget.value, item]))}
+            />
+            <TemplateField
+              label={`${property.label}, ${key || `value ${index + 1}`}`}
+              value={textOf(item)}
+              placeholder="Value"
+              onChange={(text) => set(rows.with(index, [key, text]))}
+            />
             <IconButton size="small" label={`Remove ${key || `row ${index + 1}`}`} onClick={() => set(rows.toSpliced(index, 1))}>
               <X aria-hidden />
             </IconButton>

@@ -24,7 +24,12 @@ export function Mappable({ label, value, fixedLabel, children, onChange }: Mappa
     <div className="mappable">
       <div className="mappable-control">
         {showsMapped ? (
-          <TemplateField label={label} value={typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value)} placeholder="Insert data" onChange={(text) => onChange(text === '' ? undefined : text)} />
+          <TemplateField
+            label={label}
+            value={typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value)}
+            placeholder="Insert data"
+            onChange={(text) => onChange(text === '' ? undefined : text)}
+          />
         ) : (
           children
         )}

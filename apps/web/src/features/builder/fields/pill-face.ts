@@ -20,22 +20,42 @@ export function pillFace(expression: string, context: FaceContext): PillFace {
   if (parts === undefined) return functionFace(expression);
   switch (parts.root) {
     case 'config':
-      return { tone: 'config', source: '', field: context.document.config[parts.keys[0] ?? '']?.title ?? parts.keys.join('.'), title: expression };
+      return {
+        tone: 'config',
+        source: '',
+        field: context.document.config[parts.keys[0] ?? '']?.title ?? parts.keys.join('.'),
+        title: expression,
+      };
     case 'trigger':
     case 'steps':
       return nodeFace(expression, parts, context);
     default:
-      return { tone: 'data', source: parts.keys.length > 0 ? capital(parts.root) : '', field: fieldName(parts.keys) || capital(parts.root), title: expression };
+      return {
+        tone: 'data',
+        source: parts.keys.length > 0 ? capital(parts.root) : '',
+        field: fieldName(parts.keys) || capital(parts.root),
+        title: expression,
+      };
   }
 }
 
 function nodeFace(expression: string, parts: PathParts, context: FaceContext): PillFace {
   const node = sourceNode(context.document, parts);
-  if (node === undefined) return { tone: 'gone', source: parts.nodeId ?? 'trigger', field: fieldName(parts.keys), title: `${expression}: there is no such node any more` };
+  if (node === undefined)
+    return {
+      tone: 'gone',
+      source: parts.nodeId ?? 'trigger',
+      field: fieldName(parts.keys),
+      title: `${expression}: there is no such node any more`,
+    };
   const connector = node.kind === 'trigger' || node.kind === 'connector' ? context.catalog.connector(node.connector) : undefined;
   const isLater = node.kind !== 'trigger' && !context.earlier.has(node.id);
   const tone = isLater ? 'gone' : node.kind === 'trigger' || context.certain.has(node.id) ? 'data' : 'maybe';
-  const title = isLater ? `${expression}: this node does not run before` : tone === 'maybe' ? `${expression}: may be empty on this path` : expression;
+  const title = isLater
+    ? `${expression}: this node does not run before`
+    : tone === 'maybe'
+      ? `${expression}: may be empty on this path`
+      : expression;
   return {
     tone,
     source: shortName(titleOf(node, context.catalog)),
@@ -49,13 +69,16 @@ function nodeFace(expression: string, parts: PathParts, context: FaceContext): P
 function functionFace(expression: string): PillFace {
   const call = /^\$(\w+)\(([\s\S]*)\)$/.exec(expression);
   const inner = call?.[2] === undefined ? undefined : pathParts(call[2].split(',')[0] ?? '');
-  if (call?.[1] !== undefined && inner !== undefined) return { tone: 'function', source: `$${call[1]}`, field: fieldName(inner.keys), title: expression };
+  if (call?.[1] !== undefined && inner !== undefined)
+    return { tone: 'function', source: `$${call[1]}`, field: fieldName(inner.keys), title: expression };
   return { tone: 'function', source: '', field: expression.length > 44 ? `${expression.slice(0, 43)}…` : expression, title: expression };
 }
 
 /** A title without its verb, so that pills stay short: "Get account" → "Account". */
 export function shortName(title: string): string {
-  const short = title.replace(/^(Get|Find or create|Find|Create|Update|Look up|Search|Map|Read|List)\s+(an?\s+|the\s+)?/i, '').replace(/\s+is\s+\w+$/i, '');
+  const short = title
+    .replace(/^(Get|Find or create|Find|Create|Update|Look up|Search|Map|Read|List)\s+(an?\s+|the\s+)?/i, '')
+    .replace(/\s+is\s+\w+$/i, '');
   return capital(short.length > 22 ? `${short.slice(0, 21)}…` : short);
 }
 

@@ -60,7 +60,8 @@ export function drawPill(face: PillFace): HTMLElement {
     tile.textContent = face.tile.glyph.length > 3 ? '' : face.tile.glyph;
     pill.append(tile);
   }
-  if (face.source !== '') pill.append(Object.assign(document.createElement('span'), { className: 'pill-source', textContent: `${face.source} · ` }));
+  if (face.source !== '')
+    pill.append(Object.assign(document.createElement('span'), { className: 'pill-source', textContent: `${face.source} · ` }));
   pill.append(Object.assign(document.createElement('span'), { className: 'pill-field', textContent: face.field }));
   return pill;
 }

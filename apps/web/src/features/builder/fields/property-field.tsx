@@ -48,15 +48,34 @@ const CONTROLS = {
   json: JsonControl,
 } as const satisfies Record<Property['kind'], ComponentType<PropertyFieldProps>>;
 
-const TYPE_HINTS: Partial<Record<Property['kind'], string>> = { number: 'number', dateTime: 'date and time', longText: 'long text', query: 'query', json: 'JSON', keyValue: 'keys and values', list: 'list' };
+const TYPE_HINTS: Partial<Record<Property['kind'], string>> = {
+  number: 'number',
+  dateTime: 'date and time',
+  longText: 'long text',
+  query: 'query',
+  json: 'JSON',
+  keyValue: 'keys and values',
+  list: 'list',
+};
 
 export function PropertyField(props: PropertyFieldProps) {
   const { property, value, problems } = props;
   const Control = CONTROLS[property.kind];
   // What cannot be read is told by the line under the field, with its place.
-  const own = problems.find((problem) => (problem.code !== 'expression_syntax' || property.kind === 'record') && (problem.field === property.name || (problem.field.startsWith(`${property.name}.`) && property.kind !== 'record')));
+  const own = problems.find(
+    (problem) =>
+      (problem.code !== 'expression_syntax' || property.kind === 'record') &&
+      (problem.field === property.name || (problem.field.startsWith(`${property.name}.`) && property.kind !== 'record')),
+  );
   return (
-    <FieldRow label={property.label} isRequired={property.required} isMapped={hasExpression(value)} hint={hintOf(property, value)} help={property.help} problem={own}>
+    <FieldRow
+      label={property.label}
+      isRequired={property.required}
+      isMapped={hasExpression(value)}
+      hint={hintOf(property, value)}
+      help={property.help}
+      problem={own}
+    >
       <Control {...props} />
     </FieldRow>
   );
@@ -73,11 +92,26 @@ function textOf(value: JsonValue | undefined): string {
 }
 
 function TextControl({ property, value, onChange }: PropertyFieldProps) {
-  return <TemplateField label={property.label} value={textOf(value)} placeholder={property.placeholder ?? (property.kind === 'dateTime' ? '2026-11-20T09:00:00Z' : undefined)} onChange={(text) => onChange(text === '' ? undefined : text)} />;
+  return (
+    <TemplateField
+      label={property.label}
+      value={textOf(value)}
+      placeholder={property.placeholder ?? (property.kind === 'dateTime' ? '2026-11-20T09:00:00Z' : undefined)}
+      onChange={(text) => onChange(text === '' ? undefined : text)}
+    />
+  );
 }
 
 function LongControl({ property, value, onChange }: PropertyFieldProps) {
-  return <TemplateField isLong label={property.label} value={textOf(value)} placeholder={property.placeholder} onChange={(text) => onChange(text === '' ? undefined : text)} />;
+  return (
+    <TemplateField
+      isLong
+      label={property.label}
+      value={textOf(value)}
+      placeholder={property.placeholder}
+      onChange={(text) => onChange(text === '' ? undefined : text)}
+    />
+  );
 }
 
 function NumberControl({ property, value, onChange }: PropertyFieldProps) {
@@ -90,7 +124,11 @@ function NumberControl({ property, value, onChange }: PropertyFieldProps) {
       placeholder={property.placeholder}
       isInvalid={isWrong}
       note={isWrong ? 'This is not a number.' : undefined}
-      onChange={(next) => onChange(next === '' ? undefined : next.trim() !== '' && !Number.isNaN(Number(next)) && !/[.]$|^0\d/.test(next) ? Number(next) : next)}
+      onChange={(next) =>
+        onChange(
+          next === '' ? undefined : next.trim() !== '' && !Number.isNaN(Number(next)) && !/[.]$|^0\d/.test(next) ? Number(next) : next,
+        )
+      }
     />
   );
 }
@@ -119,7 +157,15 @@ function JsonControl({ property, value, onChange }: PropertyFieldProps) {
   };
   return (
     <>
-      <Textarea isCode rows={5} aria-label={property.label} aria-invalid={error !== undefined} value={text} placeholder={property.placeholder ?? '{ }'} onChange={(event) => change(event.currentTarget.value)} />
+      <Textarea
+        isCode
+        rows={5}
+        aria-label={property.label}
+        aria-invalid={error !== undefined}
+        value={text}
+        placeholder={property.placeholder ?? '{ }'}
+        onChange={(event) => change(event.currentTarget.value)}
+      />
       {error === undefined ? <ResolvedLine value={value} loop={fields.loop} /> : <p className="resolved resolved-bad">{error}</p>}
     </>
   );

@@ -16,7 +16,12 @@ import { TemplateField } from './template-field.tsx';
 /** The fields of an object as the account describes them. */
 export function useAccountFields(connectionId: string | undefined, object: string | undefined) {
   const trpc = useTRPC();
-  return useQuery(trpc.catalog.fields.queryOptions({ connectionId: connectionId ?? '', object: object ?? '' }, { enabled: connectionId !== undefined && object !== undefined && object !== '', staleTime: 300_000 }));
+  return useQuery(
+    trpc.catalog.fields.queryOptions(
+      { connectionId: connectionId ?? '', object: object ?? '' },
+      { enabled: connectionId !== undefined && object !== undefined && object !== '', staleTime: 300_000 },
+    ),
+  );
 }
 
 export function RecordField(props: PropertyFieldProps) {
@@ -33,11 +38,20 @@ export function RecordField(props: PropertyFieldProps) {
   return (
     <Mappable label={property.label} value={value} fixedLabel="Set field by field" onChange={onChange}>
       <div className="record">
-        {source.connectionId === undefined && <p className="field-help">Choose an account to see the fields of {object ?? 'this object'}.</p>}
+        {source.connectionId === undefined && (
+          <p className="field-help">Choose an account to see the fields of {object ?? 'this object'}.</p>
+        )}
         {fields.isPending && fields.fetchStatus !== 'idle' && <Skeleton className="h-16" />}
         {fields.error !== null && <p className="resolved resolved-bad">{errorMessage(fields.error)}</p>}
         {shown.map((field) => (
-          <AccountFieldRow key={field.name} field={field} value={record[field.name]} problem={props.problems.find((one) => one.field === `${property.name}.${field.name}`)} onChange={(next) => set(field.name, next)} onRemove={field.required ? undefined : () => set(field.name, undefined)} />
+          <AccountFieldRow
+            key={field.name}
+            field={field}
+            value={record[field.name]}
+            problem={props.problems.find((one) => one.field === `${property.name}.${field.name}`)}
+            onChange={(next) => set(field.name, next)}
+            onRemove={field.required ? undefined : () => set(field.name, undefined)}
+          />
         ))}
         <Combobox
           aria-label="Add field"
@@ -61,7 +75,9 @@ function objectName(dependsOn: readonly string[], input: Readonly<Record<string,
 /** Required fields, then those with a value, also ones the account does not know. */
 function shownFields(known: readonly AccountField[], record: Readonly<Record<string, JsonValue>>): AccountField[] {
   const names = new Set(known.map((field) => field.name));
-  const foreign = Object.keys(record).filter((name) => !names.has(name)).map((name): AccountField => ({ name, label: name, type: 'text', required: false }));
+  const foreign = Object.keys(record)
+    .filter((name) => !names.has(name))
+    .map((name): AccountField => ({ name, label: name, type: 'text', required: false }));
   return [...known.filter((field) => field.required), ...known.filter((field) => !field.required && field.name in record), ...foreign];
 }
 
@@ -72,7 +88,18 @@ export function fieldOption(field: AccountField): { value: string; label: string
 
 /** Type and length as one reads them: `text, 50`. */
 export function fieldTypeText(field: Pick<AccountField, 'type' | 'maxLength'>): string {
-  const word = { text: 'text', longText: 'long text', number: 'number', boolean: 'yes or no', date: 'date', dateTime: 'date and time', select: 'picklist', reference: 'look-up', object: 'object', list: 'list' }[field.type];
+  const word = {
+    text: 'text',
+    longText: 'long text',
+    number: 'number',
+    boolean: 'yes or no',
+    date: 'date',
+    dateTime: 'date and time',
+    select: 'picklist',
+    reference: 'look-up',
+    object: 'object',
+    list: 'list',
+  }[field.type];
   return field.maxLength === undefined ? word : `${word}, ${field.maxLength}`;
 }
 
@@ -97,7 +124,14 @@ function AccountFieldRow({ field, value, problem, onRemove, onChange }: AccountF
     </span>
   );
   return (
-    <FieldRow label={field.label} isRequired={field.required} isMapped={hasExpression(value)} hint={hint} help={field.help} problem={problem}>
+    <FieldRow
+      label={field.label}
+      isRequired={field.required}
+      isMapped={hasExpression(value)}
+      hint={hint}
+      help={field.help}
+      problem={problem}
+    >
       <AccountFieldControl field={field} value={value} onChange={onChange} />
     </FieldRow>
   );
@@ -107,7 +141,13 @@ function AccountFieldControl({ field, value, onChange }: Pick<AccountFieldRowPro
   if (field.type === 'select' && field.choices !== undefined) {
     return (
       <Mappable label={field.label} value={value} fixedLabel="Choose from the list" onChange={onChange}>
-        <Combobox aria-label={field.label} value={typeof value === 'string' ? value : undefined} options={field.choices.map(toOption)} allowsOther onValueChange={onChange} />
+        <Combobox
+          aria-label={field.label}
+          value={typeof value === 'string' ? value : undefined}
+          options={field.choices.map(toOption)}
+          allowsOther
+          onValueChange={onChange}
+        />
       </Mappable>
     );
   }
@@ -122,5 +162,14 @@ function AccountFieldControl({ field, value, onChange }: Pick<AccountFieldRowPro
     );
   }
   const text = value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  return <TemplateField label={field.label} value={text} isLong={field.type === 'longText'} onChange={(next) => onChange(field.type === 'number' && next.trim() !== '' && !Number.isNaN(Number(next)) && !next.endsWith('.') ? Number(next) : next)} />;
+  return (
+    <TemplateField
+      label={field.label}
+      value={text}
+      isLong={field.type === 'longText'}
+      onChange={(next) =>
+        onChange(field.type === 'number' && next.trim() !== '' && !Number.isNaN(Number(next)) && !next.endsWith('.') ? Number(next) : next)
+      }
+    />
+  );
 }

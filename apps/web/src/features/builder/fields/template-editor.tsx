@@ -65,12 +65,21 @@ export function TemplateEditor(props: TemplateEditorProps) {
     focus: () => view.current?.focus(),
   }));
 
-  return <div ref={host} className="template" data-long={props.isLong || undefined} data-bare={props.isBare || undefined} data-invalid={props.isInvalid || undefined} />;
+  return (
+    <div
+      ref={host}
+      className="template"
+      data-long={props.isLong || undefined}
+      data-bare={props.isBare || undefined}
+      data-invalid={props.isInvalid || undefined}
+    />
+  );
 }
 
 function makeState(latest: { readonly current: TemplateEditorProps }, faces: Compartment): EditorState {
   const { current: first } = latest;
-  const single = first.isLong === true ? [] : [EditorState.transactionFilter.of((transaction) => (transaction.newDoc.lines > 1 ? [] : transaction))];
+  const single =
+    first.isLong === true ? [] : [EditorState.transactionFilter.of((transaction) => (transaction.newDoc.lines > 1 ? [] : transaction))];
   return EditorState.create({
     doc: first.isLong === true ? first.value : first.value.replaceAll('\n', ' '),
     extensions: [
@@ -84,7 +93,11 @@ function makeState(latest: { readonly current: TemplateEditorProps }, faces: Com
       tooltips({ position: 'fixed', parent: document.body }),
       EditorView.lineWrapping,
       placeholder(first.placeholder ?? ''),
-      EditorView.contentAttributes.of({ 'aria-label': first.label, spellcheck: 'false', ...(first.describedBy === undefined ? {} : { 'aria-describedby': first.describedBy }) }),
+      EditorView.contentAttributes.of({
+        'aria-label': first.label,
+        spellcheck: 'false',
+        ...(first.describedBy === undefined ? {} : { 'aria-describedby': first.describedBy }),
+      }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged && update.state.doc.toString() !== latest.current.value) latest.current.onChange(update.state.doc.toString());
         if (update.focusChanged && update.view.hasFocus) latest.current.onFocus?.(update.view.dom);

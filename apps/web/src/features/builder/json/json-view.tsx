@@ -32,7 +32,9 @@ export function JsonView({ onClose }: { onClose(): void }) {
         <Dialog.Content className="mapper json-view" aria-describedby={undefined} onEscapeKeyDown={(event) => event.preventDefault()}>
           <header className="mapper-head">
             <Dialog.Title className="panel-title">JSON of the workflow</Dialog.Title>
-            <span className="map-count">{problems.length === 0 ? '' : problems.length === 1 ? '1 place is wrong' : `${problems.length} places are wrong`}</span>
+            <span className="map-count">
+              {problems.length === 0 ? '' : problems.length === 1 ? '1 place is wrong' : `${problems.length} places are wrong`}
+            </span>
             <Button variant="ghost" onClick={onClose}>
               Cancel
             </Button>
@@ -46,7 +48,13 @@ export function JsonView({ onClose }: { onClose(): void }) {
           <Editor text={JSON.stringify(document, null, 2)} onReady={(ready) => (editor.current = ready)} />
           {problems.length > 0 && (
             <div className="json-problems">
-              <ErrorNote message="The JSON was not applied." issues={problems.map((problem) => ({ path: problem.path === '' ? `line ${problem.line}` : `${problem.path} (line ${problem.line})`, message: problem.message }))} />
+              <ErrorNote
+                message="The JSON was not applied."
+                issues={problems.map((problem) => ({
+                  path: problem.path === '' ? `line ${problem.line}` : `${problem.path} (line ${problem.line})`,
+                  message: problem.message,
+                }))}
+              />
             </div>
           )}
         </Dialog.Content>
@@ -97,5 +105,7 @@ export function readDocument(text: string): { readonly document?: WorkflowDocume
   }
   const parsed = workflowSchema.safeParse(value);
   if (parsed.success) return { document: parsed.data, problems: [] };
-  return { problems: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), line: locate(text, issue.path), message: issue.message })) };
+  return {
+    problems: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), line: locate(text, issue.path), message: issue.message })),
+  };
 }

@@ -46,7 +46,14 @@ export function openJsonEditor(host: HTMLElement, text: string): JsonEditor {
       monaco.editor.setModelMarkers(
         model,
         'weft',
-        problems.map((problem) => ({ message: problem.message, severity: monaco.MarkerSeverity.Error, startLineNumber: problem.line, endLineNumber: problem.line, startColumn: 1, endColumn: model.getLineMaxColumn(Math.min(problem.line, model.getLineCount())) })),
+        problems.map((problem) => ({
+          message: problem.message,
+          severity: monaco.MarkerSeverity.Error,
+          startLineNumber: problem.line,
+          endLineNumber: problem.line,
+          startColumn: 1,
+          endColumn: model.getLineMaxColumn(Math.min(problem.line, model.getLineCount())),
+        })),
       );
       const [first] = problems;
       if (first !== undefined) editor.revealLineInCenter(first.line);
@@ -63,9 +70,21 @@ let isPrepared = false;
 function prepare(): void {
   if (isPrepared) return;
   isPrepared = true;
-  globalThis.MonacoEnvironment = { getWorker: () => new Worker(new URL('monaco-editor/editor/editor.worker.js', import.meta.url), { type: 'module' }) };
+  globalThis.MonacoEnvironment = {
+    getWorker: () => new Worker(new URL('monaco-editor/editor/editor.worker.js', import.meta.url), { type: 'module' }),
+  };
   monaco.languages.register({ id: LANGUAGE });
-  monaco.languages.setLanguageConfiguration(LANGUAGE, { brackets: [['{', '}'], ['[', ']']], autoClosingPairs: [{ open: '{', close: '}' }, { open: '[', close: ']' }, { open: '"', close: '"' }] });
+  monaco.languages.setLanguageConfiguration(LANGUAGE, {
+    brackets: [
+      ['{', '}'],
+      ['[', ']'],
+    ],
+    autoClosingPairs: [
+      { open: '{', close: '}' },
+      { open: '[', close: ']' },
+      { open: '"', close: '"' },
+    ],
+  });
   monaco.languages.setMonarchTokensProvider(LANGUAGE, {
     tokenizer: {
       root: [
@@ -83,6 +102,16 @@ function prepare(): void {
     { token: 'number', foreground: number },
     { token: 'keyword', foreground: number },
   ];
-  monaco.editor.defineTheme('weft-light', { base: 'vs', inherit: true, rules: rules('3a40be', '55514b', '855000'), colors: { 'editor.background': '#ffffff' } });
-  monaco.editor.defineTheme('weft-dark', { base: 'vs-dark', inherit: true, rules: rules('a3a8ff', 'b7b5b0', 'edb654'), colors: { 'editor.background': '#19191c' } });
+  monaco.editor.defineTheme('weft-light', {
+    base: 'vs',
+    inherit: true,
+    rules: rules('3a40be', '55514b', '855000'),
+    colors: { 'editor.background': '#ffffff' },
+  });
+  monaco.editor.defineTheme('weft-dark', {
+    base: 'vs-dark',
+    inherit: true,
+    rules: rules('a3a8ff', 'b7b5b0', 'edb654'),
+    colors: { 'editor.background': '#19191c' },
+  });
 }

@@ -15,7 +15,14 @@ export function MapRows({ node, mapping }: { readonly node: MapNode; readonly ma
     <div className="map-rows">
       {node.fields.map((row, index) => (
         // A row's place is its identity: two rows may name the same field while one is being typed.
-        <MapRow key={index} row={row} field={mapping.fieldOf(row.to)} problem={mapping.problemOf(index, row)} onChange={(next: MapField) => mapping.setRow(index, next)} onRemove={() => mapping.removeRow(index)} />
+        <MapRow
+          key={index}
+          row={row}
+          field={mapping.fieldOf(row.to)}
+          problem={mapping.problemOf(index, row)}
+          onChange={(next: MapField) => mapping.setRow(index, next)}
+          onRemove={() => mapping.removeRow(index)}
+        />
       ))}
       {mapping.missing.map((field) => (
         <button key={field.name} type="button" className="map-required" onClick={() => mapping.addRow(field.name)}>
@@ -23,7 +30,16 @@ export function MapRows({ node, mapping }: { readonly node: MapNode; readonly ma
           <span className="field-star">*</span> is required: map it
         </button>
       ))}
-      <Combobox aria-label="Add field" value={undefined} placeholder={addable.length === 0 ? 'Add field' : `Add field (${addable.length} more)`} options={addable.map(fieldOption)} isLoading={mapping.isLoading} error={mapping.error} allowsOther onValueChange={mapping.addRow} />
+      <Combobox
+        aria-label="Add field"
+        value={undefined}
+        placeholder={addable.length === 0 ? 'Add field' : `Add field (${addable.length} more)`}
+        options={addable.map(fieldOption)}
+        isLoading={mapping.isLoading}
+        error={mapping.error}
+        allowsOther
+        onValueChange={mapping.addRow}
+      />
     </div>
   );
 }

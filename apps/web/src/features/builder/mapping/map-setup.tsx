@@ -49,16 +49,43 @@ function TargetFields({ node }: { readonly node: MapNode }) {
   const { catalog } = useBuilder();
   const trpc = useTRPC();
   const connectionId = useSlotConnection(node.target?.slot);
-  const objects = useQuery(trpc.catalog.objects.queryOptions({ connectionId: connectionId ?? '' }, { enabled: connectionId !== undefined, staleTime: 300_000, retry: false }));
-  const slots = Object.entries(document.slots).map(([slot, { connector, title }]) => ({ value: slot, label: title ?? catalog.connector(connector)?.title ?? slot }));
-  const set = (target: MapNode['target']) => store.apply({ name: 'Changed the target', change: (current) => updateNode(current, node.id, (one) => (one.kind === 'map' ? withOptional(one, 'target', target) : one)) });
+  const objects = useQuery(
+    trpc.catalog.objects.queryOptions(
+      { connectionId: connectionId ?? '' },
+      { enabled: connectionId !== undefined, staleTime: 300_000, retry: false },
+    ),
+  );
+  const slots = Object.entries(document.slots).map(([slot, { connector, title }]) => ({
+    value: slot,
+    label: title ?? catalog.connector(connector)?.title ?? slot,
+  }));
+  const set = (target: MapNode['target']) =>
+    store.apply({
+      name: 'Changed the target',
+      change: (current) => updateNode(current, node.id, (one) => (one.kind === 'map' ? withOptional(one, 'target', target) : one)),
+    });
   return (
     <>
       <FieldRow label="Made for" help={node.target === undefined ? 'Choose where this goes to see the real fields.' : undefined}>
         <div className="panel-pair">
-          <Select aria-label="System" value={node.target?.slot ?? 'none'} options={[{ value: 'none', label: 'Anything' }, ...slots]} onValueChange={(slot) => set(slot === 'none' ? undefined : { slot, object: node.target?.slot === slot ? node.target.object : '' })} />
+          <Select
+            aria-label="System"
+            value={node.target?.slot ?? 'none'}
+            options={[{ value: 'none', label: 'Anything' }, ...slots]}
+            onValueChange={(slot) =>
+              set(slot === 'none' ? undefined : { slot, object: node.target?.slot === slot ? node.target.object : '' })
+            }
+          />
           {node.target !== undefined && (
-            <Combobox aria-label="Object" value={node.target.object} placeholder="Object" options={(objects.data ?? []).map(toOption)} isLoading={objects.isFetching} allowsOther onValueChange={(object) => node.target !== undefined && set({ ...node.target, object })} />
+            <Combobox
+              aria-label="Object"
+              value={node.target.object}
+              placeholder="Object"
+              options={(objects.data ?? []).map(toOption)}
+              isLoading={objects.isFetching}
+              allowsOther
+              onValueChange={(object) => node.target !== undefined && set({ ...node.target, object })}
+            />
           )}
         </div>
       </FieldRow>

@@ -44,11 +44,16 @@ export function MapperDialog({ node, mapping, isOpen, onOpenChange }: MapperDial
     <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="mapper-overlay" />
-        <Dialog.Content className="mapper" aria-describedby={undefined} onInteractOutside={(event) => isCompletion(event.target) && event.preventDefault()}>
+        <Dialog.Content
+          className="mapper"
+          aria-describedby={undefined}
+          onInteractOutside={(event) => isCompletion(event.target) && event.preventDefault()}
+        >
           <header className="mapper-head">
             <Dialog.Title className="panel-title">{titleOf(node, catalog)}</Dialog.Title>
             <span className="map-count">
-              {node.fields.length} of {Math.max(mapping.fields.filter((one) => one.readOnly !== true).length, node.fields.length)} fields mapped
+              {node.fields.length} of {Math.max(mapping.fields.filter((one) => one.readOnly !== true).length, node.fields.length)} fields
+              mapped
               {mapping.missing.length > 0 && <strong className="map-missing"> · {mapping.missing.length} required missing</strong>}
             </span>
             <Dialog.Close asChild>
@@ -64,7 +69,12 @@ export function MapperDialog({ node, mapping, isOpen, onOpenChange }: MapperDial
             <section className="mapper-source" aria-label="Source data">
               <div className="data-search">
                 <Search size={14} aria-hidden />
-                <input aria-label="Search names and values" placeholder="Search names and values" value={query} onChange={(event) => setQuery(event.currentTarget.value)} />
+                <input
+                  aria-label="Search names and values"
+                  placeholder="Search names and values"
+                  value={query}
+                  onChange={(event) => setQuery(event.currentTarget.value)}
+                />
               </div>
               <DataTree sources={mapping.sources} query={query} onInsert={(expression) => field.current?.insert(expression)} />
               {activeKey === undefined && <p className="data-nothing">Click into a field at the right, then on a value here.</p>}

@@ -13,7 +13,31 @@ export interface Suggestion {
 const THRESHOLD = 0.72;
 
 /** Words that mean the same in the systems people connect. */
-const SAME: Readonly<Record<string, string>> = { organisation: 'account', organization: 'account', company: 'account', firstname: 'first name', lastname: 'last name', zip: 'postal code', postalcode: 'postal code', postcode: 'postal code', telephone: 'phone', phonenumber: 'phone', mobilephone: 'mobile', emailaddress: 'email', mail: 'email', url: 'website', addressline1: 'street', line1: 'street', billingstreet: 'street', billingcity: 'city', billingstate: 'state', billingcountry: 'country', billingpostalcode: 'postal code', employees: 'number of employees', numberofemployees: 'number of employees' };
+const SAME: Readonly<Record<string, string>> = {
+  organisation: 'account',
+  organization: 'account',
+  company: 'account',
+  firstname: 'first name',
+  lastname: 'last name',
+  zip: 'postal code',
+  postalcode: 'postal code',
+  postcode: 'postal code',
+  telephone: 'phone',
+  phonenumber: 'phone',
+  mobilephone: 'mobile',
+  emailaddress: 'email',
+  mail: 'email',
+  url: 'website',
+  addressline1: 'street',
+  line1: 'street',
+  billingstreet: 'street',
+  billingcity: 'city',
+  billingstate: 'state',
+  billingcountry: 'country',
+  billingpostalcode: 'postal code',
+  employees: 'number of employees',
+  numberofemployees: 'number of employees',
+};
 
 /** The best source for each target field that has none; each source at its best. */
 export function suggest(fields: readonly RecordField[], mapped: ReadonlySet<string>, rows: readonly DataRow[]): Suggestion[] {
@@ -34,7 +58,9 @@ export function suggest(fields: readonly RecordField[], mapped: ReadonlySet<stri
 /** How alike a field and a value's name are, a little less when their types differ. */
 export function likeness(field: Pick<RecordField, 'name' | 'label' | 'type'>, row: Pick<DataRow, 'label' | 'path' | 'type'>): number {
   const key = String(row.path.at(-1) ?? '');
-  const pairs = [field.name, field.label, field.name.split('.').at(-1) ?? ''].flatMap((target) => [key, row.label].map((source) => alike(target, source)));
+  const pairs = [field.name, field.label, field.name.split('.').at(-1) ?? ''].flatMap((target) =>
+    [key, row.label].map((source) => alike(target, source)),
+  );
   const penalty = typesFit(field.type, row.type) ? 0 : 0.2;
   return Math.max(0, Math.max(...pairs) - penalty);
 }
@@ -66,6 +92,9 @@ function alike(a: string, b: string): number {
 }
 
 function normal(text: string): string {
-  const joined = text.replace(/__c$/, '').toLowerCase().replace(/[^a-z0-9]+/g, '');
+  const joined = text
+    .replace(/__c$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '');
   return (SAME[joined] ?? joined).replace(/\s+/g, '');
 }

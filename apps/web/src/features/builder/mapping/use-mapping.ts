@@ -28,7 +28,11 @@ export function useMapping(node: MapNode) {
   const suggestions = useMemo(() => suggest(fields, mapped, sources.flatMap(rowsOf)), [fields, mapped, sources]);
   const problems = fieldProblems(findings, node.id);
   const setRows = (rows: readonly MapField[], name: string, mergeKey?: string) =>
-    store.apply({ name, ...(mergeKey === undefined ? {} : { mergeKey }), change: (current) => updateNode(current, node.id, (one) => (one.kind === 'map' ? { ...one, fields: [...rows] } : one)) });
+    store.apply({
+      name,
+      ...(mergeKey === undefined ? {} : { mergeKey }),
+      change: (current) => updateNode(current, node.id, (one) => (one.kind === 'map' ? { ...one, fields: [...rows] } : one)),
+    });
   const makeRow = (to: string, from: string): MapField => {
     const length = fields.find((field) => field.name === to)?.maxLength;
     return { to, from, ...(length === undefined ? {} : { maxLength: length }) };
@@ -41,11 +45,22 @@ export function useMapping(node: MapNode) {
     error: query.error === null ? undefined : errorMessage(query.error),
     missing: fields.filter((field) => field.required && field.readOnly !== true && !isMapped(mapped, field.name)),
     fieldOf: (to: string) => fields.find((field) => field.name === to) ?? fields.find((field) => field.name === to.split('.')[0]),
-    problemOf: (index: number, row: MapField): FieldProblem | undefined => problems.find((problem) => problem.field.startsWith(`fields.${index}.`) || problem.field === `fields.${index}` || problem.field.startsWith(`fields[${index}]`) || problem.field.startsWith(`fields.${row.to}`)),
+    problemOf: (index: number, row: MapField): FieldProblem | undefined =>
+      problems.find(
+        (problem) =>
+          problem.field.startsWith(`fields.${index}.`) ||
+          problem.field === `fields.${index}` ||
+          problem.field.startsWith(`fields[${index}]`) ||
+          problem.field.startsWith(`fields.${row.to}`),
+      ),
     setRow: (index: number, row: MapField) => setRows(node.fields.with(index, row), `Changed ${row.to}`, `map:${node.id}:${index}`),
     removeRow: (index: number) => setRows(node.fields.toSpliced(index, 1), `Removed ${node.fields[index]?.to ?? 'a field'}`),
     addRow: (to: string, from = '') => setRows([...node.fields, makeRow(to, from)], `Added ${to}`),
-    acceptAll: () => setRows([...node.fields, ...suggestions.map((one) => makeRow(one.to, `{{ ${pathText(one.row.source.root, one.row.path)} }}`))], `Accepted ${suggestions.length} suggestions`),
+    acceptAll: () =>
+      setRows(
+        [...node.fields, ...suggestions.map((one) => makeRow(one.to, `{{ ${pathText(one.row.source.root, one.row.path)} }}`))],
+        `Accepted ${suggestions.length} suggestions`,
+      ),
   };
 }
 

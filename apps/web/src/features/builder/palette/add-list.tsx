@@ -43,8 +43,19 @@ export function AddList({ place, at, onPick, onClose }: AddListProps) {
   const left = Math.max(8, Math.min(at.x, window.innerWidth - WIDTH - 12));
   const top = Math.max(8, Math.min(at.y, window.innerHeight - HEIGHT - 12));
   return (
-    <div ref={root} className="add-list" style={{ left, top, width: WIDTH, maxHeight: HEIGHT }} role="dialog" aria-label="Add a node" data-testid="add-list">
-      <Command label="Add a node" filter={hasWords} onKeyDown={(event) => (event.key === 'Escape' || event.key === 'Tab') && (event.preventDefault(), onClose())}>
+    <div
+      ref={root}
+      className="add-list"
+      style={{ left, top, width: WIDTH, maxHeight: HEIGHT }}
+      role="dialog"
+      aria-label="Add a node"
+      data-testid="add-list"
+    >
+      <Command
+        label="Add a node"
+        filter={hasWords}
+        onKeyDown={(event) => (event.key === 'Escape' || event.key === 'Tab') && (event.preventDefault(), onClose())}
+      >
         <Command.Input autoFocus placeholder={hasTrigger ? 'Search what to add' : 'What starts it?'} />
         <Command.List>
           <Command.Empty>Nothing is called that.</Command.Empty>
@@ -62,21 +73,44 @@ export function AddList({ place, at, onPick, onClose }: AddListProps) {
 /** All words typed stand in the item's text; those that its title begins with come first. */
 function hasWords(value: string, search: string): number {
   const text = value.toLowerCase();
-  return search.toLowerCase().split(/\s+/).every((word) => text.includes(word)) ? 1 : 0;
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+    ? 1
+    : 0;
 }
 
-function Group({ heading, items, prefix, onPick }: { readonly heading: string; readonly items: readonly OfferItem[]; readonly prefix: string; onPick(offer: Offer): void }) {
+function Group({
+  heading,
+  items,
+  prefix,
+  onPick,
+}: {
+  readonly heading: string;
+  readonly items: readonly OfferItem[];
+  readonly prefix: string;
+  onPick(offer: Offer): void;
+}) {
   const { catalog } = useBuilder();
   return (
     <Command.Group heading={heading}>
       {items.map((item) => {
-        const isWrite = item.offer.kind === 'connector' && findOperation(catalog, item.offer.connector, item.offer.operation)?.access === 'write';
+        const isWrite =
+          item.offer.kind === 'connector' && findOperation(catalog, item.offer.connector, item.offer.operation)?.access === 'write';
         return (
-          <Command.Item key={item.key} value={`${prefix} ${item.key} ${item.title} ${heading}`} onSelect={() => onPick(item.offer)} data-testid={`add-${item.key}`}>
+          <Command.Item
+            key={item.key}
+            value={`${prefix} ${item.key} ${item.title} ${heading}`}
+            onSelect={() => onPick(item.offer)}
+            data-testid={`add-${item.key}`}
+          >
             <NodeTile kind={item.kind} connector={item.connector} size="medium" />
             <span className="add-words">
               <span>{item.title}</span>
-              <span className="add-line">{item.connector === undefined ? item.summary : `${isWrite ? 'in' : 'from'} ${item.connector.title}`}</span>
+              <span className="add-line">
+                {item.connector === undefined ? item.summary : `${isWrite ? 'in' : 'from'} ${item.connector.title}`}
+              </span>
             </span>
           </Command.Item>
         );

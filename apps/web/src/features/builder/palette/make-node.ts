@@ -7,7 +7,11 @@ import { slotFor } from '../../canvas/document/edit-node.ts';
 import type { Offer } from '../../canvas/drop-target.ts';
 
 /** The document with a new node in place, and the node's id. */
-export function addOffer(document: WorkflowDocument, offer: Offer, options: { readonly catalog: Catalog; readonly place: Place }): { document: WorkflowDocument; id: string } {
+export function addOffer(
+  document: WorkflowDocument,
+  offer: Offer,
+  options: { readonly catalog: Catalog; readonly place: Place },
+): { document: WorkflowDocument; id: string } {
   const made = makeNode(document, offer, options.catalog);
   return { document: addNode(made.document, made.node, options.place), id: made.node.id };
 }
@@ -28,20 +32,33 @@ function makeNode(document: WorkflowDocument, offer: Offer, catalog: Catalog): {
   }
 }
 
-function makeOperationNode(document: WorkflowDocument, offer: Extract<Offer, { kind: 'trigger' | 'connector' }>, catalog: Catalog): { document: WorkflowDocument; node: WorkflowNode } {
+function makeOperationNode(
+  document: WorkflowDocument,
+  offer: Extract<Offer, { kind: 'trigger' | 'connector' }>,
+  catalog: Catalog,
+): { document: WorkflowDocument; node: WorkflowNode } {
   const connector = catalog.connector(offer.connector);
   const operation = findOperation(catalog, offer.connector, offer.operation);
   const slot = connector !== undefined && operation?.needsConnection === true ? slotFor(document, connector) : undefined;
   const wanted = offer.kind === 'trigger' ? 'trigger' : camelCase(offer.operation);
   // `trigger` is also the word expressions use; an id of the same name would be confusing.
   const id = freeId(document, wanted === 'trigger' ? 'start' : wanted);
-  const node = { kind: offer.kind, id, connector: offer.connector, operation: offer.operation, ...(slot === undefined ? {} : { slot: slot.slot }), input: initialInput(operation) };
+  const node = {
+    kind: offer.kind,
+    id,
+    connector: offer.connector,
+    operation: offer.operation,
+    ...(slot === undefined ? {} : { slot: slot.slot }),
+    input: initialInput(operation),
+  };
   return { document: slot?.document ?? document, node };
 }
 
 /** The input a form starts with. */
 export function initialInput(operation: OperationInfo | undefined): Record<string, JsonValue> {
-  const entries = (operation?.properties ?? []).flatMap((property) => (property.initial === undefined ? [] : [[property.name, property.initial] as const]));
+  const entries = (operation?.properties ?? []).flatMap((property) =>
+    property.initial === undefined ? [] : [[property.name, property.initial] as const],
+  );
   return Object.fromEntries(entries);
 }
 

@@ -20,23 +20,63 @@ export interface OfferGroup {
 }
 
 export const LOGIC_OFFERS: readonly OfferItem[] = [
-  { key: 'logic-branch', offer: { kind: 'branch' }, kind: 'branch', title: 'Branch', summary: 'Go different ways by condition', connector: undefined },
-  { key: 'logic-map', offer: { kind: 'map' }, kind: 'map', title: 'Map', summary: 'Build one object from earlier data', connector: undefined },
-  { key: 'logic-loop', offer: { kind: 'loop' }, kind: 'loop', title: 'Loop', summary: 'Do something for each item of a list', connector: undefined },
-  { key: 'logic-stop', offer: { kind: 'stop' }, kind: 'stop', title: 'Stop', summary: 'End the run: done, skipped or failed', connector: undefined },
+  {
+    key: 'logic-branch',
+    offer: { kind: 'branch' },
+    kind: 'branch',
+    title: 'Branch',
+    summary: 'Go different ways by condition',
+    connector: undefined,
+  },
+  {
+    key: 'logic-map',
+    offer: { kind: 'map' },
+    kind: 'map',
+    title: 'Map',
+    summary: 'Build one object from earlier data',
+    connector: undefined,
+  },
+  {
+    key: 'logic-loop',
+    offer: { kind: 'loop' },
+    kind: 'loop',
+    title: 'Loop',
+    summary: 'Do something for each item of a list',
+    connector: undefined,
+  },
+  {
+    key: 'logic-stop',
+    offer: { kind: 'stop' },
+    kind: 'stop',
+    title: 'Stop',
+    summary: 'End the run: done, skipped or failed',
+    connector: undefined,
+  },
 ];
 
 /** An operation as an item. */
 export function operationItem(connector: ConnectorManifest, operation: OperationInfo): OfferItem {
   const kind = operation.kind === 'trigger' ? 'trigger' : 'connector';
-  return { key: `${connector.id}-${operation.id}`, offer: { kind, connector: connector.id, operation: operation.id }, kind, title: operation.title, summary: operation.summary, connector };
+  return {
+    key: `${connector.id}-${operation.id}`,
+    offer: { kind, connector: connector.id, operation: operation.id },
+    kind,
+    title: operation.title,
+    summary: operation.summary,
+    connector,
+  };
 }
 
 /** One group per connector that has something of the wanted sort. */
 export function connectorGroups(catalog: Catalog, sort: 'trigger' | 'action'): OfferGroup[] {
   return catalog
     .connectors()
-    .map((connector) => ({ key: connector.id, title: connector.title, connector, items: connector.operations.filter((operation) => operation.kind === sort).map((operation) => operationItem(connector, operation)) }))
+    .map((connector) => ({
+      key: connector.id,
+      title: connector.title,
+      connector,
+      items: connector.operations.filter((operation) => operation.kind === sort).map((operation) => operationItem(connector, operation)),
+    }))
     .filter((group) => group.items.length > 0)
     .sort((a, b) => Number(isCore(a.connector)) - Number(isCore(b.connector)) || a.title.localeCompare(b.title));
 }
@@ -47,9 +87,13 @@ function isCore(connector: ConnectorManifest): boolean {
 
 /** Items whose title, summary or connector hold every word of the query; titles that start with it first. */
 export function searchItems(items: readonly OfferItem[], query: string): OfferItem[] {
-  const words = query.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const text = (item: OfferItem) => `${item.title} ${item.connector?.title ?? 'logic'} ${item.summary}`.toLowerCase();
-  const rank = (item: OfferItem) => (item.title.toLowerCase().startsWith(words[0] ?? '') ? 0 : item.title.toLowerCase().includes(words[0] ?? '') ? 1 : 2);
+  const rank = (item: OfferItem) =>
+    item.title.toLowerCase().startsWith(words[0] ?? '') ? 0 : item.title.toLowerCase().includes(words[0] ?? '') ? 1 : 2;
   return items.filter((item) => words.every((word) => text(item).includes(word))).sort((a, b) => rank(a) - rank(b));
 }
 
@@ -62,6 +106,10 @@ export function likelyAfter(document: WorkflowDocument, catalog: Catalog, nodeId
   const items = catalog
     .connectors()
     .filter((connector) => used.has(connector.id) && connector.category !== 'core')
-    .flatMap((connector) => connector.operations.filter((operation) => operation.kind === 'action' && !done.has(`${connector.id}-${operation.id}`)).map((operation) => operationItem(connector, operation)));
+    .flatMap((connector) =>
+      connector.operations
+        .filter((operation) => operation.kind === 'action' && !done.has(`${connector.id}-${operation.id}`))
+        .map((operation) => operationItem(connector, operation)),
+    );
   return items.sort((a, b) => Number(a.connector?.id !== near) - Number(b.connector?.id !== near)).slice(0, 3);
 }

@@ -28,13 +28,23 @@ export function Palette({ onPick }: PaletteProps) {
   const actions = useMemo(() => connectorGroups(catalog, 'action'), [catalog]);
   const triggers = useMemo(() => connectorGroups(catalog, 'trigger'), [catalog]);
   const likely = useMemo(() => likelyAfter(document, catalog, selected), [document, catalog, selected]);
-  const all = useMemo(() => [...LOGIC_OFFERS, ...actions.flatMap((group) => group.items), ...triggers.flatMap((group) => group.items)], [actions, triggers]);
+  const all = useMemo(
+    () => [...LOGIC_OFFERS, ...actions.flatMap((group) => group.items), ...triggers.flatMap((group) => group.items)],
+    [actions, triggers],
+  );
   const found = query.trim() === '' ? undefined : searchItems(all, query);
   return (
     <nav className="palette" aria-label="Add nodes" data-testid="palette">
       <label className="palette-search">
         <Search size={14} aria-hidden />
-        <input ref={field} aria-label="Search operations" placeholder="Search operations" value={query} onChange={(event) => setQuery(event.currentTarget.value)} onKeyDown={(event) => event.key === 'Enter' && found?.[0] !== undefined && onPick(found[0].offer)} />
+        <input
+          ref={field}
+          aria-label="Search operations"
+          placeholder="Search operations"
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={(event) => event.key === 'Enter' && found?.[0] !== undefined && onPick(found[0].offer)}
+        />
         <kbd>/</kbd>
       </label>
       <div className="palette-scroll">
@@ -42,7 +52,14 @@ export function Palette({ onPick }: PaletteProps) {
           <Section title={found.length === 0 ? 'Nothing is called that' : 'Found'} items={found} onPick={onPick} />
         ) : (
           <>
-            {showsTriggers && <GroupList title={trigger === undefined ? 'Start with' : 'Start with another trigger'} groups={triggers} opensFirst={trigger === undefined} onPick={onPick} />}
+            {showsTriggers && (
+              <GroupList
+                title={trigger === undefined ? 'Start with' : 'Start with another trigger'}
+                groups={triggers}
+                opensFirst={trigger === undefined}
+                onPick={onPick}
+              />
+            )}
             {trigger !== undefined && likely.length > 0 && <Section title="Likely next" items={likely} onPick={onPick} />}
             <h3 className="palette-title">Logic</h3>
             <div className="palette-logic">
@@ -75,9 +92,20 @@ function Section({ title, items, onPick }: { readonly title: string; readonly it
   );
 }
 
-function GroupList({ title, groups, opensFirst, onPick }: { readonly title: string; readonly groups: readonly OfferGroup[]; readonly opensFirst: boolean; onPick(offer: Offer): void }) {
+function GroupList({
+  title,
+  groups,
+  opensFirst,
+  onPick,
+}: {
+  readonly title: string;
+  readonly groups: readonly OfferGroup[];
+  readonly opensFirst: boolean;
+  onPick(offer: Offer): void;
+}) {
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(opensFirst ? groups.slice(0, 2).map((group) => group.key) : []));
-  const toggle = (key: string) => setOpen((current) => (current.has(key) ? new Set([...current].filter((one) => one !== key)) : new Set([...current, key])));
+  const toggle = (key: string) =>
+    setOpen((current) => (current.has(key) ? new Set([...current].filter((one) => one !== key)) : new Set([...current, key])));
   return (
     <>
       <h3 className="palette-title">{title}</h3>

@@ -40,7 +40,15 @@ export function AccountField({ slot }: { readonly slot: string }) {
     <div className="account">
       <ConnectorTile icon={connector?.icon} size="medium" />
       <div className="account-words">
-        <Select aria-label="Account" data-testid={`account-${slot}`} className="account-select" value={chosen?.id} placeholder="Choose an account" options={fitting.map((connection) => ({ value: connection.id, label: connection.name }))} onValueChange={(id) => bind(slot, id)} />
+        <Select
+          aria-label="Account"
+          data-testid={`account-${slot}`}
+          className="account-select"
+          value={chosen?.id}
+          placeholder="Choose an account"
+          options={fitting.map((connection) => ({ value: connection.id, label: connection.name }))}
+          onValueChange={(id) => bind(slot, id)}
+        />
         {chosen !== undefined && <span className="account-line">{chosen.accountLabel ?? connector?.title}</span>}
       </div>
       {chosen !== undefined && <Health status={chosen.status} message={chosen.statusMessage ?? undefined} />}
@@ -49,7 +57,12 @@ export function AccountField({ slot }: { readonly slot: string }) {
 }
 
 function Health({ status, message }: { readonly status: string; readonly message: string | undefined }) {
-  const known = status === 'ok' || status === 'connected' || status === 'healthy' ? HEALTH.ok : status === 'failed' || status === 'error' || status === 'failing' ? HEALTH.failed : HEALTH.unknown;
+  const known =
+    status === 'ok' || status === 'connected' || status === 'healthy'
+      ? HEALTH.ok
+      : status === 'failed' || status === 'error' || status === 'failing'
+        ? HEALTH.failed
+        : HEALTH.unknown;
   return (
     <span className="account-health" data-tone={known.tone} title={message}>
       <known.icon size={14} aria-hidden />

@@ -23,7 +23,11 @@ export function ErrorsTab({ node }: { readonly node: WorkflowNode }) {
   const retry = node.retry ?? USUAL;
   const set = (part: Partial<Retry>) =>
     !Object.values(part).some((value) => typeof value === 'number' && Number.isNaN(value)) &&
-    store.apply({ name: 'Changed the retries', mergeKey: `retry:${node.id}`, change: (current) => updateNode(current, node.id, (one) => withOptional(one, 'retry', { ...retry, ...part })) });
+    store.apply({
+      name: 'Changed the retries',
+      mergeKey: `retry:${node.id}`,
+      change: (current) => updateNode(current, node.id, (one) => withOptional(one, 'retry', { ...retry, ...part })),
+    });
   const tried = retry.on ?? TRIED_BY_DEFAULT;
   const isWired = edgesFrom(document, node.id, 'error').length > 0;
   return (
@@ -39,12 +43,20 @@ export function ErrorsTab({ node }: { readonly node: WorkflowNode }) {
           <NumberInput value={retry.capMs / 1000} min={0} max={86_400} onChange={(seconds) => set({ capMs: Math.round(seconds * 1000) })} />
         </Field>
       </div>
-      <p className="field-help">The wait doubles with each attempt and varies a little. When the other side names a time, that one is kept.</p>
+      <p className="field-help">
+        The wait doubles with each attempt and varies a little. When the other side names a time, that one is kept.
+      </p>
       <fieldset className="panel-checks">
         <legend>Try again when</legend>
         {CLASSES.map(([id, label]) => (
           <label key={id} className="check-line">
-            <Checkbox isChecked={tried.includes(id)} label={label} onCheckedChange={(isOn) => set({ on: CLASSES.map(([one]) => one).filter((one) => (one === id ? isOn : tried.includes(one))) })} />
+            <Checkbox
+              isChecked={tried.includes(id)}
+              label={label}
+              onCheckedChange={(isOn) =>
+                set({ on: CLASSES.map(([one]) => one).filter((one) => (one === id ? isOn : tried.includes(one))) })
+              }
+            />
             <span>{label}</span>
           </label>
         ))}
@@ -54,16 +66,47 @@ export function ErrorsTab({ node }: { readonly node: WorkflowNode }) {
           value={node.timeoutMs === undefined ? undefined : node.timeoutMs / 1000}
           min={1}
           max={3600}
-          onChange={(seconds) => store.apply({ name: 'Changed the time limit', mergeKey: `timeout:${node.id}`, change: (current) => updateNode(current, node.id, (one) => withOptional(one, 'timeoutMs', Number.isNaN(seconds) ? undefined : Math.round(seconds * 1000))) })}
+          onChange={(seconds) =>
+            store.apply({
+              name: 'Changed the time limit',
+              mergeKey: `timeout:${node.id}`,
+              change: (current) =>
+                updateNode(current, node.id, (one) =>
+                  withOptional(one, 'timeoutMs', Number.isNaN(seconds) ? undefined : Math.round(seconds * 1000)),
+                ),
+            })
+          }
         />
       </Field>
       <p className="panel-note" data-tone={isWired ? 'ok' : 'idle'}>
-        {isWired ? 'After the last attempt the run goes on by the error port. What went wrong is there as error.message.' : 'After the last attempt the run fails. Draw an edge from the red port at the right of the node to go on another way instead.'}
+        {isWired
+          ? 'After the last attempt the run goes on by the error port. What went wrong is there as error.message.'
+          : 'After the last attempt the run fails. Draw an edge from the red port at the right of the node to go on another way instead.'}
       </p>
     </div>
   );
 }
 
-function NumberInput({ value, min, max, onChange }: { readonly value: number | undefined; readonly min: number; readonly max: number; onChange(value: number): void }) {
-  return <Input type='number' value={value ?? ''} min={min} max={max} onChange={(event) => onChange(event.currentTarget.value === '' ? Number.NaN : Math.min(max, Math.max(min, event.currentTarget.valueAsNumber)))} />;
+function NumberInput({
+  value,
+  min,
+  max,
+  onChange,
+}: {
+  readonly value: number | undefined;
+  readonly min: number;
+  readonly max: number;
+  onChange(value: number): void;
+}) {
+  return (
+    <Input
+      type="number"
+      value={value ?? ''}
+      min={min}
+      max={max}
+      onChange={(event) =>
+        onChange(event.currentTarget.value === '' ? Number.NaN : Math.min(max, Math.max(min, event.currentTarget.valueAsNumber)))
+      }
+    />
+  );
 }

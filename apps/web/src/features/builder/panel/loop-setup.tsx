@@ -14,14 +14,43 @@ export function LoopSetup({ node }: { readonly node: LoopNode }) {
   const store = useDraftStore();
   const { findings } = useBuilder();
   const problem = fieldProblems(findings, node.id).find((one) => one.field === 'items');
-  const set = (part: Partial<LoopNode>) => store.apply({ name: 'Changed the loop', mergeKey: `loop:${node.id}:${Object.keys(part).join()}`, change: (current) => updateNode(current, node.id, (one) => (one.kind === 'loop' ? { ...one, ...part } : one)) });
+  const set = (part: Partial<LoopNode>) =>
+    store.apply({
+      name: 'Changed the loop',
+      mergeKey: `loop:${node.id}:${Object.keys(part).join()}`,
+      change: (current) => updateNode(current, node.id, (one) => (one.kind === 'loop' ? { ...one, ...part } : one)),
+    });
   return (
     <div className="panel-body">
-      <FieldRow label="Items" isRequired isMapped={hasExpression(node.items)} hint="list" help="The body runs once for each. Inside, use item and index." problem={problem}>
-        <TemplateField label="Items" value={typeof node.items === 'string' ? node.items : JSON.stringify(node.items)} placeholder="Insert a list" onChange={(items) => set({ items })} />
+      <FieldRow
+        label="Items"
+        isRequired
+        isMapped={hasExpression(node.items)}
+        hint="list"
+        help="The body runs once for each. Inside, use item and index."
+        problem={problem}
+      >
+        <TemplateField
+          label="Items"
+          value={typeof node.items === 'string' ? node.items : JSON.stringify(node.items)}
+          placeholder="Insert a list"
+          onChange={(items) => set({ items })}
+        />
       </FieldRow>
-      <Field label="At once" hint={node.concurrency === 1 ? 'One after the other, in order.' : `Up to ${node.concurrency} items are worked on at the same time.`}>
-        <Input type="number" min={1} max={50} value={node.concurrency} onChange={(event) => !Number.isNaN(event.currentTarget.valueAsNumber) && set({ concurrency: Math.min(50, Math.max(1, Math.round(event.currentTarget.valueAsNumber))) })} />
+      <Field
+        label="At once"
+        hint={node.concurrency === 1 ? 'One after the other, in order.' : `Up to ${node.concurrency} items are worked on at the same time.`}
+      >
+        <Input
+          type="number"
+          min={1}
+          max={50}
+          value={node.concurrency}
+          onChange={(event) =>
+            !Number.isNaN(event.currentTarget.valueAsNumber) &&
+            set({ concurrency: Math.min(50, Math.max(1, Math.round(event.currentTarget.valueAsNumber))) })
+          }
+        />
       </Field>
       <Field label="When an item fails">
         <Select

@@ -45,18 +45,25 @@ export function NodePanel({ node, run, onClose, onDuplicate, onDelete }: NodePan
     // The setup's type follows from the kind that chose it.
     { id: 'setup', label: 'Setup', content: <Setup key={node.id} node={node as never} /> },
     ...(run === undefined ? [] : [{ id: 'data', label: 'Data', content: <StepData run={run} nodeId={node.id} /> }]),
-    ...(outputPorts(node).every((port) => port.kind !== 'error') ? [] : [{ id: 'errors', label: 'Errors', content: <ErrorsTab node={node} /> }]),
+    ...(outputPorts(node).every((port) => port.kind !== 'error')
+      ? []
+      : [{ id: 'errors', label: 'Errors', content: <ErrorsTab node={node} /> }]),
     { id: 'notes', label: node.notes === undefined ? 'Notes' : 'Notes •', content: <NotesTab key={node.id} node={node} /> },
   ];
   const tab = tabs.some((one) => one.id === url.tab) ? (url.tab ?? 'setup') : 'setup';
   const toggleOff = () =>
-    store.apply({ name: `Switched ${titleOf(node, catalog)} ${node.disabled === true ? 'on' : 'off'}`, change: (current) => updateNode(current, node.id, (one) => withOptional(one, 'disabled', one.disabled === true ? undefined : true)) });
+    store.apply({
+      name: `Switched ${titleOf(node, catalog)} ${node.disabled === true ? 'on' : 'off'}`,
+      change: (current) => updateNode(current, node.id, (one) => withOptional(one, 'disabled', one.disabled === true ? undefined : true)),
+    });
   return (
     <NodeFieldsContext value={fields}>
       <PanelFrame
         label={`${titleOf(node, catalog)} panel`}
         aside={
-          field !== undefined && tab === 'setup' ? <DataPanel key={field.key} label={field.label} sources={sources} onInsert={field.insert} onClose={() => setField(undefined)} /> : undefined
+          field !== undefined && tab === 'setup' ? (
+            <DataPanel key={field.key} label={field.label} sources={sources} onInsert={field.insert} onClose={() => setField(undefined)} />
+          ) : undefined
         }
         onLeave={() => setField(undefined)}
       >
@@ -69,7 +76,12 @@ export function NodePanel({ node, run, onClose, onDuplicate, onDelete }: NodePan
             }
             entries={[
               { label: 'Duplicate', icon: <Copy aria-hidden />, onSelect: onDuplicate, disabled: node.kind === 'trigger' },
-              { label: node.disabled === true ? 'Switch on' : 'Switch off', icon: <Power aria-hidden />, onSelect: toggleOff, disabled: node.kind === 'trigger' },
+              {
+                label: node.disabled === true ? 'Switch on' : 'Switch off',
+                icon: <Power aria-hidden />,
+                onSelect: toggleOff,
+                disabled: node.kind === 'trigger',
+              },
               'line',
               { label: 'Delete', icon: <Trash2 aria-hidden />, onSelect: onDelete, isDanger: true },
             ]}
@@ -78,24 +90,39 @@ export function NodePanel({ node, run, onClose, onDuplicate, onDelete }: NodePan
             <X aria-hidden />
           </IconButton>
         </PanelHead>
-        <Tabs label="About this node" items={tabs} value={tab} onValueChange={(next) => url.set({ tab: next === 'setup' ? undefined : next })} />
+        <Tabs
+          label="About this node"
+          items={tabs}
+          value={tab}
+          onValueChange={(next) => url.set({ tab: next === 'setup' ? undefined : next })}
+        />
       </PanelFrame>
     </NodeFieldsContext>
   );
 }
 
 /** Icon, title that can be typed into, and what it is. */
-export function PanelHead({ node, children, isReadOnly = false }: { readonly node: WorkflowNode; readonly children: React.ReactNode; readonly isReadOnly?: boolean }) {
+export function PanelHead({
+  node,
+  children,
+  isReadOnly = false,
+}: {
+  readonly node: WorkflowNode;
+  readonly children: React.ReactNode;
+  readonly isReadOnly?: boolean;
+}) {
   const { catalog } = useBuilder();
   const connector = node.kind === 'connector' || node.kind === 'trigger' ? catalog.connector(node.connector) : undefined;
-  const operation = node.kind === 'connector' || node.kind === 'trigger' ? findOperation(catalog, node.connector, node.operation) : undefined;
+  const operation =
+    node.kind === 'connector' || node.kind === 'trigger' ? findOperation(catalog, node.connector, node.operation) : undefined;
   return (
     <header className="panel-head">
       <NodeTile kind={node.kind} connector={connector} />
       <div className="panel-words">
         {isReadOnly ? <h2 className="panel-title">{titleOf(node, catalog)}</h2> : <TitleInput node={node} />}
         <p className="panel-line">
-          {connector?.title ?? { map: 'Map', branch: 'Branch', loop: 'Loop', stop: 'Stop', trigger: 'Trigger', connector: 'Operation' }[node.kind]}
+          {connector?.title ??
+            { map: 'Map', branch: 'Branch', loop: 'Loop', stop: 'Stop', trigger: 'Trigger', connector: 'Operation' }[node.kind]}
           {' · '}
           <code title={`In expressions: ${node.kind === 'trigger' ? 'trigger' : `steps.${node.id}`}`}>{operation?.id ?? node.id}</code>
         </p>
@@ -118,7 +145,11 @@ function TitleInput({ node }: { readonly node: WorkflowNode }) {
       maxLength={120}
       onChange={(event) => {
         const title = event.currentTarget.value;
-        store.apply({ name: 'Changed a title', mergeKey: `title:${node.id}`, change: (current) => updateNode(current, node.id, (one) => withOptional(one, 'title', title === '' ? undefined : title)) });
+        store.apply({
+          name: 'Changed a title',
+          mergeKey: `title:${node.id}`,
+          change: (current) => updateNode(current, node.id, (one) => withOptional(one, 'title', title === '' ? undefined : title)),
+        });
       }}
       onBlur={() => store.seal()}
     />

@@ -19,7 +19,11 @@ export function NotesTab({ node }: { readonly node: WorkflowNode }) {
           value={node.notes ?? ''}
           onChange={(event) => {
             const notes = event.currentTarget.value;
-            store.apply({ name: 'Changed notes', mergeKey: `notes:${node.id}`, change: (current) => updateNode(current, node.id, (one) => withOptional(one, 'notes', notes === '' ? undefined : notes)) });
+            store.apply({
+              name: 'Changed notes',
+              mergeKey: `notes:${node.id}`,
+              change: (current) => updateNode(current, node.id, (one) => withOptional(one, 'notes', notes === '' ? undefined : notes)),
+            });
           }}
           onBlur={() => store.seal()}
         />
@@ -35,7 +39,12 @@ function IdField({ node }: { readonly node: WorkflowNode }) {
   const document = useDocument();
   const url = useUrlState();
   const [text, setText] = useState(node.id);
-  const error = text === node.id ? undefined : document.nodes.some((one) => one.id === text) ? 'Another node is called that.' : idSchema.safeParse(text).error?.issues[0]?.message;
+  const error =
+    text === node.id
+      ? undefined
+      : document.nodes.some((one) => one.id === text)
+        ? 'Another node is called that.'
+        : idSchema.safeParse(text).error?.issues[0]?.message;
   const commit = () => {
     if (text === node.id || error !== undefined) return;
     store.apply({ name: `Renamed ${node.id} to ${text}`, change: (current) => renameNode(current, node.id, text) });
@@ -44,7 +53,13 @@ function IdField({ node }: { readonly node: WorkflowNode }) {
   };
   return (
     <Field label="Name in expressions" hint={`Used as steps.${text}. References follow when it changes.`} error={error}>
-      <Input isCode value={text} onChange={(event) => setText(event.currentTarget.value)} onBlur={commit} onKeyDown={(event) => event.key === 'Enter' && commit()} />
+      <Input
+        isCode
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onBlur={commit}
+        onKeyDown={(event) => event.key === 'Enter' && commit()}
+      />
     </Field>
   );
 }

@@ -20,7 +20,8 @@ export function OperationSetup({ node }: { readonly node: OperationNode }) {
   const { catalog } = useBuilder();
   const connector = catalog.connector(node.connector);
   const operation = findOperation(catalog, node.connector, node.operation);
-  if (connector === undefined) return <p className="panel-body field-help">The connector “{node.connector}” is not installed on this Weft.</p>;
+  if (connector === undefined)
+    return <p className="panel-body field-help">The connector “{node.connector}” is not installed on this Weft.</p>;
   return (
     <div className="panel-body">
       {node.slot !== undefined && <AccountField slot={node.slot} />}
@@ -36,7 +37,9 @@ function OperationSelect({ node }: { readonly node: OperationNode }) {
   const store = useDraftStore();
   const connector = catalog.connector(node.connector);
   const sort = node.kind === 'trigger' ? 'trigger' : 'action';
-  const options = (connector?.operations ?? []).filter((operation) => operation.kind === sort).map((operation) => ({ value: operation.id, label: operation.title }));
+  const options = (connector?.operations ?? [])
+    .filter((operation) => operation.kind === sort)
+    .map((operation) => ({ value: operation.id, label: operation.title }));
   const change = (id: string) =>
     store.apply({
       name: 'Changed the operation',
@@ -44,8 +47,15 @@ function OperationSelect({ node }: { readonly node: OperationNode }) {
         const next = findOperation(catalog, node.connector, id);
         const names = new Set((next?.properties ?? []).map((property) => property.name));
         const kept = Object.fromEntries(Object.entries(node.input).filter(([name]) => names.has(name)));
-        const withSlot = connector !== undefined && next?.needsConnection === true && node.slot === undefined ? slotFor(current, connector) : { document: current, slot: next?.needsConnection === false ? undefined : node.slot };
-        return updateNode(withSlot.document, node.id, (one) => (one.kind === 'trigger' || one.kind === 'connector' ? withOptional({ ...one, operation: id, input: { ...initialInput(next), ...kept } }, 'slot', withSlot.slot) : one));
+        const withSlot =
+          connector !== undefined && next?.needsConnection === true && node.slot === undefined
+            ? slotFor(current, connector)
+            : { document: current, slot: next?.needsConnection === false ? undefined : node.slot };
+        return updateNode(withSlot.document, node.id, (one) =>
+          one.kind === 'trigger' || one.kind === 'connector'
+            ? withOptional({ ...one, operation: id, input: { ...initialInput(next), ...kept } }, 'slot', withSlot.slot)
+            : one,
+        );
       },
     });
   return (
@@ -80,7 +90,15 @@ function InputFields({ node, properties }: { readonly node: OperationNode; reado
   return (
     <div className="fields" onBlur={() => store.seal()}>
       {sorted.map((property) => (
-        <PropertyField key={property.name} property={property} value={node.input[property.name]} input={node.input} source={{ connector: node.connector, operation: node.operation, connectionId }} problems={problems} onChange={(value) => set(property.name, value)} />
+        <PropertyField
+          key={property.name}
+          property={property}
+          value={node.input[property.name]}
+          input={node.input}
+          source={{ connector: node.connector, operation: node.operation, connectionId }}
+          problems={problems}
+          onChange={(value) => set(property.name, value)}
+        />
       ))}
       {folded.length > 0 && !shows && (
         <div>

@@ -28,7 +28,9 @@ export function PanelFrame({ label, aside, children, onLeave }: PanelFrameProps)
     const onDown = (event: PointerEvent) => {
       const target = event.target instanceof Element ? event.target : undefined;
       // Lists of completions and drop-downs are drawn elsewhere in the page.
-      const isOurs = target !== undefined && (root.current?.contains(target) === true || target.closest('.cm-tooltip, [data-radix-popper-content-wrapper]') !== null);
+      const isOurs =
+        target !== undefined &&
+        (root.current?.contains(target) === true || target.closest('.cm-tooltip, [data-radix-popper-content-wrapper]') !== null);
       if (!isOurs) onLeave?.();
     };
     window.addEventListener('pointerdown', onDown);
@@ -56,7 +58,8 @@ export function PanelFrame({ label, aside, children, onLeave }: PanelFrameProps)
         }}
         onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
         onPointerMove={(event) => {
-          if (event.currentTarget.hasPointerCapture(event.pointerId)) resize((root.current?.getBoundingClientRect().right ?? window.innerWidth) - event.clientX);
+          if (event.currentTarget.hasPointerCapture(event.pointerId))
+            resize((root.current?.getBoundingClientRect().right ?? window.innerWidth) - event.clientX);
         }}
       />
       {aside !== undefined && <div className="panel-aside">{aside}</div>}

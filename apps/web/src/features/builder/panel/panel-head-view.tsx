@@ -6,7 +6,15 @@ import type { ReactNode } from 'react';
 import { lineOf } from '../../canvas/describe.ts';
 import { NodeTile } from '../../canvas/nodes/node-tile.tsx';
 
-export function PanelHeadView({ node, catalog, children }: { readonly node: WorkflowNode; readonly catalog: Catalog; readonly children: ReactNode }) {
+export function PanelHeadView({
+  node,
+  catalog,
+  children,
+}: {
+  readonly node: WorkflowNode;
+  readonly catalog: Catalog;
+  readonly children: ReactNode;
+}) {
   const connector = node.kind === 'connector' || node.kind === 'trigger' ? catalog.connector(node.connector) : undefined;
   return (
     <header className="panel-head">

@@ -16,13 +16,26 @@ const OUTCOMES = [
 
 export function StopSetup({ node }: { readonly node: StopNode }) {
   const store = useDraftStore();
-  const set = (part: Partial<StopNode>) => store.apply({ name: 'Changed the end', mergeKey: `stop:${node.id}:${Object.keys(part).join()}`, change: (current) => updateNode(current, node.id, (one) => (one.kind === 'stop' ? { ...one, ...part } : one)) });
+  const set = (part: Partial<StopNode>) =>
+    store.apply({
+      name: 'Changed the end',
+      mergeKey: `stop:${node.id}:${Object.keys(part).join()}`,
+      change: (current) => updateNode(current, node.id, (one) => (one.kind === 'stop' ? { ...one, ...part } : one)),
+    });
   return (
     <div className="panel-body">
       <Field label="The run ends as">
-        <Select value={node.outcome} options={OUTCOMES} onValueChange={(value) => set({ outcome: OUTCOMES.find((one) => one.value === value)?.value ?? 'succeeded' })} />
+        <Select
+          value={node.outcome}
+          options={OUTCOMES}
+          onValueChange={(value) => set({ outcome: OUTCOMES.find((one) => one.value === value)?.value ?? 'succeeded' })}
+        />
       </Field>
-      <FieldRow label={node.outcome === 'failed' ? 'Message' : 'Reason'} isMapped={hasExpression(node.message)} help="Shown in the list of runs.">
+      <FieldRow
+        label={node.outcome === 'failed' ? 'Message' : 'Reason'}
+        isMapped={hasExpression(node.message)}
+        help="Shown in the list of runs."
+      >
         <TemplateField label="Reason" value={node.message} placeholder="Not a customer of ours" onChange={(message) => set({ message })} />
       </FieldRow>
     </div>

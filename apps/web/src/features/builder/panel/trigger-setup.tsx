@@ -20,7 +20,12 @@ function TriggerStanding({ node }: { readonly node: TriggerNode }) {
   const mode = findOperation(catalog, node.connector, node.operation)?.trigger?.mode;
   const { trigger, enabled } = workflow;
   if (!enabled) {
-    const what = mode === 'webhook' || mode === 'push' ? 'The address to call is shown here once the workflow is enabled.' : mode === 'manual' ? 'Starts by hand, by Run or by the API.' : 'Asks for new records only while the workflow is enabled.';
+    const what =
+      mode === 'webhook' || mode === 'push'
+        ? 'The address to call is shown here once the workflow is enabled.'
+        : mode === 'manual'
+          ? 'Starts by hand, by Run or by the API.'
+          : 'Asks for new records only while the workflow is enabled.';
     return <p className="panel-note panel-inset">{what}</p>;
   }
   return (
@@ -41,7 +46,11 @@ function TriggerStanding({ node }: { readonly node: TriggerNode }) {
           )}
         </p>
       )}
-      {trigger?.lastError !== undefined && trigger.lastError !== null && <p className="field-problem" data-level="error">{errorText(trigger.lastError)}</p>}
+      {trigger?.lastError !== undefined && trigger.lastError !== null && (
+        <p className="field-problem" data-level="error">
+          {errorText(trigger.lastError)}
+        </p>
+      )}
     </div>
   );
 }

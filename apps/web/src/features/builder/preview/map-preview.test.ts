@@ -7,7 +7,15 @@ import { assign, previewRow } from './map-preview.ts';
 
 /** What the engine writes for one row; `failed` when the step fails. */
 async function byEngine(field: MapField, value: unknown): Promise<unknown> {
-  const document = workflowSchema.parse({ format: WORKFLOW_FORMAT, name: 't', nodes: [{ id: 'start', kind: 'trigger', connector: 'x', operation: 'y' }, { id: 'map', kind: 'map', fields: [field], retry: { attempts: 1 } }], edges: [{ from: 'start', to: 'map' }] });
+  const document = workflowSchema.parse({
+    format: WORKFLOW_FORMAT,
+    name: 't',
+    nodes: [
+      { id: 'start', kind: 'trigger', connector: 'x', operation: 'y' },
+      { id: 'map', kind: 'map', fields: [field], retry: { attempts: 1 } },
+    ],
+    edges: [{ from: 'start', to: 'map' }],
+  });
   const outputs: unknown[] = [];
   const host: Host = {
     now: () => 0,
@@ -17,7 +25,15 @@ async function byEngine(field: MapField, value: unknown): Promise<unknown> {
     checkpoint: async (records) => void outputs.push(...records.filter((record) => record.nodeId === 'map')),
     sleep: async () => undefined,
   };
-  await execute({ program: compileWorkflow(document), trigger: { value }, journal: [], host, signal: new AbortController().signal, run: { id: 'r', startedAt: 0 }, config: {} });
+  await execute({
+    program: compileWorkflow(document),
+    trigger: { value },
+    journal: [],
+    host,
+    signal: new AbortController().signal,
+    run: { id: 'r', startedAt: 0 },
+    config: {},
+  });
   const last = outputs.at(-1) as { status: string; output?: Record<string, unknown> };
   return last.status === 'failed' ? 'failed' : last.output?.[field.to];
 }

@@ -67,7 +67,14 @@ const TRANSFORMS: Readonly<Record<NonNullable<MapField['transform']>, (text: str
   upper: (text) => text.toUpperCase(),
   lower: (text) => text.toLowerCase(),
   digits: (text) => text.replace(/[^\d+]/g, ''),
-  domain: (text) => text.trim().toLowerCase().replace(/^[a-z]+:\/\//, '').replace(/^.*@/, '').replace(/^www\./, '').replace(/[/?#:].*$/, ''),
+  domain: (text) =>
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/^[a-z]+:\/\//, '')
+      .replace(/^.*@/, '')
+      .replace(/^www\./, '')
+      .replace(/[/?#:].*$/, ''),
   date: (text) => /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? text,
 };
 

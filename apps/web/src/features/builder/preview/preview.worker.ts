@@ -58,13 +58,22 @@ async function derive(document: WorkflowDocument, given: SampleScope): Promise<S
   return { ...given, steps, items };
 }
 
-async function deriveNode(node: WorkflowNode, sample: SampleScope, out: { steps: Record<string, unknown>; items: Record<string, unknown> }): Promise<void> {
+async function deriveNode(
+  node: WorkflowNode,
+  sample: SampleScope,
+  out: { steps: Record<string, unknown>; items: Record<string, unknown> },
+): Promise<void> {
   const given = names(sample, node.parent);
   if (node.kind === 'loop') {
     const list = await resolve(node.items, given);
     if (Array.isArray(list)) {
       out.items[node.id] = list[0];
-      out.steps[node.id] ??= { count: list.length, succeeded: list.length, failed: 0, items: list.slice(0, 3).map((_, index) => ({ index, ok: true })) };
+      out.steps[node.id] ??= {
+        count: list.length,
+        succeeded: list.length,
+        failed: 0,
+        items: list.slice(0, 3).map((_, index) => ({ index, ok: true })),
+      };
     }
   }
   if (out.steps[node.id] !== undefined) return;

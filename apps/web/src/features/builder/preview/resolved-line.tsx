@@ -5,7 +5,15 @@ import { CornerDownRight, TriangleAlert } from 'lucide-react';
 import type { PreviewResult } from './protocol.ts';
 import { useResolved } from './use-resolved.tsx';
 
-export function ResolvedLine({ value, loop, note }: { readonly value: JsonValue | undefined; readonly loop: string | undefined; readonly note?: string | undefined }) {
+export function ResolvedLine({
+  value,
+  loop,
+  note,
+}: {
+  readonly value: JsonValue | undefined;
+  readonly loop: string | undefined;
+  readonly note?: string | undefined;
+}) {
   const result = useResolved(value, loop);
   if (result === undefined) return note === undefined ? null : <Line>{note}</Line>;
   return <ResultLine result={result} />;

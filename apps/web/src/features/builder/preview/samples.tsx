@@ -37,14 +37,29 @@ export function useSamples(options: SamplesOptions): Samples {
   const { workflowId, document, catalog, config, client } = options;
   const trpc = useTRPC();
   const runs = useQuery(trpc.runs.list.queryOptions({ workflowId, limit: 8 }));
-  const ended = useMemo(() => (runs.data?.runs ?? []).filter((run) => run.status === 'succeeded' || run.status === 'failed' || run.status === 'skipped'), [runs.data]);
+  const ended = useMemo(
+    () => (runs.data?.runs ?? []).filter((run) => run.status === 'succeeded' || run.status === 'failed' || run.status === 'skipped'),
+    [runs.data],
+  );
   const [picked, setPicked] = useState<string>();
   const chosen = picked ?? ended[0]?.id ?? EXAMPLES;
   const run = useQuery(trpc.runs.get.queryOptions({ id: chosen }, { enabled: chosen !== EXAMPLES, staleTime: Infinity }));
-  const sample = useMemo<RunSample | undefined>(() => (chosen === EXAMPLES || run.data === undefined ? undefined : { input: run.data.input, steps: run.data.steps }), [chosen, run.data]);
+  const sample = useMemo<RunSample | undefined>(
+    () => (chosen === EXAMPLES || run.data === undefined ? undefined : { input: run.data.input, steps: run.data.steps }),
+    [chosen, run.data],
+  );
   const given = useMemo(() => staticScope({ document, catalog, config, run: sample }), [document, catalog, config, sample]);
   const scope = useDerived(client, document, given);
-  const choices = useMemo(() => [...ended.map((one) => ({ id: one.id, label: `${one.businessKey ?? 'Run'} · ${new Date(one.createdAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}` })), { id: EXAMPLES, label: 'Examples of the connectors' }], [ended]);
+  const choices = useMemo(
+    () => [
+      ...ended.map((one) => ({
+        id: one.id,
+        label: `${one.businessKey ?? 'Run'} · ${new Date(one.createdAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`,
+      })),
+      { id: EXAMPLES, label: 'Examples of the connectors' },
+    ],
+    [ended],
+  );
   return useMemo(() => ({ scope, choices, chosen, choose: setPicked }), [scope, choices, chosen]);
 }
 

@@ -25,7 +25,8 @@ export function staticScope(options: SampleOptions): SampleScope {
   const steps: Record<string, unknown> = {};
   let trigger: unknown = options.trigger;
   for (const node of document.nodes) {
-    const fromRun = node.kind === 'trigger' ? run?.input : run?.steps.find((step) => step.nodeId === node.id && step.status === 'succeeded')?.output;
+    const fromRun =
+      node.kind === 'trigger' ? run?.input : run?.steps.find((step) => step.nodeId === node.id && step.status === 'succeeded')?.output;
     const value = fromRun ?? sampleOf(node, catalog);
     if (node.kind === 'trigger') trigger ??= value;
     else if (value !== undefined) steps[node.id] = value;

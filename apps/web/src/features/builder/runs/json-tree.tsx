@@ -78,7 +78,13 @@ function Member({ name, value, depth }: { readonly name: string; readonly value:
   return (
     <>
       <div className="json-line" style={style}>
-        <button type="button" className="json-open" aria-expanded={isOpen} aria-label={`${isOpen ? 'Close' : 'Open'} ${name}`} onClick={() => setOpen(!isOpen)}>
+        <button
+          type="button"
+          className="json-open"
+          aria-expanded={isOpen}
+          aria-label={`${isOpen ? 'Close' : 'Open'} ${name}`}
+          onClick={() => setOpen(!isOpen)}
+        >
           {isOpen ? <ChevronDown size={13} aria-hidden /> : <ChevronRight size={13} aria-hidden />}
         </button>
         <span className="json-key">{name}</span>

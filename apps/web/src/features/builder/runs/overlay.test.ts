@@ -3,16 +3,39 @@ import { branch, makeDocument, step, trigger } from '../../canvas/document/docum
 import { lastAttempts, runOverlay } from './overlay.ts';
 import type { OverlayStep } from './overlay.ts';
 
-const document = makeDocument([trigger, branch, step('a'), step('b'), step('c')], ['start>fork', 'fork:yes>a', 'fork:no>b', 'a>c', 'b>c', 'c:error>b']);
-const at = (nodeId: string, more: Partial<OverlayStep> = {}): OverlayStep => ({ path: nodeId, nodeId, attempt: 1, status: 'succeeded', port: 'next', startedAt: 0, finishedAt: 10, ...more });
+const document = makeDocument(
+  [trigger, branch, step('a'), step('b'), step('c')],
+  ['start>fork', 'fork:yes>a', 'fork:no>b', 'a>c', 'b>c', 'c:error>b'],
+);
+const at = (nodeId: string, more: Partial<OverlayStep> = {}): OverlayStep => ({
+  path: nodeId,
+  nodeId,
+  attempt: 1,
+  status: 'succeeded',
+  port: 'next',
+  startedAt: 0,
+  finishedAt: 10,
+  ...more,
+});
 const run = (status: string) => ({ status, startedAt: '2026-11-20T09:00:00Z' });
 
 describe('a run over the canvas', () => {
   it('shows the way taken and what was skipped', () => {
-    const overlay = runOverlay(document, run('succeeded'), [at('fork', { port: 'yes' }), at('a', { finishedAt: 212 }), at('b', { status: 'skipped' }), at('c')]);
+    const overlay = runOverlay(document, run('succeeded'), [
+      at('fork', { port: 'yes' }),
+      at('a', { finishedAt: 212 }),
+      at('b', { status: 'skipped' }),
+      at('c'),
+    ]);
     expect(overlay.nodes.get('a')).toEqual({ status: 'succeeded', durationMs: 212 });
     expect(overlay.nodes.get('start')?.status).toBe('succeeded');
-    expect(Object.fromEntries(overlay.edges)).toMatchObject({ 'start|next|fork': 'taken', 'fork|yes|a': 'taken', 'fork|no|b': 'notTaken', 'a|next|c': 'taken', 'b|next|c': 'notTaken' });
+    expect(Object.fromEntries(overlay.edges)).toMatchObject({
+      'start|next|fork': 'taken',
+      'fork|yes|a': 'taken',
+      'fork|no|b': 'notTaken',
+      'a|next|c': 'taken',
+      'b|next|c': 'notTaken',
+    });
   });
 
   it('tells what is running from what has ended', () => {
@@ -24,8 +47,18 @@ describe('a run over the canvas', () => {
   });
 
   it('adds up a loop’s executions and keeps the last attempt of each', () => {
-    const steps = [at('a', { path: 'each[0].a' }), at('a', { path: 'each[1].a', status: 'retrying' }), at('a', { path: 'each[1].a', attempt: 2, status: 'failed', finishedAt: 50 })];
+    const steps = [
+      at('a', { path: 'each[0].a' }),
+      at('a', { path: 'each[1].a', status: 'retrying' }),
+      at('a', { path: 'each[1].a', attempt: 2, status: 'failed', finishedAt: 50 }),
+    ];
     expect(lastAttempts(steps)).toHaveLength(2);
-    expect(runOverlay(document, run('failed'), steps).nodes.get('a')).toEqual({ status: 'failed', durationMs: 50, count: 2, failedCount: 1, attempts: 2 });
+    expect(runOverlay(document, run('failed'), steps).nodes.get('a')).toEqual({
+      status: 'failed',
+      durationMs: 50,
+      count: 2,
+      failedCount: 1,
+      attempts: 2,
+    });
   });
 });

@@ -36,7 +36,8 @@ export function runOverlay(document: WorkflowDocument, run: OverlayRun, steps: r
   for (const [nodeId, own] of byNode) nodes.set(nodeId, nodeRun(own));
   const trigger = document.nodes.find((node) => node.kind === 'trigger');
   if (trigger !== undefined && !nodes.has(trigger.id) && run.startedAt !== null) nodes.set(trigger.id, { status: 'succeeded' });
-  if (run.status === 'running' || run.status === 'waiting') for (const [id, standing] of runningNodes(document, nodes, byNode, run)) nodes.set(id, standing);
+  if (run.status === 'running' || run.status === 'waiting')
+    for (const [id, standing] of runningNodes(document, nodes, byNode, run)) nodes.set(id, standing);
   return { nodes, edges: edgeRuns(document, nodes, byNode) };
 }
 
@@ -61,27 +62,46 @@ export function time(value: number | string): number {
 }
 
 /** Nodes whose ways in are settled, at least one taken, and which have no step yet. */
-function runningNodes(document: WorkflowDocument, nodes: ReadonlyMap<string, NodeRun>, byNode: ReadonlyMap<string, readonly OverlayStep[]>, run: OverlayRun): [string, NodeRun][] {
+function runningNodes(
+  document: WorkflowDocument,
+  nodes: ReadonlyMap<string, NodeRun>,
+  byNode: ReadonlyMap<string, readonly OverlayStep[]>,
+  run: OverlayRun,
+): [string, NodeRun][] {
   const isSettled = (id: string) => nodes.get(id) !== undefined && nodes.get(id)?.status !== 'retrying';
   const parents = new Set(document.nodes.filter((node) => node.kind === 'loop').map((node) => node.id));
   return document.nodes.flatMap((node): [string, NodeRun][] => {
     if (nodes.has(node.id) || node.kind === 'trigger' || node.parent !== undefined) return [];
     const incoming = document.edges.filter((edge) => edge.to === node.id);
-    const isReady = incoming.length > 0 && incoming.every((edge) => isSettled(edge.from)) && incoming.some((edge) => isTaken(edge, nodes, byNode));
+    const isReady =
+      incoming.length > 0 && incoming.every((edge) => isSettled(edge.from)) && incoming.some((edge) => isTaken(edge, nodes, byNode));
     if (!isReady) return [];
-    const since = Math.max(...incoming.flatMap((edge) => (byNode.get(edge.from) ?? []).map((step) => time(step.finishedAt))), run.startedAt === null ? 0 : Date.parse(run.startedAt));
+    const since = Math.max(
+      ...incoming.flatMap((edge) => (byNode.get(edge.from) ?? []).map((step) => time(step.finishedAt))),
+      run.startedAt === null ? 0 : Date.parse(run.startedAt),
+    );
     const status: NodeRunStatus = run.status === 'waiting' && !parents.has(node.id) ? 'waiting' : 'running';
     return [[node.id, { status, startedAt: since }]];
   });
 }
 
-function isTaken(edge: WorkflowDocument['edges'][number], nodes: ReadonlyMap<string, NodeRun>, byNode: ReadonlyMap<string, readonly OverlayStep[]>): boolean {
+function isTaken(
+  edge: WorkflowDocument['edges'][number],
+  nodes: ReadonlyMap<string, NodeRun>,
+  byNode: ReadonlyMap<string, readonly OverlayStep[]>,
+): boolean {
   const steps = byNode.get(edge.from);
   if (steps === undefined) return nodes.get(edge.from)?.status === 'succeeded' && portOf(edge) === 'next';
-  return steps.some((step) => step.status !== 'skipped' && (step.port ?? (step.status === 'succeeded' ? 'next' : undefined)) === portOf(edge));
+  return steps.some(
+    (step) => step.status !== 'skipped' && (step.port ?? (step.status === 'succeeded' ? 'next' : undefined)) === portOf(edge),
+  );
 }
 
-function edgeRuns(document: WorkflowDocument, nodes: ReadonlyMap<string, NodeRun>, byNode: ReadonlyMap<string, readonly OverlayStep[]>): Map<string, EdgeRun> {
+function edgeRuns(
+  document: WorkflowDocument,
+  nodes: ReadonlyMap<string, NodeRun>,
+  byNode: ReadonlyMap<string, readonly OverlayStep[]>,
+): Map<string, EdgeRun> {
   return new Map(
     document.edges.map((edge) => {
       const taken = isTaken(edge, nodes, byNode);

@@ -11,7 +11,9 @@ export function RunStrip({ run }: { readonly run: RunDetail }) {
     <div className="run-strip" role="status" data-testid="run-status" data-status={run.run.status}>
       <RunStatus status={run.run.status} />
       <span className="run-strip-words">{runSentence(run)}</span>
-      {run.run.durationMs !== null && run.run.durationMs !== undefined && <span className="field-hint">{duration(run.run.durationMs)}</span>}
+      {run.run.durationMs !== null && run.run.durationMs !== undefined && (
+        <span className="field-hint">{duration(run.run.durationMs)}</span>
+      )}
       <Link className="account-link" href={`/runs/${run.run.id}`}>
         Open run
       </Link>

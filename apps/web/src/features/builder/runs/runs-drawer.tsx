@@ -11,14 +11,24 @@ import { useBuilder } from '../state/builder-context.tsx';
 import { RunStatus } from './run-status.tsx';
 import { useUrlState } from '../state/url-state.ts';
 
-const TONES: Readonly<Record<string, string>> = { succeeded: 'ok', failed: 'fail', running: 'run', waiting: 'warn', queued: 'idle', skipped: 'idle', cancelled: 'idle' };
+const TONES: Readonly<Record<string, string>> = {
+  succeeded: 'ok',
+  failed: 'fail',
+  running: 'run',
+  waiting: 'warn',
+  queued: 'idle',
+  skipped: 'idle',
+  cancelled: 'idle',
+};
 
 export function RunsDrawer() {
   const { workflowId, samples } = useBuilder();
   const trpc = useTRPC();
   const url = useUrlState();
   const [isOpen, setOpen] = useState(false);
-  const query = useQuery(trpc.runs.list.queryOptions({ workflowId, limit: 25 }, { refetchInterval: isOpen || url.run !== undefined ? 1500 : 6000 }));
+  const query = useQuery(
+    trpc.runs.list.queryOptions({ workflowId, limit: 25 }, { refetchInterval: isOpen || url.run !== undefined ? 1500 : 6000 }),
+  );
   const runs = query.data?.runs ?? [];
   const failed = runs.filter((run) => run.status === 'failed').length;
   return (
@@ -39,7 +49,14 @@ export function RunsDrawer() {
         )}
         <span className="drawer-sample">
           Sample
-          <Select size="dense" aria-label="Sample shown under the fields" className="drawer-select" value={samples.chosen} options={samples.choices.map((choice) => ({ value: choice.id, label: choice.label }))} onValueChange={samples.choose} />
+          <Select
+            size="dense"
+            aria-label="Sample shown under the fields"
+            className="drawer-select"
+            value={samples.chosen}
+            options={samples.choices.map((choice) => ({ value: choice.id, label: choice.label }))}
+            onValueChange={samples.choose}
+          />
         </span>
       </div>
       {isOpen && (
@@ -62,7 +79,11 @@ function RunBars({ runs }: { readonly runs: readonly RunSummary[] }) {
         .slice(0, 18)
         .toReversed()
         .map((run) => (
-          <i key={run.id} data-tone={TONES[run.status] ?? 'idle'} style={{ height: 5 + Math.round((9 * (run.durationMs ?? 0)) / slowest) }} />
+          <i
+            key={run.id}
+            data-tone={TONES[run.status] ?? 'idle'}
+            style={{ height: 5 + Math.round((9 * (run.durationMs ?? 0)) / slowest) }}
+          />
         ))}
     </span>
   );

@@ -32,14 +32,19 @@ export function StepData({ run, nodeId }: { readonly run: RunDetail; readonly no
       </div>
     );
   }
-  if (step === undefined) return <p className="panel-body field-help">{run.run.finishedAt === null ? 'Not reached yet.' : 'The run did not reach this node.'}</p>;
+  if (step === undefined)
+    return <p className="panel-body field-help">{run.run.finishedAt === null ? 'Not reached yet.' : 'The run did not reach this node.'}</p>;
   return (
     <div className="panel-body">
       {executions.length > 1 && (
         <Select
           aria-label="Which time"
           value={step.path}
-          options={executions.slice(0, 500).map((one) => ({ value: one.path, label: `${itemLabel(one.path)} · ${one.status}`, hint: duration(time(one.finishedAt) - time(one.startedAt)) }))}
+          options={executions.slice(0, 500).map((one) => ({
+            value: one.path,
+            label: `${itemLabel(one.path)} · ${one.status}`,
+            hint: duration(time(one.finishedAt) - time(one.startedAt)),
+          }))}
           onValueChange={setPath}
         />
       )}
@@ -147,7 +152,10 @@ function Exchanges({ exchanges }: { readonly exchanges: readonly unknown[] }) {
 
 function ExchangeView({ exchange }: { readonly exchange: unknown }) {
   // Written by the HTTP recorder; read with care, since older runs may hold older forms.
-  const one = (typeof exchange === 'object' && exchange !== null ? exchange : {}) as Exchange & { readonly request?: { method?: string; url?: string }; readonly response?: { status?: number } };
+  const one = (typeof exchange === 'object' && exchange !== null ? exchange : {}) as Exchange & {
+    readonly request?: { method?: string; url?: string };
+    readonly response?: { status?: number };
+  };
   const status = one.status ?? one.response?.status;
   return (
     <details className="exchange">

@@ -49,13 +49,19 @@ export function Timeline({ run, catalog, chosen, onChoose }: TimelineProps) {
                 style={{ position: 'absolute', top: 0, left: 0, width: '100%', height: 44, transform: `translateY(${item.start}px)` }}
                 onClick={() => onChoose(step.nodeId)}
               >
-                <NodeTile kind={node?.kind ?? 'connector'} connector={node?.kind === 'connector' || node?.kind === 'trigger' ? catalog.connector(node.connector) : undefined} size="small" />
+                <NodeTile
+                  kind={node?.kind ?? 'connector'}
+                  connector={node?.kind === 'connector' || node?.kind === 'trigger' ? catalog.connector(node.connector) : undefined}
+                  size="small"
+                />
                 <span className="timeline-name">
                   {node === undefined ? step.nodeId : titleOf(node, catalog)}
                   {step.path.includes('[') && <span className="field-hint"> {step.path.replace(/\.[^.]*$/, '')}</span>}
                 </span>
                 <Mark status={step.status} />
-                <span className="timeline-time">{step.status === 'skipped' ? 'skipped' : duration(time(step.finishedAt) - time(step.startedAt))}</span>
+                <span className="timeline-time">
+                  {step.status === 'skipped' ? 'skipped' : duration(time(step.finishedAt) - time(step.startedAt))}
+                </span>
                 <Bar step={step} start={start} whole={Math.max(1, end - start)} />
               </button>
             );

@@ -19,10 +19,16 @@ export function useRun(id: string | undefined) {
   const query = useQuery(
     trpc.runs.get.queryOptions(
       { id: id ?? '' },
-      { enabled: id !== undefined, refetchInterval: (current) => (current.state.data === undefined || isUnderWay(current.state.data.run.status) ? LOOK_MS : false) },
+      {
+        enabled: id !== undefined,
+        refetchInterval: (current) => (current.state.data === undefined || isUnderWay(current.state.data.run.status) ? LOOK_MS : false),
+      },
     ),
   );
   const run = id === undefined ? undefined : query.data;
-  const overlay = useMemo<RunOverlay | undefined>(() => (run === undefined ? undefined : runOverlay(run.document, run.run, run.steps)), [run]);
+  const overlay = useMemo<RunOverlay | undefined>(
+    () => (run === undefined ? undefined : runOverlay(run.document, run.run, run.steps)),
+    [run],
+  );
   return { run, overlay, error: query.error, isLoading: id !== undefined && query.isPending };
 }

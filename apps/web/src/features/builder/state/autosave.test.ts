@@ -36,7 +36,10 @@ describe('autosave', () => {
     expect(saved).toEqual([['Ac', 1]]);
     autosave.schedule(document('Acme'));
     await autosave.flush();
-    expect(saved).toEqual([['Ac', 1], ['Acme', 2]]);
+    expect(saved).toEqual([
+      ['Ac', 1],
+      ['Acme', 2],
+    ]);
     expect(states.at(-1)).toBe('saved');
   });
 
@@ -46,7 +49,10 @@ describe('autosave', () => {
     await vi.advanceTimersByTimeAsync(600);
     expect(states.at(-1)).toBe('failed');
     await vi.advanceTimersByTimeAsync(4000);
-    expect(saved).toEqual([['A', 1], ['A', 1]]);
+    expect(saved).toEqual([
+      ['A', 1],
+      ['A', 1],
+    ]);
     expect(states.at(-1)).toBe('saved');
   });
 

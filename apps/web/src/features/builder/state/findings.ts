@@ -24,12 +24,20 @@ export function marksOf(findings: readonly Finding[]): Map<string, NodeMark> {
   for (const finding of findings) {
     if (finding.nodeId === undefined) continue;
     const before = marks.get(finding.nodeId);
-    if (before === undefined || (before.level === 'warning' && finding.severity === 'error')) marks.set(finding.nodeId, { level: finding.severity, message: finding.message });
+    if (before === undefined || (before.level === 'warning' && finding.severity === 'error'))
+      marks.set(finding.nodeId, { level: finding.severity, message: finding.message });
   }
   return marks;
 }
 
 /** The findings about a node's fields. */
 export function fieldProblems(findings: readonly Finding[], nodeId: string): FieldProblem[] {
-  return findings.filter((finding) => finding.nodeId === nodeId).map((finding) => ({ field: finding.path.replace(/^nodes[.[]\w+\]?\.?/, '').replace(/^input\./, ''), level: finding.severity, code: finding.code, message: finding.message }));
+  return findings
+    .filter((finding) => finding.nodeId === nodeId)
+    .map((finding) => ({
+      field: finding.path.replace(/^nodes[.[]\w+\]?\.?/, '').replace(/^input\./, ''),
+      level: finding.severity,
+      code: finding.code,
+      message: finding.message,
+    }));
 }

@@ -17,5 +17,11 @@ export function useFindings(document: WorkflowDocument, catalog: Catalog): reado
 }
 
 function check(document: WorkflowDocument, catalog: Catalog): Finding[] {
-  return validateWorkflow(document, catalog).problems.map(({ severity, path, code, message, nodeId }) => ({ severity, path, code, message, nodeId }));
+  return validateWorkflow(document, catalog).problems.map(({ severity, path, code, message, nodeId }) => ({
+    severity,
+    path,
+    code,
+    message,
+    nodeId,
+  }));
 }

@@ -43,7 +43,11 @@ export function useOpenDraft(workflow: WorkflowDetail): OpenDraft | undefined {
           const answer = await client.workflows.saveDraft.mutate({ id, document, expectedRevision });
           const { queryKey } = trpc.workflows.get.queryOptions({ id });
           // The answer's type tells absent keys from undefined ones differently; the JSON is the same.
-          queries.setQueryData(queryKey, (current) => (current === undefined ? current : { ...current, draft: document as typeof current.draft, revision: answer.revision, name: document.name }));
+          queries.setQueryData(queryKey, (current) =>
+            current === undefined
+              ? current
+              : { ...current, draft: document as typeof current.draft, revision: answer.revision, name: document.name },
+          );
           return { revision: answer.revision };
         } catch (error) {
           return weftError(error)?.class === 'conflict' ? { conflict: errorMessage(error) } : { failed: errorMessage(error) };

@@ -70,5 +70,8 @@ function isInDialog(target: EventTarget | null): boolean {
 
 /** Tab adds only where the canvas or nothing has the focus; elsewhere it moves on, as everywhere. */
 function isOnCanvas(target: EventTarget | null): boolean {
-  return target === document.body || (target instanceof HTMLElement && (target.classList.contains('react-flow__node') || target.classList.contains('react-flow__pane')));
+  return (
+    target === document.body ||
+    (target instanceof HTMLElement && (target.classList.contains('react-flow__node') || target.classList.contains('react-flow__pane')))
+  );
 }

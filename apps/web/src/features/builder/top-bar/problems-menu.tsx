@@ -32,7 +32,12 @@ export function ProblemsMenu({ onJump }: { onJump(nodeId: string): void }) {
       trigger={
         <button type="button" className="problems-button" data-tone={errors > 0 ? 'fail' : 'warn'} data-testid="problems">
           {errors > 0 ? <CircleAlert size={14} aria-hidden /> : <TriangleAlert size={14} aria-hidden />}
-          {[errors === 0 ? undefined : errors === 1 ? '1 problem' : `${errors} problems`, warnings === 0 ? undefined : warnings === 1 ? '1 warning' : `${warnings} warnings`].filter((part) => part !== undefined).join(', ')}
+          {[
+            errors === 0 ? undefined : errors === 1 ? '1 problem' : `${errors} problems`,
+            warnings === 0 ? undefined : warnings === 1 ? '1 warning' : `${warnings} warnings`,
+          ]
+            .filter((part) => part !== undefined)
+            .join(', ')}
         </button>
       }
     >
@@ -51,7 +56,11 @@ export function ProblemsMenu({ onJump }: { onJump(nodeId: string): void }) {
                     if (node !== undefined) onJump(node.id);
                   }}
                 >
-                  {finding.severity === 'error' ? <CircleAlert size={14} aria-label="error" className="tone-fail" /> : <TriangleAlert size={14} aria-label="warning" className="tone-warn" />}
+                  {finding.severity === 'error' ? (
+                    <CircleAlert size={14} aria-label="error" className="tone-fail" />
+                  ) : (
+                    <TriangleAlert size={14} aria-label="warning" className="tone-warn" />
+                  )}
                   <span>
                     <strong>{node === undefined ? finding.path || 'Workflow' : titleOf(node, catalog)}</strong>
                     {finding.message}

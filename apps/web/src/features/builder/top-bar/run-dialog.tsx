@@ -22,7 +22,13 @@ interface RunDialogProps {
 
 export function RunDialog(props: RunDialogProps) {
   return (
-    <Dialog isOpen={props.isOpen} onOpenChange={props.onOpenChange} size="large" title="Run with a sample" description="Runs the draft once, as it is now. What it writes is really written.">
+    <Dialog
+      isOpen={props.isOpen}
+      onOpenChange={props.onOpenChange}
+      size="large"
+      title="Run with a sample"
+      description="Runs the draft once, as it is now. What it writes is really written."
+    >
       {props.isOpen && <RunForm {...props} />}
     </Dialog>
   );
@@ -37,7 +43,14 @@ function usePayloads(): { readonly label: string; readonly value: unknown }[] {
   const connectionId = trigger?.kind === 'trigger' && trigger.slot !== undefined ? bindings[trigger.slot] : undefined;
   const examples = useQuery(
     trpc.catalog.examples.queryOptions(
-      trigger?.kind === 'trigger' ? { ...(connectionId === undefined ? {} : { connectionId }), connector: trigger.connector, operation: trigger.operation, input: trigger.input } : { connector: '', operation: '', input: {} },
+      trigger?.kind === 'trigger'
+        ? {
+            ...(connectionId === undefined ? {} : { connectionId }),
+            connector: trigger.connector,
+            operation: trigger.operation,
+            input: trigger.input,
+          }
+        : { connector: '', operation: '', input: {} },
       { enabled: trigger?.kind === 'trigger' && connectionId !== undefined, retry: false, staleTime: 30_000 },
     ),
   );
@@ -47,7 +60,14 @@ function usePayloads(): { readonly label: string; readonly value: unknown }[] {
   const own = trigger === undefined ? undefined : sampleOf(trigger, catalog);
   return [
     ...(examples.data ?? []).map((value, index) => ({ label: `From the account: ${nameIn(value) ?? `example ${index + 1}`}`, value })),
-    ...(lastRun.data === undefined ? [] : [{ label: `The last run${lastRun.data.run.businessKey === null ? '' : `: ${lastRun.data.run.businessKey}`}`, value: lastRun.data.input }]),
+    ...(lastRun.data === undefined
+      ? []
+      : [
+          {
+            label: `The last run${lastRun.data.run.businessKey === null ? '' : `: ${lastRun.data.run.businessKey}`}`,
+            value: lastRun.data.input,
+          },
+        ]),
     ...(own === undefined ? [] : [{ label: 'Example of the connector', value: own }]),
     ...(own === undefined && samples.scope.trigger !== undefined ? [{ label: 'Chosen sample', value: samples.scope.trigger }] : []),
   ];
@@ -56,7 +76,12 @@ function usePayloads(): { readonly label: string; readonly value: unknown }[] {
 /** A name somewhere near the top of a payload, to tell examples apart. */
 function nameIn(value: unknown): string | undefined {
   const record = typeof value === 'object' && value !== null ? ((value as { record?: unknown }).record ?? value) : undefined;
-  const name = typeof record === 'object' && record !== null ? ((record as Record<string, unknown>)['Name'] ?? (record as Record<string, unknown>)['name'] ?? (record as Record<string, unknown>)['summary']) : undefined;
+  const name =
+    typeof record === 'object' && record !== null
+      ? ((record as Record<string, unknown>)['Name'] ??
+        (record as Record<string, unknown>)['name'] ??
+        (record as Record<string, unknown>)['summary'])
+      : undefined;
   return typeof name === 'string' ? name : undefined;
 }
 
@@ -100,14 +125,28 @@ function RunForm({ flush, onStarted, onOpenChange }: RunDialogProps) {
           }}
         />
       )}
-      <Textarea isCode rows={16} aria-label="Payload as JSON" data-testid="run-payload" value={text} onChange={(event) => setTyped(event.currentTarget.value)} />
+      <Textarea
+        isCode
+        rows={16}
+        aria-label="Payload as JSON"
+        data-testid="run-payload"
+        value={text}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
       {read.error !== undefined && <p className="resolved resolved-bad">{read.error}</p>}
       {start.error !== null && <ErrorNote message={errorMessage(start.error)} issues={errorIssues(start.error)} />}
       <div className="run-form-foot">
         <Button variant="ghost" onClick={() => onOpenChange(false)}>
           Cancel
         </Button>
-        <Button variant="primary" icon={<Play aria-hidden />} isBusy={isSaving || start.isPending} disabled={read.error !== undefined} onClick={() => void run()} data-testid="run-start">
+        <Button
+          variant="primary"
+          icon={<Play aria-hidden />}
+          isBusy={isSaving || start.isPending}
+          disabled={read.error !== undefined}
+          onClick={() => void run()}
+          data-testid="run-start"
+        >
           Run
         </Button>
       </div>

@@ -10,10 +10,18 @@ export function SaveChip({ flush }: { flush(): Promise<void> }) {
   const save = useDraft((state) => state.save);
   switch (save.kind) {
     case 'saved':
-      return <span className="save-chip" role="status">Saved</span>;
+      return (
+        <span className="save-chip" role="status">
+          Saved
+        </span>
+      );
     case 'pending':
     case 'saving':
-      return <span className="save-chip" role="status">Saving</span>;
+      return (
+        <span className="save-chip" role="status">
+          Saving
+        </span>
+      );
     case 'failed':
       return (
         <span className="save-chip" data-tone="fail" role="alert" title={save.message}>

@@ -59,7 +59,8 @@ function NameField() {
           }}
           onBlur={() => {
             store.seal();
-            if (name.trim() === '') store.apply({ name: 'Named the workflow', change: (current) => ({ ...current, name: 'Untitled workflow' }) });
+            if (name.trim() === '')
+              store.apply({ name: 'Named the workflow', change: (current) => ({ ...current, name: 'Untitled workflow' }) });
           }}
         />
       </span>
@@ -79,7 +80,11 @@ function StateChip() {
         <i aria-hidden />
         {word}
       </span>
-      <span className="state-words">{workflow.publishedVersion === null ? 'never published' : `Published v${workflow.publishedVersion}${isAhead ? ' · unpublished changes' : ''}`}</span>
+      <span className="state-words">
+        {workflow.publishedVersion === null
+          ? 'never published'
+          : `Published v${workflow.publishedVersion}${isAhead ? ' · unpublished changes' : ''}`}
+      </span>
     </>
   );
 }
@@ -114,7 +119,9 @@ function PublishButton({ flush, onJump }: Pick<TopBarProps, 'flush' | 'onJump'>)
   const run = async () => {
     const [first] = errors;
     if (first !== undefined) {
-      toast.error(errors.length === 1 ? '1 problem stands against publishing' : `${errors.length} problems stand against publishing`, { description: first.message });
+      toast.error(errors.length === 1 ? '1 problem stands against publishing' : `${errors.length} problems stand against publishing`, {
+        description: first.message,
+      });
       if (first.nodeId !== undefined) onJump(first.nodeId);
       return;
     }
@@ -126,7 +133,12 @@ function PublishButton({ flush, onJump }: Pick<TopBarProps, 'flush' | 'onJump'>)
           toast.success(`Published v${version}`);
           void queries.invalidateQueries({ queryKey: trpc.workflows.pathKey() });
         },
-        onError: (error) => toast.error(errorMessage(error), { description: errorIssues(error)?.map((issue) => issue.message).join(' ') }),
+        onError: (error) =>
+          toast.error(errorMessage(error), {
+            description: errorIssues(error)
+              ?.map((issue) => issue.message)
+              .join(' '),
+          }),
       },
     );
   };
@@ -151,12 +163,23 @@ function EnableSwitch() {
           toast.success(enabled ? 'Enabled: it starts by itself from now on' : 'Paused: nothing new is started');
           void queries.invalidateQueries({ queryKey: trpc.workflows.pathKey() });
         },
-        onError: (error) => toast.error(errorMessage(error), { description: errorIssues(error)?.map((issue) => issue.message).join(' ') }),
+        onError: (error) =>
+          toast.error(errorMessage(error), {
+            description: errorIssues(error)
+              ?.map((issue) => issue.message)
+              .join(' '),
+          }),
       },
     );
   return (
     <span className="top-enable" title={isPublished ? undefined : 'Publish it first'}>
-      <Switch isChecked={workflow.enabled} label="Enabled" disabled={!isPublished || enable.isPending} onCheckedChange={set} data-testid="enable" />
+      <Switch
+        isChecked={workflow.enabled}
+        label="Enabled"
+        disabled={!isPublished || enable.isPending}
+        onCheckedChange={set}
+        data-testid="enable"
+      />
     </span>
   );
 }
@@ -184,7 +207,12 @@ function MoreMenu({ flush }: Pick<TopBarProps, 'flush'>) {
           </IconButton>
         }
         entries={[
-          { label: 'JSON of the workflow', icon: <Braces aria-hidden />, onSelect: () => url.set({ view: 'json' }), 'data-testid': 'open-json' },
+          {
+            label: 'JSON of the workflow',
+            icon: <Braces aria-hidden />,
+            onSelect: () => url.set({ view: 'json' }),
+            'data-testid': 'open-json',
+          },
           { label: 'Export', icon: <Download aria-hidden />, onSelect: () => void flush().then(() => download(document.name, document)) },
           { label: 'Duplicate', icon: <Copy aria-hidden />, onSelect: duplicate },
           'line',
@@ -198,7 +226,12 @@ function MoreMenu({ flush }: Pick<TopBarProps, 'flush'>) {
         description="It stops being started. Its versions and its runs are deleted with it."
         action="Delete workflow"
         isBusy={remove.isPending}
-        onConfirm={() => remove.mutate({ id: workflowId }, { onSuccess: () => router.push('/workflows'), onError: (error) => toast.error(errorMessage(error)) })}
+        onConfirm={() =>
+          remove.mutate(
+            { id: workflowId },
+            { onSuccess: () => router.push('/workflows'), onError: (error) => toast.error(errorMessage(error)) },
+          )
+        }
       />
     </>
   );
@@ -208,7 +241,12 @@ function MoreMenu({ flush }: Pick<TopBarProps, 'flush'>) {
 function download(name: string, value: unknown): void {
   const link = window.document.createElement('a');
   link.href = URL.createObjectURL(new Blob([`${JSON.stringify(value, null, 2)}\n`], { type: 'application/json' }));
-  link.download = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'workflow'}.json`;
+  link.download = `${
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'workflow'
+  }.json`;
   link.click();
   URL.revokeObjectURL(link.href);
 }

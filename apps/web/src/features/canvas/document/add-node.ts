@@ -51,7 +51,9 @@ function addTrigger(document: WorkflowDocument, node: WorkflowNode, place: Place
     const point = place.at === 'canvas' ? place.point : { x: 0, y: -NODE_WIDTH };
     const withTrigger = insert(document, withParent(node, undefined), point);
     const first = startingNodes(document);
-    return first.length === 1 && first[0] !== undefined ? { ...withTrigger, edges: [...withTrigger.edges, makeEdge(node.id, 'next', first[0].id)] } : withTrigger;
+    return first.length === 1 && first[0] !== undefined
+      ? { ...withTrigger, edges: [...withTrigger.edges, makeEdge(node.id, 'next', first[0].id)] }
+      : withTrigger;
   }
   const position = document.layout[old.id];
   const { [old.id]: _, ...layout } = document.layout;
@@ -114,10 +116,16 @@ function placeBelow(document: WorkflowDocument, source: WorkflowNode, fromPort: 
   const y = at[1] + size.height + ROW_GAP;
   if (fromPort === 'error') return freeSpot(document, source, { x: at[0] + size.width + COLUMN_GAP, y });
   const ports = outputPorts(source).filter((port) => port.id !== 'error');
-  const index = Math.max(0, ports.findIndex((port) => port.id === fromPort));
+  const index = Math.max(
+    0,
+    ports.findIndex((port) => port.id === fromPort),
+  );
   const spread = ports.length > 1 ? (index - (ports.length - 1) / 2) * (NODE_WIDTH + COLUMN_GAP) : 0;
   const taken = edgesFrom(document, source.id, fromPort).length;
-  return freeSpot(document, source, { x: at[0] + (size.width - NODE_WIDTH) / 2 + spread + taken * (NODE_WIDTH + COLUMN_GAP), y: ports.length > 1 ? y + 20 : y });
+  return freeSpot(document, source, {
+    x: at[0] + (size.width - NODE_WIDTH) / 2 + spread + taken * (NODE_WIDTH + COLUMN_GAP),
+    y: ports.length > 1 ? y + 20 : y,
+  });
 }
 
 function freeSpot(document: WorkflowDocument, source: WorkflowNode, wanted: Point): Point {
@@ -137,7 +145,10 @@ function freeSpot(document: WorkflowDocument, source: WorkflowNode, wanted: Poin
 }
 
 function insert(document: WorkflowDocument, node: WorkflowNode, point: Point): WorkflowDocument {
-  const at: [number, number] = node.parent === undefined ? [round(point.x), round(point.y)] : [Math.max(FRAME_PAD, round(point.x)), Math.max(FRAME_HEAD + FRAME_PAD, round(point.y))];
+  const at: [number, number] =
+    node.parent === undefined
+      ? [round(point.x), round(point.y)]
+      : [Math.max(FRAME_PAD, round(point.x)), Math.max(FRAME_HEAD + FRAME_PAD, round(point.y))];
   return { ...document, nodes: [...document.nodes, node], layout: { ...document.layout, [node.id]: at } };
 }
 

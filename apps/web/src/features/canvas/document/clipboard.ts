@@ -54,7 +54,11 @@ export interface Pasted {
  * Adds copies under fresh ids. References from one copied node to another follow the copies; references to
  * nodes that were not copied stay as they are.
  */
-export function pasteNodes(document: WorkflowDocument, clipboard: Clipboard, options: { offset: [number, number]; parent?: string | undefined }): Pasted {
+export function pasteNodes(
+  document: WorkflowDocument,
+  clipboard: Clipboard,
+  options: { offset: [number, number]; parent?: string | undefined },
+): Pasted {
   const mapped = mapSlots(document, clipboard);
   const renamed = renameAll(document, mapped.clipboard);
   const copied = new Set(renamed.nodes.map((node) => node.id));
@@ -66,7 +70,13 @@ export function pasteNodes(document: WorkflowDocument, clipboard: Clipboard, opt
     layout[node.id] = isOutermost ? [at[0] + options.offset[0], at[1] + options.offset[1]] : [at[0], at[1]];
   }
   return {
-    document: { ...document, slots: mapped.slots, nodes: [...document.nodes, ...nodes], edges: [...document.edges, ...renamed.edges], layout },
+    document: {
+      ...document,
+      slots: mapped.slots,
+      nodes: [...document.nodes, ...nodes],
+      edges: [...document.edges, ...renamed.edges],
+      layout,
+    },
     ids: nodes.map((node) => node.id),
   };
 }
@@ -79,7 +89,15 @@ function rehome(node: WorkflowNode, copied: ReadonlySet<string>, parent: string 
 
 /** Gives each copy a free id, rewriting the references among the copies. */
 function renameAll(document: WorkflowDocument, clipboard: Clipboard): WorkflowDocument {
-  let copies: WorkflowDocument = { ...document, config: {}, slots: {}, settings: {}, nodes: [...clipboard.nodes], edges: [...clipboard.edges], layout: { ...clipboard.layout } };
+  let copies: WorkflowDocument = {
+    ...document,
+    config: {},
+    slots: {},
+    settings: {},
+    nodes: [...clipboard.nodes],
+    edges: [...clipboard.edges],
+    layout: { ...clipboard.layout },
+  };
   for (const node of clipboard.nodes) {
     const id = freeId({ nodes: [...document.nodes, ...copies.nodes.filter((other) => other.id !== node.id)] }, node.id);
     if (id !== node.id) copies = renameNode(copies, node.id, id);
@@ -92,7 +110,8 @@ function mapSlots(document: WorkflowDocument, clipboard: Clipboard): { clipboard
   const slots = { ...document.slots };
   const names = new Map<string, string>();
   for (const [name, slot] of Object.entries(clipboard.slots)) {
-    const same = slots[name]?.connector === slot.connector ? name : Object.entries(slots).find(([, other]) => other.connector === slot.connector)?.[0];
+    const same =
+      slots[name]?.connector === slot.connector ? name : Object.entries(slots).find(([, other]) => other.connector === slot.connector)?.[0];
     const chosen = same ?? (slots[name] === undefined ? name : freeSlot({ ...document, slots }, slot.connector));
     if (same === undefined) slots[chosen] = slot;
     names.set(name, chosen);
@@ -102,7 +121,8 @@ function mapSlots(document: WorkflowDocument, clipboard: Clipboard): { clipboard
 
 function withSlots(node: WorkflowNode, names: ReadonlyMap<string, string>): WorkflowNode {
   if (node.kind === 'connector' && node.slot !== undefined) return { ...node, slot: names.get(node.slot) ?? node.slot };
-  if (node.kind === 'map' && node.target !== undefined) return { ...node, target: { ...node.target, slot: names.get(node.target.slot) ?? node.target.slot } };
+  if (node.kind === 'map' && node.target !== undefined)
+    return { ...node, target: { ...node.target, slot: names.get(node.target.slot) ?? node.target.slot } };
   return node;
 }
 

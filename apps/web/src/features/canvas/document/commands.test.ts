@@ -21,7 +21,9 @@ describe('adding', () => {
 
   it('keeps the port of the edge it splices, and goes on by a branch’s first case', () => {
     const forked = makeDocument([trigger, branch, step('a')], ['start>fork', 'fork:no>a'], { fork: [0, 88], a: [0, 300] });
-    expect(edgesOf(addNode(forked, { ...branch, id: 'second', cases: [...branch.cases] }, { at: 'edge', edge: 'fork|no|a' }))).toContain('second:yes>a');
+    expect(edgesOf(addNode(forked, { ...branch, id: 'second', cases: [...branch.cases] }, { at: 'edge', edge: 'fork|no|a' }))).toContain(
+      'second:yes>a',
+    );
     expect(edgesOf(addNode(forked, made('m'), { at: 'edge', edge: 'fork|no|a' }))).toContain('fork:no>m');
   });
 
@@ -59,7 +61,10 @@ describe('adding', () => {
 });
 
 describe('wiring', () => {
-  const looped = makeDocument([trigger, step('a'), { id: 'each', kind: 'loop', items: '' }, step('in', { parent: 'each' }), { id: 'end', kind: 'stop' }], ['start>a', 'a>each']);
+  const looped = makeDocument(
+    [trigger, step('a'), { id: 'each', kind: 'loop', items: '' }, step('in', { parent: 'each' }), { id: 'end', kind: 'stop' }],
+    ['start>a', 'a>each'],
+  );
 
   it.each([
     ['a circle', chain, { from: 'b', fromPort: 'next', to: 'a' }, /circle/],
@@ -125,7 +130,11 @@ describe('editing', () => {
 });
 
 describe('copying', () => {
-  const source = makeDocument([trigger, step('a'), step('b', { input: { id: '{{ steps.a.record.Id }}', name: '{{ trigger.record.Name }}' } })], ['start>a', 'a>b'], { a: [0, 88], b: [0, 176] });
+  const source = makeDocument(
+    [trigger, step('a'), step('b', { input: { id: '{{ steps.a.record.Id }}', name: '{{ trigger.record.Name }}' } })],
+    ['start>a', 'a>b'],
+    { a: [0, 88], b: [0, 176] },
+  );
 
   it('leaves the trigger behind and survives the way through text', () => {
     const copied = copyNodes(source, ['start', 'a', 'b']);

@@ -12,8 +12,27 @@ const manifest: ConnectorManifest = {
   category: 'crm',
   auth: [],
   operations: [
-    { id: 'changed', kind: 'trigger', title: 'When a record changes', summary: '', needsConnection: true, access: 'read', properties: [], sample: { record: { Name: 'Acme' } }, trigger: { mode: 'poll' } },
-    { id: 'get', kind: 'action', title: 'Get record', summary: 'Reads one', needsConnection: true, access: 'read', properties: [{ name: 'limit', label: 'Limit', required: false, kind: 'number', initial: 10 }], sample: { record: { Name: 'Acme' } } },
+    {
+      id: 'changed',
+      kind: 'trigger',
+      title: 'When a record changes',
+      summary: '',
+      needsConnection: true,
+      access: 'read',
+      properties: [],
+      sample: { record: { Name: 'Acme' } },
+      trigger: { mode: 'poll' },
+    },
+    {
+      id: 'get',
+      kind: 'action',
+      title: 'Get record',
+      summary: 'Reads one',
+      needsConnection: true,
+      access: 'read',
+      properties: [{ name: 'limit', label: 'Limit', required: false, kind: 'number', initial: 10 }],
+      sample: { record: { Name: 'Acme' } },
+    },
     { id: 'create', kind: 'action', title: 'Create record', summary: 'Writes one', needsConnection: true, access: 'write', properties: [] },
   ],
 };
@@ -21,7 +40,11 @@ const manifest: ConnectorManifest = {
 export const catalog: Catalog = { connector: (id) => (id === 'crm' ? manifest : undefined), connectors: () => [manifest] };
 
 /** A document from its nodes and edges, edges as `a>b` or `a:port>b`. */
-export function makeDocument(nodes: readonly object[], edges: readonly string[], layout: WorkflowDocument['layout'] = {}): WorkflowDocument {
+export function makeDocument(
+  nodes: readonly object[],
+  edges: readonly string[],
+  layout: WorkflowDocument['layout'] = {},
+): WorkflowDocument {
   return workflowSchema.parse({
     format: WORKFLOW_FORMAT,
     name: 'Test',
@@ -42,7 +65,14 @@ export function step(id: string, more: object = {}): object {
   return { id, kind: 'connector', connector: 'crm', operation: 'get', slot: 'crm', ...more };
 }
 
-export const branch = { id: 'fork', kind: 'branch', cases: [{ port: 'yes', label: 'Yes', when: 'true' }, { port: 'no', label: 'No', when: 'false' }] } as const;
+export const branch = {
+  id: 'fork',
+  kind: 'branch',
+  cases: [
+    { port: 'yes', label: 'Yes', when: 'true' },
+    { port: 'no', label: 'No', when: 'false' },
+  ],
+} as const;
 
 /** A document's edges as text, sorted. */
 export function edgesOf(document: WorkflowDocument): string[] {

@@ -38,7 +38,10 @@ export function dropPort(document: WorkflowDocument, id: string, port: string): 
 }
 
 /** The slot a new node of a connector uses: the first one of that connector, or a new one. */
-export function slotFor(document: WorkflowDocument, connector: { readonly id: string; readonly title: string }): { document: WorkflowDocument; slot: string } {
+export function slotFor(
+  document: WorkflowDocument,
+  connector: { readonly id: string; readonly title: string },
+): { document: WorkflowDocument; slot: string } {
   const existing = Object.entries(document.slots).find(([, slot]) => slot.connector === connector.id);
   if (existing !== undefined) return { document, slot: existing[0] };
   const slot = freeSlot(document, connector.id);
@@ -47,7 +50,10 @@ export function slotFor(document: WorkflowDocument, connector: { readonly id: st
 
 /** A slot name nobody uses, made from a connector's id. */
 export function freeSlot(document: WorkflowDocument, connector: string): string {
-  const base = connector.replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase()).replace(/^[^a-z]/, (first) => first.toLowerCase()) || 'account';
+  const base =
+    connector
+      .replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase())
+      .replace(/^[^a-z]/, (first) => first.toLowerCase()) || 'account';
   if (document.slots[base] === undefined) return base;
   let number = 2;
   while (document.slots[`${base}${number}`] !== undefined) number += 1;

@@ -86,7 +86,11 @@ export function absolutePosition(document: WorkflowDocument, id: string): Point 
   let y = 0;
   // A document that came from outside may hold a ring of parents; each frame is counted once.
   const seen = new Set<string>();
-  for (let current = byId.get(id); current !== undefined && !seen.has(current.id); current = current.parent === undefined ? undefined : byId.get(current.parent)) {
+  for (
+    let current = byId.get(id);
+    current !== undefined && !seen.has(current.id);
+    current = current.parent === undefined ? undefined : byId.get(current.parent)
+  ) {
     seen.add(current.id);
     const at = document.layout[current.id] ?? [0, 0];
     x += at[0];

@@ -30,10 +30,19 @@ function key(workflowId: string): string {
 }
 
 /** Stores as many steps as fit, nearest first. */
-export function storeHistory(store: KeyValueStore, draft: { readonly workflowId: string; readonly revision: number }, history: History): void {
+export function storeHistory(
+  store: KeyValueStore,
+  draft: { readonly workflowId: string; readonly revision: number },
+  history: History,
+): void {
   const { workflowId, revision } = draft;
   for (let keep = history.past.length + 1; keep > 0; keep = Math.floor(keep / 2)) {
-    const stored: StoredHistory = { revision, present: history.present, past: history.past.slice(-keep), future: history.future.slice(0, keep) };
+    const stored: StoredHistory = {
+      revision,
+      present: history.present,
+      past: history.past.slice(-keep),
+      future: history.future.slice(0, keep),
+    };
     const text = JSON.stringify(stored);
     if (text.length > MAX_CHARACTERS) continue;
     try {
@@ -47,7 +56,11 @@ export function storeHistory(store: KeyValueStore, draft: { readonly workflowId:
 }
 
 /** The stored steps and their newest document when they fit the server's draft, else the draft without steps. */
-export function loadHistory(store: KeyValueStore, draft: { readonly workflowId: string; readonly revision: number }, document: WorkflowDocument): History {
+export function loadHistory(
+  store: KeyValueStore,
+  draft: { readonly workflowId: string; readonly revision: number },
+  document: WorkflowDocument,
+): History {
   const text = store.getItem(key(draft.workflowId));
   if (text === null) return startHistory(document);
   try {
@@ -63,6 +76,8 @@ export function loadHistory(store: KeyValueStore, draft: { readonly workflowId: 
 /** Same content, same text, whatever the order of keys. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }

@@ -45,7 +45,8 @@ describe('undo and redo', () => {
     const start = startHistory(first);
     expect(record(start, { name: 'Nothing', document: first })).toBe(start);
     let history = start;
-    for (let index = 0; index < HISTORY_LIMIT + 10; index += 1) history = record(history, { name: String(index), document: named(String(index)) });
+    for (let index = 0; index < HISTORY_LIMIT + 10; index += 1)
+      history = record(history, { name: String(index), document: named(String(index)) });
     expect(history.past).toHaveLength(HISTORY_LIMIT);
   });
 });

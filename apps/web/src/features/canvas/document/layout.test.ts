@@ -20,7 +20,16 @@ function overlaps(document: WorkflowDocument): string[] {
 }
 
 const forked = makeDocument(
-  [trigger, branch, step('a'), step('b'), step('c'), { id: 'each', kind: 'loop', items: '' }, step('x', { parent: 'each' }), step('y', { parent: 'each' })],
+  [
+    trigger,
+    branch,
+    step('a'),
+    step('b'),
+    step('c'),
+    { id: 'each', kind: 'loop', items: '' },
+    step('x', { parent: 'each' }),
+    step('y', { parent: 'each' }),
+  ],
   ['start>fork', 'fork:yes>a', 'fork:no>b', 'fork:otherwise>c', 'a>each', 'b>each', 'c>each', 'x>y'],
 );
 
@@ -55,7 +64,10 @@ describe('tidy', () => {
 
   it('arranges 500 nodes', () => {
     const ids = Array.from({ length: 500 }, (_, index) => `n${index}`);
-    const long = makeDocument([trigger, ...ids.map((id) => step(id))], ['start>n0', ...ids.slice(1).map((id, index) => `n${Math.floor(index / 2)}>${id}`)]);
+    const long = makeDocument(
+      [trigger, ...ids.map((id) => step(id))],
+      ['start>n0', ...ids.slice(1).map((id, index) => `n${Math.floor(index / 2)}>${id}`)],
+    );
     expect(overlaps(tidy(long))).toEqual([]);
   });
 });

@@ -1,7 +1,19 @@
 /** Arranges a document top to bottom, loop bodies first, so that each frame's size is known outside. */
 import { Graph, layout as runDagre } from '@dagrejs/dagre';
 import type { WorkflowDocument, WorkflowNode } from '@weft/workflow';
-import { COLUMN_GAP, FRAME_FOOT, FRAME_HEAD, FRAME_PAD, LANE, NODE_HEIGHT, NODE_WIDTH, ROW_GAP, childrenByParent, nodeSizes, plainSize } from './geometry.ts';
+import {
+  COLUMN_GAP,
+  FRAME_FOOT,
+  FRAME_HEAD,
+  FRAME_PAD,
+  LANE,
+  NODE_HEIGHT,
+  NODE_WIDTH,
+  ROW_GAP,
+  childrenByParent,
+  nodeSizes,
+  plainSize,
+} from './geometry.ts';
 import type { Size } from './geometry.ts';
 import { outputPorts, portOf } from './ports.ts';
 
@@ -26,7 +38,10 @@ export function tidy(document: WorkflowDocument): WorkflowDocument {
 }
 
 function frameAround(body: Size): Size {
-  return { width: Math.max(body.width, NODE_WIDTH) + 2 * FRAME_PAD, height: FRAME_HEAD + Math.max(body.height, NODE_HEIGHT) + FRAME_PAD + FRAME_FOOT };
+  return {
+    width: Math.max(body.width, NODE_WIDTH) + 2 * FRAME_PAD,
+    height: FRAME_HEAD + Math.max(body.height, NODE_HEIGHT) + FRAME_PAD + FRAME_FOOT,
+  };
 }
 
 interface Frame {
@@ -50,7 +65,9 @@ function place(document: WorkflowDocument, { nodes, sizes, origin }: Frame, layo
     const size = sizes.get(node.id) ?? plainSize(node);
     graph.setNode(node.id, { width: size.width, height: size.height + (room.get(node.id) ?? 0) });
   }
-  for (const edge of inPortOrder(document, nodes)) if (here.has(edge.from) && here.has(edge.to)) graph.setEdge(edge.from, edge.to, { weight: (incoming.get(edge.to) ?? 0) > 1 || portOf(edge) === 'error' ? 1 : 8 });
+  for (const edge of inPortOrder(document, nodes))
+    if (here.has(edge.from) && here.has(edge.to))
+      graph.setEdge(edge.from, edge.to, { weight: (incoming.get(edge.to) ?? 0) > 1 || portOf(edge) === 'error' ? 1 : 8 });
   runDagre(graph);
   const xOf = (id: string) => (graph.node(id) as { x?: number }).x ?? 0;
   const isMirrored = wantsMirror(document, here, xOf);
@@ -74,7 +91,11 @@ function wantsMirror(document: WorkflowDocument, here: ReadonlySet<string>, xOf:
   let balance = 0;
   for (const node of document.nodes) {
     if (node.kind !== 'branch' || !here.has(node.id)) continue;
-    const children = outputPorts(node).flatMap((port, index) => document.edges.filter((edge) => edge.from === node.id && portOf(edge) === port.id && here.has(edge.to)).map((edge) => ({ index, x: xOf(edge.to) })));
+    const children = outputPorts(node).flatMap((port, index) =>
+      document.edges
+        .filter((edge) => edge.from === node.id && portOf(edge) === port.id && here.has(edge.to))
+        .map((edge) => ({ index, x: xOf(edge.to) })),
+    );
     for (const a of children) for (const b of children) if (a.index < b.index) balance += Math.sign(b.x - a.x);
   }
   return balance < 0;

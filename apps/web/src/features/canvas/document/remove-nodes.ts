@@ -17,7 +17,7 @@ export function deleteNodes(document: WorkflowDocument, ids: readonly string[]):
 /** The given nodes and everything inside those that are loops. */
 export function withBodies(document: WorkflowDocument, ids: readonly string[]): Set<string> {
   const all = new Set(ids);
-  for (let before = -1; before !== all.size; ) {
+  for (let before = -1; before !== all.size;) {
     before = all.size;
     for (const node of document.nodes) if (node.parent !== undefined && all.has(node.parent)) all.add(node.id);
   }

@@ -25,7 +25,8 @@ export function whyNot(document: WorkflowDocument, connection: Connection, repla
   if (from.parent !== to.parent) return frameReason(from, to);
   const edges = document.edges.filter((edge) => edgeKey(edge) !== replacing);
   if (edges.some((edge) => edgeKey(edge) === edgeKey(connection))) return 'These two are already connected.';
-  if (wouldCycle(graphOf({ nodes: document.nodes, edges }), from.id, to.id)) return 'This would make a circle: the node comes earlier on this path.';
+  if (wouldCycle(graphOf({ nodes: document.nodes, edges }), from.id, to.id))
+    return 'This would make a circle: the node comes earlier on this path.';
   return undefined;
 }
 

@@ -60,7 +60,10 @@ function useImpossible(id: string): string | undefined {
   return useConnection((connection) => {
     if (!connection.inProgress || connection.fromHandle.nodeId === id) return undefined;
     const { fromHandle } = connection;
-    const wire = fromHandle.type === 'source' ? { from: fromHandle.nodeId, fromPort: fromHandle.id ?? 'next', to: id } : { from: id, fromPort: 'next', to: fromHandle.nodeId };
+    const wire =
+      fromHandle.type === 'source'
+        ? { from: fromHandle.nodeId, fromPort: fromHandle.id ?? 'next', to: id }
+        : { from: id, fromPort: 'next', to: fromHandle.nodeId };
     return whyNot(actions.document(), wire) ?? '';
   });
 }

@@ -38,7 +38,12 @@ function RunTime({ run, word }: { readonly run: NodeRun; readonly word: string }
   const many = run.count !== undefined && run.count > 1 ? `${run.count} times` : undefined;
   const failed = run.failedCount === undefined || run.failedCount === 0 ? undefined : `${run.failedCount} failed`;
   const tries = run.attempts !== undefined && run.attempts > 1 ? `${run.attempts} attempts` : undefined;
-  const time = run.status === 'running' && run.startedAt !== undefined ? <Elapsed since={run.startedAt} /> : run.durationMs === undefined ? undefined : duration(run.durationMs);
+  const time =
+    run.status === 'running' && run.startedAt !== undefined ? (
+      <Elapsed since={run.startedAt} />
+    ) : run.durationMs === undefined ? undefined : (
+      duration(run.durationMs)
+    );
   return (
     <>
       {time}
@@ -60,7 +65,13 @@ function Elapsed({ since }: { readonly since: number }) {
 export function MarkBadge({ mark }: { readonly mark: NodeMark }) {
   const Icon = mark.level === 'error' ? AlertCircle : AlertTriangle;
   return (
-    <span className="badge badge-mark" data-level={mark.level} role="img" aria-label={`${mark.level}: ${mark.message}`} title={mark.message}>
+    <span
+      className="badge badge-mark"
+      data-level={mark.level}
+      role="img"
+      aria-label={`${mark.level}: ${mark.message}`}
+      title={mark.message}
+    >
       <Icon size={12} strokeWidth={2} aria-hidden />
     </span>
   );

@@ -21,9 +21,18 @@ export function NodePorts({ node, size, title, wired }: NodePortsProps) {
   const isWired = new Set(wired.split(','));
   return (
     <>
-      {node.kind !== 'trigger' && <Handle type="target" id="in" position={Position.Top} className="port" style={{ left: size.width / 2, top: 0 }} />}
+      {node.kind !== 'trigger' && (
+        <Handle type="target" id="in" position={Position.Top} className="port" style={{ left: size.width / 2, top: 0 }} />
+      )}
       {outputPorts(node).map((port) => (
-        <OutputPort key={port.id} node={node} port={port.id} at={portPosition(node, size, port.id)} isWired={isWired.has(port.id)} label={`${title}, ${port.label}`} />
+        <OutputPort
+          key={port.id}
+          node={node}
+          port={port.id}
+          at={portPosition(node, size, port.id)}
+          isWired={isWired.has(port.id)}
+          label={`${title}, ${port.label}`}
+        />
       ))}
     </>
   );

@@ -5,7 +5,10 @@ import { useCanvasActions } from '../canvas-context.tsx';
 import type { NodeData } from '../flow-model.ts';
 
 /** Id of the node whose title is being edited, and how to end it. */
-export const RenamingContext = createContext<{ readonly id: string | undefined; begin(id: string | undefined): void }>({ id: undefined, begin: () => undefined });
+export const RenamingContext = createContext<{ readonly id: string | undefined; begin(id: string | undefined): void }>({
+  id: undefined,
+  begin: () => undefined,
+});
 
 export function NodeTitle({ data }: { readonly data: NodeData }) {
   const renaming = use(RenamingContext);

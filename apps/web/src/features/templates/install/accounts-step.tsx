@@ -26,28 +26,70 @@ export function AccountsStep({ template, connections, answers, onChange }: StepP
           return (
             <li key={slot} className="flex items-start gap-3.5 rounded-card border border-border p-4">
               <ConnectorTile icon={manifest?.icon} size="large" />
-              <Field label={title ?? manifest?.title ?? connector} className="flex-1" hint={bound ? <AccountHealth status={bound.status} message={bound.statusMessage} label={bound.accountLabel} /> : `No ${manifest?.title ?? connector} account is chosen`}>
+              <Field
+                label={title ?? manifest?.title ?? connector}
+                className="flex-1"
+                hint={
+                  bound ? (
+                    <AccountHealth status={bound.status} message={bound.statusMessage} label={bound.accountLabel} />
+                  ) : (
+                    `No ${manifest?.title ?? connector} account is chosen`
+                  )
+                }
+              >
                 <Select
                   value={bound?.id}
                   onValueChange={(id) => bind(slot, id)}
                   placeholder={fitting.length === 0 ? 'No account yet' : 'Choose an account'}
                   disabled={fitting.length === 0}
-                  options={fitting.map((connection) => ({ value: connection.id, label: connection.name, ...(connection.isDemo ? { hint: 'demo' } : {}) }))}
+                  options={fitting.map((connection) => ({
+                    value: connection.id,
+                    label: connection.name,
+                    ...(connection.isDemo ? { hint: 'demo' } : {}),
+                  }))}
                   data-testid={`account-${slot}`}
                 />
               </Field>
-              <Button className="mt-[22px]" icon={<Plus aria-hidden />} onClick={() => setAdding({ slot, connector })}>Connect another</Button>
+              <Button className="mt-[22px]" icon={<Plus aria-hidden />} onClick={() => setAdding({ slot, connector })}>
+                Connect another
+              </Button>
             </li>
           );
         })}
       </ul>
-      {adding ? <ConnectionDialog initialConnector={adding.connector} onClose={() => setAdding(undefined)} onCreated={(id) => bind(adding.slot, id)} /> : null}
+      {adding ? (
+        <ConnectionDialog
+          initialConnector={adding.connector}
+          onClose={() => setAdding(undefined)}
+          onCreated={(id) => bind(adding.slot, id)}
+        />
+      ) : null}
     </>
   );
 }
 
-function AccountHealth({ status, message, label }: { status: string; message?: string | null | undefined; label?: string | null | undefined }): ReactNode {
-  if (status === 'failed') return <span className="flex items-start gap-1.5 text-fail"><CircleX aria-hidden className="mt-px size-3.5 shrink-0" />{message ?? 'The last test failed'}</span>;
-  if (status === 'ok') return <span className="flex items-center gap-1.5 text-ok"><CircleCheck aria-hidden className="size-3.5" />{label ?? 'Works'}</span>;
+function AccountHealth({
+  status,
+  message,
+  label,
+}: {
+  status: string;
+  message?: string | null | undefined;
+  label?: string | null | undefined;
+}): ReactNode {
+  if (status === 'failed')
+    return (
+      <span className="flex items-start gap-1.5 text-fail">
+        <CircleX aria-hidden className="mt-px size-3.5 shrink-0" />
+        {message ?? 'The last test failed'}
+      </span>
+    );
+  if (status === 'ok')
+    return (
+      <span className="flex items-center gap-1.5 text-ok">
+        <CircleCheck aria-hidden className="size-3.5" />
+        {label ?? 'Works'}
+      </span>
+    );
   return 'Not tested yet';
 }

@@ -50,13 +50,19 @@ export function applyEdits(document: WorkflowDocument, documentIndex: number, ed
     ...document,
     nodes: document.nodes.map((node) => {
       if (node.kind !== 'map') return node;
-      return { ...node, fields: node.fields.map((field) => ({ ...field, from: edits[editKey(documentIndex, node.id, field.to)] ?? field.from })) };
+      return {
+        ...node,
+        fields: node.fields.map((field) => ({ ...field, from: edits[editKey(documentIndex, node.id, field.to)] ?? field.from })),
+      };
     }),
   };
 }
 
 /** Questions that must be answered and are not. */
-export function unanswered(questions: ReadonlyMap<string, WorkflowDocument['config'][string]>, config: Readonly<Record<string, JsonValue>>): readonly string[] {
+export function unanswered(
+  questions: ReadonlyMap<string, WorkflowDocument['config'][string]>,
+  config: Readonly<Record<string, JsonValue>>,
+): readonly string[] {
   return [...questions].flatMap(([key, entry]) => {
     const value = config[key];
     return entry.required && (value === undefined || value === null || value === '') ? [entry.title] : [];

@@ -13,7 +13,14 @@ export function InstallPage({ templateId }: { templateId: string }): ReactNode {
   const template = useQuery({ ...trpc.templates.get.queryOptions({ templateId }), staleTime: Infinity });
   const connections = useQuery(trpc.connections.list.queryOptions());
   const error = template.error ?? connections.error;
-  if (error) return <ErrorNote className="m-7" message={errorMessage(error)} onRetry={() => void Promise.all([template.refetch(), connections.refetch()])} />;
+  if (error)
+    return (
+      <ErrorNote
+        className="m-7"
+        message={errorMessage(error)}
+        onRetry={() => void Promise.all([template.refetch(), connections.refetch()])}
+      />
+    );
   if (!template.data || !connections.data) {
     return (
       <div className="flex flex-col gap-4 p-7" aria-busy>

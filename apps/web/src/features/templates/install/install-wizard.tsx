@@ -27,7 +27,10 @@ export interface StepProps {
   onChange: (change: Partial<Answers>) => void;
 }
 
-const TITLES = { accounts: 'Accounts', questions: 'Questions', mapping: 'Mapping', review: 'Review and turn on' } as const satisfies Record<Step, string>;
+const TITLES = { accounts: 'Accounts', questions: 'Questions', mapping: 'Mapping', review: 'Review and turn on' } as const satisfies Record<
+  Step,
+  string
+>;
 
 /** Installs a template on one page: accounts, questions, mapping, review; back and forth freely. */
 export function InstallWizard({ template, connections }: { template: TemplateData; connections: readonly ConnectionData[] }): ReactNode {
@@ -47,12 +50,19 @@ export function InstallWizard({ template, connections }: { template: TemplateDat
   const slots = slotsOf(template.documents);
   const unbound = [...slots.keys()].filter((slot) => !connections.some((connection) => connection.id === answers.bindings[slot]));
   const open = unanswered(questions, answers.config);
-  const blocked = { accounts: unbound.length > 0, questions: open.length > 0, mapping: false, review: false } as const satisfies Record<Step, boolean>;
+  const blocked = { accounts: unbound.length > 0, questions: open.length > 0, mapping: false, review: false } as const satisfies Record<
+    Step,
+    boolean
+  >;
   const at = STEPS.indexOf(answers.step);
   const next = STEPS[at + 1];
   const back = STEPS[at - 1];
   const props: StepProps = { template, connections, answers, onChange: change };
-  const why = blocked[answers.step] ? (answers.step === 'accounts' ? 'Each system needs an account' : `Still open: ${open.join(', ')}`) : undefined;
+  const why = blocked[answers.step]
+    ? answers.step === 'accounts'
+      ? 'Each system needs an account'
+      : `Still open: ${open.join(', ')}`
+    : undefined;
   return (
     <div className="flex h-full flex-col">
       <header className="flex h-14 shrink-0 items-center gap-3 border-b border-border px-4">
@@ -61,14 +71,21 @@ export function InstallWizard({ template, connections }: { template: TemplateDat
           <h1 className="truncate text-node">{template.name}</h1>
           <span className="block text-help text-text-3">Kept in this browser as you go</span>
         </span>
-        <Button variant="ghost" className="ml-auto" asChild><Link href="/templates">Finish later</Link></Button>
+        <Button variant="ghost" className="ml-auto" asChild>
+          <Link href="/templates">Finish later</Link>
+        </Button>
       </header>
       <div className="flex min-h-0 flex-1">
         <StepList
           titles={TITLES}
           current={answers.step}
           notes={{
-            accounts: unbound.length > 0 ? `${unbound.length} to choose` : [...slots.values()].map((slot) => connections.find((connection) => connection.connector === slot.connector)?.name ?? slot.connector).join(', '),
+            accounts:
+              unbound.length > 0
+                ? `${unbound.length} to choose`
+                : [...slots.values()]
+                    .map((slot) => connections.find((connection) => connection.connector === slot.connector)?.name ?? slot.connector)
+                    .join(', '),
             questions: questions.size === 0 ? 'nothing to ask' : `${questions.size - open.length} of ${questions.size} answered`,
             mapping: Object.keys(answers.edits).length > 0 ? `${Object.keys(answers.edits).length} changed` : 'as the template has it',
             review: '',
@@ -85,9 +102,20 @@ export function InstallWizard({ template, connections }: { template: TemplateDat
           </div>
           {next ? (
             <footer className="flex h-14 shrink-0 items-center gap-3 border-t border-border px-7">
-              {back ? <Button variant="ghost" icon={<ArrowLeft aria-hidden />} onClick={() => change({ step: back })}>{TITLES[back]}</Button> : null}
+              {back ? (
+                <Button variant="ghost" icon={<ArrowLeft aria-hidden />} onClick={() => change({ step: back })}>
+                  {TITLES[back]}
+                </Button>
+              ) : null}
               {why ? <span className="ml-auto text-help text-text-2">{why}</span> : null}
-              <Button variant="primary" size="large" className={why ? '' : 'ml-auto'} disabled={blocked[answers.step]} onClick={() => change({ step: next })} data-testid="wizard-next">
+              <Button
+                variant="primary"
+                size="large"
+                className={why ? '' : 'ml-auto'}
+                disabled={blocked[answers.step]}
+                onClick={() => change({ step: next })}
+                data-testid="wizard-next"
+              >
                 {TITLES[next]}
                 <ArrowRight aria-hidden />
               </Button>
@@ -107,6 +135,8 @@ function firstAnswers(template: TemplateData, connections: readonly ConnectionDa
     const best = fitting.find((connection) => connection.isDemo) ?? fitting.find((connection) => connection.status === 'ok') ?? fitting[0];
     if (best) bindings[slot] = best.id;
   }
-  const config = Object.fromEntries([...questionsOf(template.documents)].flatMap(([key, entry]) => (entry.default === undefined ? [] : [[key, entry.default]])));
+  const config = Object.fromEntries(
+    [...questionsOf(template.documents)].flatMap(([key, entry]) => (entry.default === undefined ? [] : [[key, entry.default]])),
+  );
   return { step: 'accounts', name: template.name, bindings, config, edits: {} };
 }

@@ -1,6 +1,14 @@
 import type { MapField } from '@weft/workflow';
 
-const TRANSFORMS = { none: '', trim: 'trimmed', upper: 'upper case', lower: 'lower case', digits: 'digits only', domain: 'domain only', date: 'as a date' } as const satisfies Record<NonNullable<MapField['transform']>, string>;
+const TRANSFORMS = {
+  none: '',
+  trim: 'trimmed',
+  upper: 'upper case',
+  lower: 'lower case',
+  digits: 'digits only',
+  domain: 'domain only',
+  date: 'as a date',
+} as const satisfies Record<NonNullable<MapField['transform']>, string>;
 
 /** What happens to a value besides being copied, in a few words. */
 export function describeRules(field: MapField): string {

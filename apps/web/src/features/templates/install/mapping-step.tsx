@@ -15,11 +15,15 @@ import { StepHeading } from './step-heading.tsx';
 
 /** Which value goes into which field of the target, field by field, against the account's real fields. */
 export function MappingStep(props: StepProps): ReactNode {
-  const maps = props.template.documents.flatMap((document, index) => document.nodes.flatMap((node) => (node.kind === 'map' ? [{ node, index }] : [])));
+  const maps = props.template.documents.flatMap((document, index) =>
+    document.nodes.flatMap((node) => (node.kind === 'map' ? [{ node, index }] : [])),
+  );
   if (maps.length === 0) return <EmptyState title="Nothing is mapped">This template passes its data on as it is.</EmptyState>;
   return (
     <>
-      <StepHeading title="Mapping">What is written into each field. Text in braces is read from the source when a run happens; change it here or later on the canvas.</StepHeading>
+      <StepHeading title="Mapping">
+        What is written into each field. Text in braces is read from the source when a run happens; change it here or later on the canvas.
+      </StepHeading>
       <div className="flex flex-col gap-6">
         {maps.map(({ node, index }) => (
           <MapReview key={`${index}-${node.id}`} {...props} node={node} documentIndex={index} />
@@ -47,13 +51,16 @@ function MapReview({ template, answers, onChange, node, documentIndex }: StepPro
       <header className="flex h-11 items-center gap-2.5 border-b border-border bg-surface-2 px-4">
         {connector ? <ConnectorTiles ids={[connector]} /> : null}
         <h3 className="text-section">{node.title ?? target?.object ?? node.id}</h3>
-        <span className="text-help text-text-3">{node.fields.length} {node.fields.length === 1 ? 'field' : 'fields'}</span>
+        <span className="text-help text-text-3">
+          {node.fields.length} {node.fields.length === 1 ? 'field' : 'fields'}
+        </span>
         {fields.isFetching ? <Skeleton className="ml-auto w-24" /> : null}
       </header>
       {missing.length > 0 ? (
         <p className="flex items-center gap-2 border-b border-warn-line bg-warn-tint px-4 py-2 text-help text-warn">
           <TriangleAlert aria-hidden className="size-3.5 shrink-0" />
-          The account also wants {missing.map((field) => field.label).join(', ')}. Add {missing.length === 1 ? 'it' : 'them'} on the canvas after installing.
+          The account also wants {missing.map((field) => field.label).join(', ')}. Add {missing.length === 1 ? 'it' : 'them'} on the canvas
+          after installing.
         </p>
       ) : null}
       <ul className="divide-y divide-border">
@@ -79,7 +86,17 @@ function MapReview({ template, answers, onChange, node, documentIndex }: StepPro
   );
 }
 
-function MappingRow({ field, known, edit, onEdit }: { field: MapField; known: RecordField | undefined; edit: string | undefined; onEdit: (text: string | undefined) => void }): ReactNode {
+function MappingRow({
+  field,
+  known,
+  edit,
+  onEdit,
+}: {
+  field: MapField;
+  known: RecordField | undefined;
+  edit: string | undefined;
+  onEdit: (text: string | undefined) => void;
+}): ReactNode {
   const label = known?.label ?? field.to;
   const rules = describeRules(field);
   return (
@@ -87,13 +104,36 @@ function MappingRow({ field, known, edit, onEdit }: { field: MapField; known: Re
       <span className="min-w-0">
         <span className="block truncate font-medium">
           {label}
-          {known?.required ? <span className="ml-0.5 text-fail" title="required">*</span> : null}
+          {known?.required ? (
+            <span className="ml-0.5 text-fail" title="required">
+              *
+            </span>
+          ) : null}
         </span>
-        <span className="block truncate text-hint text-text-3">{[field.to === label ? '' : field.to, known?.type, known?.maxLength ? `${known.maxLength} at most` : ''].filter(Boolean).join(' · ')}</span>
+        <span className="block truncate text-hint text-text-3">
+          {[field.to === label ? '' : field.to, known?.type, known?.maxLength ? `${known.maxLength} at most` : '']
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
       </span>
-      <Input size="dense" isCode aria-label={`Value for ${label}`} spellCheck={false} value={edit ?? asText(field.from)} onChange={(event) => onEdit(event.target.value)} />
-      <span className="truncate text-help text-text-3" title={rules}>{edit === undefined ? rules : <Badge tone="accent">changed</Badge>}</span>
-      {edit === undefined ? <span /> : <IconButton size="small" label={`Give ${label} back its own value`} onClick={() => onEdit(undefined)}><RotateCcw aria-hidden /></IconButton>}
+      <Input
+        size="dense"
+        isCode
+        aria-label={`Value for ${label}`}
+        spellCheck={false}
+        value={edit ?? asText(field.from)}
+        onChange={(event) => onEdit(event.target.value)}
+      />
+      <span className="truncate text-help text-text-3" title={rules}>
+        {edit === undefined ? rules : <Badge tone="accent">changed</Badge>}
+      </span>
+      {edit === undefined ? (
+        <span />
+      ) : (
+        <IconButton size="small" label={`Give ${label} back its own value`} onClick={() => onEdit(undefined)}>
+          <RotateCcw aria-hidden />
+        </IconButton>
+      )}
     </li>
   );
 }

@@ -22,7 +22,15 @@ export function QuestionsStep({ template, answers, onChange }: StepProps): React
       <div className="flex max-w-[480px] flex-col gap-5">
         {questions.map(([key, question]) => (
           <Field key={key} label={question.title} isRequired={question.required ?? false} hint={question.description}>
-            <Answer name={key} question={question} value={answers.config[key]} onChange={(value) => onChange({ config: { ...answers.config, [key]: value } })} bindings={answers.bindings} config={answers.config} slots={slotsOf(template.documents)} />
+            <Answer
+              name={key}
+              question={question}
+              value={answers.config[key]}
+              onChange={(value) => onChange({ config: { ...answers.config, [key]: value } })}
+              bindings={answers.bindings}
+              config={answers.config}
+              slots={slotsOf(template.documents)}
+            />
           </Field>
         ))}
       </div>
@@ -45,20 +53,49 @@ function Answer(props: AnswerProps): ReactNode {
   if (question.choicesFrom) return <RemoteAnswer {...props} from={question.choicesFrom} />;
   if (question.type === 'boolean') return <Switch isChecked={value === true} onCheckedChange={onChange} data-testid={`config-${name}`} />;
   if (question.type === 'number') {
-    return <Input type="number" value={typeof value === 'number' ? value : ''} onChange={(event) => onChange(event.target.value === '' ? null : Number(event.target.value))} data-testid={`config-${name}`} />;
+    return (
+      <Input
+        type="number"
+        value={typeof value === 'number' ? value : ''}
+        onChange={(event) => onChange(event.target.value === '' ? null : Number(event.target.value))}
+        data-testid={`config-${name}`}
+      />
+    );
   }
-  return <Input value={value === undefined || value === null ? '' : String(value)} onChange={(event) => onChange(event.target.value)} data-testid={`config-${name}`} />;
+  return (
+    <Input
+      value={value === undefined || value === null ? '' : String(value)}
+      onChange={(event) => onChange(event.target.value)}
+      data-testid={`config-${name}`}
+    />
+  );
 }
 
-function RemoteAnswer({ name, question, value, onChange, bindings, config, slots, from }: AnswerProps & { from: NonNullable<Question['choicesFrom']> }): ReactNode {
+function RemoteAnswer({
+  name,
+  question,
+  value,
+  onChange,
+  bindings,
+  config,
+  slots,
+  from,
+}: AnswerProps & { from: NonNullable<Question['choicesFrom']> }): ReactNode {
   const trpc = useTRPC();
   const connectionId = bindings[from.slot];
   const choices = useQuery({
-    ...trpc.catalog.choices.queryOptions({ ...(connectionId ? { connectionId } : {}), connector: slots.get(from.slot)?.connector ?? '', operation: from.operation, property: from.property, values: { ...config } }),
+    ...trpc.catalog.choices.queryOptions({
+      ...(connectionId ? { connectionId } : {}),
+      connector: slots.get(from.slot)?.connector ?? '',
+      operation: from.operation,
+      property: from.property,
+      values: { ...config },
+    }),
     staleTime: 60_000,
     enabled: connectionId !== undefined,
   });
-  const take = (text: string): void => onChange(question.type === 'number' && text !== '' && Number.isFinite(Number(text)) ? Number(text) : text);
+  const take = (text: string): void =>
+    onChange(question.type === 'number' && text !== '' && Number.isFinite(Number(text)) ? Number(text) : text);
   return (
     <Combobox
       value={value === undefined || value === null ? undefined : String(value)}

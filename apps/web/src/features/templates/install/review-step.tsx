@@ -33,12 +33,19 @@ export function ReviewStep({ template, connections, answers, onChange }: StepPro
   const usesDemo = connections.some((connection) => connection.isDemo && Object.values(answers.bindings).includes(connection.id));
   return (
     <>
-      <StepHeading title="Review and turn on">Nothing has been created yet. Turned on, it listens from now on; what happened before stays as it is.</StepHeading>
+      <StepHeading title="Review and turn on">
+        Nothing has been created yet. Turned on, it listens from now on; what happened before stays as it is.
+      </StepHeading>
       <div className="grid max-w-[1080px] grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-start gap-6">
         <div className="flex flex-col gap-5">
           {template.documents.length === 1 ? (
             <Field label="Name of the workflow">
-              <Input value={answers.name} maxLength={200} onChange={(event) => onChange({ name: event.target.value })} data-testid="install-name" />
+              <Input
+                value={answers.name}
+                maxLength={200}
+                onChange={(event) => onChange({ name: event.target.value })}
+                data-testid="install-name"
+              />
             </Field>
           ) : null}
           <Facts title="It may write">
@@ -79,16 +86,34 @@ export function ReviewStep({ template, connections, answers, onChange }: StepPro
           {usesDemo ? (
             <p className="flex items-center gap-3 rounded-card border border-border bg-surface-2 px-4 py-3">
               <span className="text-text-2">After turning it on, change a record in the demo and watch the run.</span>
-              <span className="ml-auto flex shrink-0 gap-2"><DemoLink href="/demo/crm">Demo CRM</DemoLink><DemoLink href="/demo/psa">Demo PSA</DemoLink></span>
+              <span className="ml-auto flex shrink-0 gap-2">
+                <DemoLink href="/demo/crm">Demo CRM</DemoLink>
+                <DemoLink href="/demo/psa">Demo PSA</DemoLink>
+              </span>
             </p>
           ) : null}
         </div>
       </div>
-      {install.error ? <ErrorNote className="mt-5 max-w-[1080px]" message={errorMessage(install.error)} issues={errorIssues(install.error)} /> : null}
+      {install.error ? (
+        <ErrorNote className="mt-5 max-w-[1080px]" message={errorMessage(install.error)} issues={errorIssues(install.error)} />
+      ) : null}
       <div className="mt-6 flex max-w-[1080px] items-center gap-3 border-t border-border pt-4">
-        <Button variant="ghost" icon={<ArrowLeft aria-hidden />} onClick={() => onChange({ step: 'mapping' })}>Mapping</Button>
-        <Button className="ml-auto" disabled={install.isPending} onClick={() => go(false)} data-testid="wizard-install-off">Install, leave it off</Button>
-        <Button variant="primary" size="large" icon={<Power aria-hidden />} isBusy={install.isPending} onClick={() => go(true)} data-testid="wizard-enable">Install and turn on</Button>
+        <Button variant="ghost" icon={<ArrowLeft aria-hidden />} onClick={() => onChange({ step: 'mapping' })}>
+          Mapping
+        </Button>
+        <Button className="ml-auto" disabled={install.isPending} onClick={() => go(false)} data-testid="wizard-install-off">
+          Install, leave it off
+        </Button>
+        <Button
+          variant="primary"
+          size="large"
+          icon={<Power aria-hidden />}
+          isBusy={install.isPending}
+          onClick={() => go(true)}
+          data-testid="wizard-enable"
+        >
+          Install and turn on
+        </Button>
       </div>
     </>
   );

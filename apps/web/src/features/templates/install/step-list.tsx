@@ -26,13 +26,28 @@ export function StepList({ titles, notes, blocked, current, onStep }: StepListPr
           const isReachable = firstBlocked === -1 || index <= firstBlocked;
           return (
             <li key={step} className="relative pb-6 last:pb-0">
-              {index < STEPS.length - 1 ? <span aria-hidden className={classNames('absolute bottom-0 left-[11px] top-[26px] w-px', isDone ? 'bg-ok-solid' : 'bg-border-strong')} /> : null}
-              <button type="button" aria-current={isHere ? 'step' : undefined} disabled={!isReachable} onClick={() => onStep(step)} className="flex w-full items-start gap-2.5 rounded-chip text-left">
+              {index < STEPS.length - 1 ? (
+                <span
+                  aria-hidden
+                  className={classNames('absolute bottom-0 left-[11px] top-[26px] w-px', isDone ? 'bg-ok-solid' : 'bg-border-strong')}
+                />
+              ) : null}
+              <button
+                type="button"
+                aria-current={isHere ? 'step' : undefined}
+                disabled={!isReachable}
+                onClick={() => onStep(step)}
+                className="flex w-full items-start gap-2.5 rounded-chip text-left"
+              >
                 <span
                   aria-hidden
                   className={classNames(
                     'flex size-[22px] shrink-0 items-center justify-center rounded-full text-hint font-semibold',
-                    isHere ? 'bg-accent text-on-accent shadow-[0_0_0_4px_var(--ring)]' : isDone ? 'bg-ok-solid text-white' : 'border border-border-control text-text-2',
+                    isHere
+                      ? 'bg-accent text-on-accent shadow-[0_0_0_4px_var(--ring)]'
+                      : isDone
+                        ? 'bg-ok-solid text-white'
+                        : 'border border-border-control text-text-2',
                   )}
                 >
                   {isDone ? <Check className="size-3.5" strokeWidth={2.6} /> : index + 1}

@@ -29,7 +29,13 @@ export function useInstall(templateId: string, onInstalled: (ids: readonly strin
 
   async function installed(answers: Answers, enable: boolean): Promise<readonly string[]> {
     const { bindings, config, name } = answers;
-    const made = await client.templates.install.mutate({ templateId, bindings: { ...bindings }, config: { ...config }, name: name.trim(), enable });
+    const made = await client.templates.install.mutate({
+      templateId,
+      bindings: { ...bindings },
+      config: { ...config },
+      name: name.trim(),
+      enable,
+    });
     return made.workflowIds;
   }
 

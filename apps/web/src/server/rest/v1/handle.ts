@@ -22,7 +22,8 @@ export async function handleRest(request: Request): Promise<Response> {
 async function answer(request: Request): Promise<Response> {
   const url = new URL(request.url);
   const path = url.pathname.replace(/^\/api\/v1/, '').replace(/\/$/, '') || '/';
-  if (path === '/openapi.json' && request.method === 'GET') return Response.json(openApiDocument((process.env['WEFT_PUBLIC_URL'] ?? url.origin).replace(/\/$/, '')));
+  if (path === '/openapi.json' && request.method === 'GET')
+    return Response.json(openApiDocument((process.env['WEFT_PUBLIC_URL'] ?? url.origin).replace(/\/$/, '')));
   const actor = await authenticate(request);
   const { route, params } = findRoute(request.method, path);
   const input = {
@@ -36,7 +37,12 @@ async function answer(request: Request): Promise<Response> {
 
 async function authenticate(request: Request): Promise<NonNullable<Awaited<ReturnType<typeof actorOfToken>>>> {
   const token = /^Bearer\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-  if (!token) throw new WeftError({ class: 'auth', code: 'token_missing', message: 'Send a token: “Authorization: Bearer …”. Tokens are made under Settings.' });
+  if (!token)
+    throw new WeftError({
+      class: 'auth',
+      code: 'token_missing',
+      message: 'Send a token: “Authorization: Bearer …”. Tokens are made under Settings.',
+    });
   const actor = await actorOfToken(database(), token);
   if (!actor) throw new WeftError({ class: 'auth', code: 'token_invalid', message: 'This token is unknown or was revoked.' });
   return actor;
@@ -48,11 +54,18 @@ function findRoute(method: string, path: string): { route: Route; params: Record
     return params ? [{ route, params }] : [];
   });
   // A fixed word wins over a parameter in its place.
-  const found = here.filter(({ route }) => route.method === method).toSorted((a, b) => Object.keys(a.params).length - Object.keys(b.params).length)[0];
+  const found = here
+    .filter(({ route }) => route.method === method)
+    .toSorted((a, b) => Object.keys(a.params).length - Object.keys(b.params).length)[0];
   if (found) return found;
   if (here.length === 0) throw notFound('route_unknown', `There is nothing at /api/v1${path}. See /api/v1/openapi.json.`);
   const allowed = [...new Set(here.map(({ route }) => route.method))].join(', ');
-  throw new WeftError({ class: 'invalid', code: 'method_not_allowed', message: `/api/v1${path} takes ${allowed}, not ${method}.`, detail: allowed });
+  throw new WeftError({
+    class: 'invalid',
+    code: 'method_not_allowed',
+    message: `/api/v1${path} takes ${allowed}, not ${method}.`,
+    detail: allowed,
+  });
 }
 
 function match(pattern: string, path: string): Record<string, string> | undefined {
@@ -91,11 +104,23 @@ function errorResponse(thrown: unknown): Response {
   if (isWeftError(thrown) && thrown.class !== 'bug') {
     const { class: errorClass, code, message, issues } = toStoredError(thrown);
     const status = ERROR_STATUS[code] ?? ERROR_CLASSES[errorClass].httpStatus;
-    return Response.json({ error: { class: errorClass, code, message, ...(issues ? { issues } : {}) } }, { status, headers: headersOf(thrown, status) });
+    return Response.json(
+      { error: { class: errorClass, code, message, ...(issues ? { issues } : {}) } },
+      { status, headers: headersOf(thrown, status) },
+    );
   }
   const reference = randomUUID().slice(0, 8);
   logger().error('A request to the API failed', { reference, error: thrown });
-  return Response.json({ error: { class: 'bug', code: 'unexpected', message: `Something in Weft itself went wrong; it is logged as ${reference}. Nothing was lost.` } }, { status: 500 });
+  return Response.json(
+    {
+      error: {
+        class: 'bug',
+        code: 'unexpected',
+        message: `Something in Weft itself went wrong; it is logged as ${reference}. Nothing was lost.`,
+      },
+    },
+    { status: 500 },
+  );
 }
 
 /** What HTTP wants beside a status. */

@@ -17,7 +17,9 @@ const document = JSON.parse(JSON.stringify(openApiDocument('http://localhost:726
   servers: { url: string }[];
   paths: Record<string, Record<string, Operation>>;
 };
-const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
 
 test('every route is documented, once, under its own id', () => {
   const documented = operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`).toSorted();
@@ -29,10 +31,21 @@ test('every route is documented, once, under its own id', () => {
 test.each(operations)('$method $path declares its parameters, its body, its answer and its failures', ({ path, method, operation }) => {
   expect(operation.summary).not.toBe('');
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-  expect(operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name, required }) => [name, required])).toEqual(inPath.map((name) => [name, true]));
+  expect(operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name, required }) => [name, required])).toEqual(
+    inPath.map((name) => [name, true]),
+  );
   const statuses = Object.keys(operation.responses);
   expect(statuses.filter((status) => status.startsWith('2'))).toHaveLength(1);
-  expect(statuses).toEqual(expect.arrayContaining(['401', '403', '422', 'default', ...(inPath.length > 0 ? ['404'] : []), ...(operation.requestBody ? ['400', '413'] : [])]));
+  expect(statuses).toEqual(
+    expect.arrayContaining([
+      '401',
+      '403',
+      '422',
+      'default',
+      ...(inPath.length > 0 ? ['404'] : []),
+      ...(operation.requestBody ? ['400', '413'] : []),
+    ]),
+  );
   expect(method === 'get' && operation.requestBody !== undefined).toBe(false);
 });
 
@@ -41,7 +54,10 @@ test('every reference leads somewhere in the document', () => {
   JSON.stringify(document, (key, value: unknown) => (key === '$ref' ? (references.push(String(value)), value) : value));
   expect(references.length).toBeGreaterThan(0);
   for (const reference of new Set(references)) {
-    const found = reference.replace(/^#\//, '').split('/').reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], document);
+    const found = reference
+      .replace(/^#\//, '')
+      .split('/')
+      .reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], document);
     expect({ reference, isFound: typeof found === 'object' && reference !== '#' }).toEqual({ reference, isFound: true });
   }
 });
@@ -49,5 +65,11 @@ test('every reference leads somewhere in the document', () => {
 test('what an answer always holds is required, and what a request may leave out is not', () => {
   const install = document.paths['/templates/{templateId}/install']?.['post']?.requestBody?.content['application/json']?.schema;
   expect(install).toMatchObject({ required: ['bindings'], properties: { enable: { default: false } } });
-  expect(document.paths['/runs']?.['get']?.parameters.map(({ name, required }) => [name, required])).toEqual([['workflowId', false], ['status', false], ['search', false], ['before', false], ['limit', false]]);
+  expect(document.paths['/runs']?.['get']?.parameters.map(({ name, required }) => [name, required])).toEqual([
+    ['workflowId', false],
+    ['status', false],
+    ['search', false],
+    ['before', false],
+    ['limit', false],
+  ]);
 });

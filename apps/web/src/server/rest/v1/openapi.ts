@@ -11,11 +11,19 @@ export function openApiDocument(publicUrl: string): Record<string, unknown> {
   for (const route of ROUTES) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
   return {
     openapi: '3.1.0',
-    info: { title: 'Weft', version: '1', description: 'Workflows, runs, templates and connections. Times are ISO 8601 in UTC. Errors have one shape; `class` says what to do about them.' },
+    info: {
+      title: 'Weft',
+      version: '1',
+      description:
+        'Workflows, runs, templates and connections. Times are ISO 8601 in UTC. Errors have one shape; `class` says what to do about them.',
+    },
     servers: [{ url: `${publicUrl}/api/v1` }],
     security: [{ bearer: [] }],
     paths,
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A token from Settings, or WEFT_API_TOKEN' } }, schemas: { Error: toSchema(errorBody) } },
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A token from Settings, or WEFT_API_TOKEN' } },
+      schemas: { Error: toSchema(errorBody) },
+    },
   };
 }
 
@@ -29,7 +37,9 @@ function operation(route: Route): Record<string, unknown> {
     ...(route.body ? { requestBody: { required: true, content: json(toSchema(route.body)) } } : {}),
     responses: {
       [String(route.status ?? 200)]: { description: 'Done', content: json(toSchema(route.response)) },
-      ...Object.fromEntries(failures(route).map(([status, description]) => [status, { description, content: json({ $ref: '#/components/schemas/Error' }) }])),
+      ...Object.fromEntries(
+        failures(route).map(([status, description]) => [status, { description, content: json({ $ref: '#/components/schemas/Error' }) }]),
+      ),
     },
   };
 }
@@ -51,7 +61,12 @@ function failures(route: Route): [string, string][] {
 function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Record<string, unknown>[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = toSchema(schema) as { properties?: Record<string, unknown>; required?: string[] };
-  return Object.entries(properties).map(([name, member]) => ({ name, in: place, required: place === 'path' || required.includes(name), schema: member }));
+  return Object.entries(properties).map(([name, member]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: member,
+  }));
 }
 
 function json(schema: unknown): Record<string, unknown> {

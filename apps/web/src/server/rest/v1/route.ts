@@ -31,7 +31,9 @@ export interface Route<Params extends z.ZodType = z.ZodType, Query extends z.Zod
 }
 
 /** Declares a route with the types of its input inferred. */
-export function route<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(definition: Route<Params, Query, Body>): Route {
+export function route<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  definition: Route<Params, Query, Body>,
+): Route {
   // The router parses with the route's own schemas before it calls.
   return definition as unknown as Route;
 }

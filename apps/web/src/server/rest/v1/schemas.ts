@@ -9,43 +9,121 @@ export const time = z.iso.datetime();
 
 export const documentSchema = z.record(z.string(), z.unknown()).meta({ description: 'A workflow document, weft/workflow@1' });
 
-export const problem = z.object({ severity: z.enum(['error', 'warning']), path: z.string(), nodeId: z.string().optional(), code: z.string(), message: z.string() });
+export const problem = z.object({
+  severity: z.enum(['error', 'warning']),
+  path: z.string(),
+  nodeId: z.string().optional(),
+  code: z.string(),
+  message: z.string(),
+});
 export const storedError = z.object({ class: z.string(), code: z.string(), message: z.string(), detail: z.unknown().optional() });
 export const errorBody = z.object({
-  error: z.object({ class: z.string(), code: z.string(), message: z.string(), issues: z.array(z.object({ path: z.string(), message: z.string() })).optional() }),
+  error: z.object({
+    class: z.string(),
+    code: z.string(),
+    message: z.string(),
+    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  }),
 });
 
 export const workflowSummary = z.object({
-  id, name: z.string(), description: z.string().nullable(), enabled: z.boolean(), publishedVersion: z.int().nullable(), draftAhead: z.boolean(), templateId: z.string().nullable(),
-  connectors: z.array(z.string()), lastRun: z.object({ id, status: z.string(), at: time }).nullable(),
-  counts24h: z.object({ succeeded: z.int(), failed: z.int(), skipped: z.int(), running: z.int() }), updatedAt: time,
+  id,
+  name: z.string(),
+  description: z.string().nullable(),
+  enabled: z.boolean(),
+  publishedVersion: z.int().nullable(),
+  draftAhead: z.boolean(),
+  templateId: z.string().nullable(),
+  connectors: z.array(z.string()),
+  lastRun: z.object({ id, status: z.string(), at: time }).nullable(),
+  counts24h: z.object({ succeeded: z.int(), failed: z.int(), skipped: z.int(), running: z.int() }),
+  updatedAt: time,
 });
 export const workflowDetail = z.object({
-  id, name: z.string(), draft: documentSchema, revision: z.int(), publishedVersion: z.int().nullable(), publishedRevision: z.int().nullable(), enabled: z.boolean(),
-  config: z.record(z.string(), z.unknown()), bindings: z.record(z.string(), id), trigger: z.unknown(), templateId: z.string().nullable(),
+  id,
+  name: z.string(),
+  draft: documentSchema,
+  revision: z.int(),
+  publishedVersion: z.int().nullable(),
+  publishedRevision: z.int().nullable(),
+  enabled: z.boolean(),
+  config: z.record(z.string(), z.unknown()),
+  bindings: z.record(z.string(), id),
+  trigger: z.unknown(),
+  templateId: z.string().nullable(),
 });
-export const workflowMade = z.object({ id, problems: z.array(problem), needs: z.array(z.object({ slot: z.string(), connector: z.string() })) });
+export const workflowMade = z.object({
+  id,
+  problems: z.array(problem),
+  needs: z.array(z.object({ slot: z.string(), connector: z.string() })),
+});
 
 export const runSummary = z.object({
-  id, workflowId: id, workflowName: z.string(), version: z.int().nullable(), status: z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'skipped', 'cancelled', 'uncertain', 'quarantined']),
-  origin: z.string(), businessKey: z.string().nullable(), createdAt: time, startedAt: time.nullable(), finishedAt: time.nullable(), durationMs: z.number().nullable(),
-  reason: z.string().nullable(), error: storedError.nullable(), failedNode: z.string().nullable(), attention: z.string().nullable(),
+  id,
+  workflowId: id,
+  workflowName: z.string(),
+  version: z.int().nullable(),
+  status: z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'skipped', 'cancelled', 'uncertain', 'quarantined']),
+  origin: z.string(),
+  businessKey: z.string().nullable(),
+  createdAt: time,
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+  durationMs: z.number().nullable(),
+  reason: z.string().nullable(),
+  error: storedError.nullable(),
+  failedNode: z.string().nullable(),
+  attention: z.string().nullable(),
 });
 export const step = z.object({
-  path: z.string(), nodeId: z.string(), attempt: z.int(), status: z.enum(['succeeded', 'failed', 'skipped', 'retrying']), port: z.string().optional(), input: z.unknown().optional(),
-  output: z.unknown().optional(), error: storedError.optional(), startedAt: time, finishedAt: time,
+  path: z.string(),
+  nodeId: z.string(),
+  attempt: z.int(),
+  status: z.enum(['succeeded', 'failed', 'skipped', 'retrying']),
+  port: z.string().optional(),
+  input: z.unknown().optional(),
+  output: z.unknown().optional(),
+  error: storedError.optional(),
+  startedAt: time,
+  finishedAt: time,
 });
-export const runDetail = z.object({ run: runSummary, document: documentSchema, steps: z.array(step), input: z.unknown(), why: z.string().nullable() });
+export const runDetail = z.object({
+  run: runSummary,
+  document: documentSchema,
+  steps: z.array(step),
+  input: z.unknown(),
+  why: z.string().nullable(),
+});
 
 export const template = z.object({
-  id: z.string(), name: z.string(), summary: z.string(), description: z.string(), category: z.string(), systems: z.array(z.string()), writes: z.array(z.string()),
-  needs: z.array(z.object({ slot: z.string(), text: z.string() })), documents: z.array(documentSchema), missingConnectors: z.array(z.string()),
+  id: z.string(),
+  name: z.string(),
+  summary: z.string(),
+  description: z.string(),
+  category: z.string(),
+  systems: z.array(z.string()),
+  writes: z.array(z.string()),
+  needs: z.array(z.object({ slot: z.string(), text: z.string() })),
+  documents: z.array(documentSchema),
+  missingConnectors: z.array(z.string()),
 });
 export const connection = z.object({
-  id, connector: z.string(), authScheme: z.string(), name: z.string(), status: z.string(), statusMessage: z.string().nullable(), accountLabel: z.string().nullable(), checkedAt: time.nullable(),
-  isDemo: z.boolean(), publicValues: z.record(z.string(), z.string()), usedBy: z.array(z.object({ workflowId: id, name: z.string() })),
+  id,
+  connector: z.string(),
+  authScheme: z.string(),
+  name: z.string(),
+  status: z.string(),
+  statusMessage: z.string().nullable(),
+  accountLabel: z.string().nullable(),
+  checkedAt: time.nullable(),
+  isDemo: z.boolean(),
+  publicValues: z.record(z.string(), z.string()),
+  usedBy: z.array(z.object({ workflowId: id, name: z.string() })),
 });
-export const check = z.union([z.object({ ok: z.literal(true), account: z.string(), detail: z.string().optional() }), z.object({ ok: z.literal(false), message: z.string(), field: z.string().optional() })]);
+export const check = z.union([
+  z.object({ ok: z.literal(true), account: z.string(), detail: z.string().optional() }),
+  z.object({ ok: z.literal(false), message: z.string(), field: z.string().optional() }),
+]);
 
 /** Any JSON. It was read from JSON, so only its presence is checked: use cases say where it is too deep or too large. */
 export const jsonIn = z.custom<JsonValue>((value) => value !== undefined, 'This is missing.').meta({ description: 'Any JSON value' });

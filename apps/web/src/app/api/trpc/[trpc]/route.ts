@@ -4,7 +4,12 @@ import { createTrpcContext } from '../../../../server/trpc/context.ts';
 import { appRouter } from '../../../../server/trpc/router.ts';
 
 function handle(request: Request): Promise<Response> {
-  return fetchRequestHandler({ endpoint: '/api/trpc', req: request, router: appRouter, createContext: () => createTrpcContext(request.headers) });
+  return fetchRequestHandler({
+    endpoint: '/api/trpc',
+    req: request,
+    router: appRouter,
+    createContext: () => createTrpcContext(request.headers),
+  });
 }
 
 export async function GET(request: Request): Promise<Response> {
@@ -13,6 +18,7 @@ export async function GET(request: Request): Promise<Response> {
 
 /** Mutations: only from pages of ours. */
 export async function POST(request: Request): Promise<Response> {
-  if (!isSameOriginRequest(request.headers)) return Response.json({ error: { class: 'auth', code: 'forbidden', message: 'This request came from another site.' } }, { status: 403 });
+  if (!isSameOriginRequest(request.headers))
+    return Response.json({ error: { class: 'auth', code: 'forbidden', message: 'This request came from another site.' } }, { status: 403 });
   return handle(request);
 }
