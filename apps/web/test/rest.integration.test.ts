@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '@weft/db';
 import { freshDatabase } from '@weft/db/testing';
 import type { FreshDatabase } from '@weft/db/testing';
-import { bootstrap, createLogger } from '@weft/runtime';
+import { PERMISSIONS, ROLES, bootstrap, createLogger } from '@weft/runtime';
 import type { WorkerClient } from '@weft/runtime';
 import type { ConnectorManifest } from '@weft/workflow';
 import { ROUTES } from '../src/server/rest/v1/routes.ts';
@@ -177,6 +177,33 @@ describe('who asks', () => {
       }),
     ).toMatchObject({ status: 403 });
   });
+
+  it.each(ROUTES.filter(({ permission }) => PERMISSIONS[permission] !== 'viewer'))(
+    'needs exactly the role that $id is documented with',
+    async ({ id, method, path, permission, body }) => {
+      const least = PERMISSIONS[permission];
+      const below = ROLES[ROLES.indexOf(least) - 1] ?? 'viewer';
+      const form = { connector: 'x', authScheme: 'x', values: {} };
+      const bodies: Readonly<Record<string, unknown>> = {
+        importWorkflow: {},
+        saveDraft: { document: {}, expectedRevision: 1 },
+        setBindings: {},
+        setConfig: {},
+        runWorkflow: { payload: {} },
+        installTemplate: { bindings: {} },
+        createConnection: { ...form, name: 'x' },
+        testConnectionValues: form,
+      };
+      const at = path.replace('{id}', newId()).replace('{templateId}', 'nobody');
+      const what = body ? { body: bodies[id] } : {};
+      expect(await ask(method, at, { ...what, token: await tokenOf(below) })).toMatchObject({
+        status: 403,
+        body: { error: { code: 'forbidden' } },
+      });
+      const allowed = await ask(method, at, { ...what, token: await tokenOf(least) });
+      expect(['forbidden', 'request_invalid', 'body_not_json']).not.toContain(allowed.body.error.code);
+    },
+  );
 
   it('loses its rights with its token', async () => {
     const token = await tokenOf('admin');

@@ -189,6 +189,22 @@ describe('a run', () => {
     expect((await listRuns(ctx, { search: ids[2] ?? '' })).runs).toMatchObject([{ id: ids[2] }]);
   });
 
+  it('of thousands of steps shows the first ones and whatever failed, and says that there are more', async () => {
+    const workflowId = await published();
+    const runId = await started(workflowId);
+    await fresh.db.pool.query(
+      `INSERT INTO step_run(run_id, path, attempt, seq, node_id, status, started_at, finished_at)
+       SELECT $1, 'each[' || n || ']', 1, n, 'each', CASE n WHEN 2990 THEN 'failed' ELSE 'succeeded' END, now(), now() FROM generate_series(1, 3000) n`,
+      [runId],
+    );
+    const { steps, hasMoreSteps } = await getRun(ctx, { id: runId });
+    expect([steps.length, hasMoreSteps]).toEqual([2000, true]);
+    expect(steps.filter(({ status }) => status === 'failed').map(({ path }) => path)).toEqual(['each[2990]']);
+    expect(steps[0]?.path).toBe('each[1]');
+    const short = await started(workflowId);
+    expect(await getRun(ctx, { id: short })).toMatchObject({ steps: [], hasMoreSteps: false });
+  });
+
   it('says why it is where it is', async () => {
     const workflowId = await published();
     const queued = await started(workflowId);

@@ -39,17 +39,27 @@ export async function startBench(options: SandboxOptions = {}): Promise<Bench> {
   const raw: Bench['raw'] = async (method, path, call = {}) => {
     const isText = typeof call.body === 'string';
     const response = await fetch(`${sandbox.url}${path}`, {
-      method, redirect: 'manual', headers: { ...(call.body === undefined || isText ? {} : { 'content-type': 'application/json' }), ...call.headers },
+      method,
+      redirect: 'manual',
+      headers: { ...(call.body === undefined || isText ? {} : { 'content-type': 'application/json' }), ...call.headers },
       ...(call.body === undefined ? {} : { body: isText ? (call.body as string) : JSON.stringify(call.body) }),
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: parse(text) };
   };
   return {
-    sandbox, raw,
-    pass: (ms) => { now += ms; },
-    cw: (method, path, call = {}) => raw(method, `/v4_6_release/apis/3.0/${path}`, { ...call, headers: { authorization: `Basic ${basic}`, clientid: account.clientId, ...call.headers } }),
-    sf: (method, path, call = {}) => raw(method, `/services/data/v66.0/${path}`, { ...call, headers: { authorization: `Bearer ${token}`, ...call.headers } }),
+    sandbox,
+    raw,
+    pass: (ms) => {
+      now += ms;
+    },
+    cw: (method, path, call = {}) =>
+      raw(method, `/v4_6_release/apis/3.0/${path}`, {
+        ...call,
+        headers: { authorization: `Basic ${basic}`, clientid: account.clientId, ...call.headers },
+      }),
+    sf: (method, path, call = {}) =>
+      raw(method, `/services/data/v66.0/${path}`, { ...call, headers: { authorization: `Bearer ${token}`, ...call.headers } }),
   };
 }
 

@@ -9,7 +9,7 @@ import type { RunDetail, RunRow, StepView } from './view.ts';
 export async function getRun(ctx: Ctx, input: { id: string }): Promise<RunDetail> {
   requireRole(ctx, 'read');
   const row = await findRun(ctx, input.id);
-  const [version, steps] = await Promise.all([
+  const [version, shown] = await Promise.all([
     ctx.db.prisma.workflowVersion.findUnique({ where: { id: row.version_id } }),
     readSteps(ctx, row.id),
   ]);
@@ -17,7 +17,7 @@ export async function getRun(ctx: Ctx, input: { id: string }): Promise<RunDetail
   return {
     run: toRunSummary(row, ctx.clock.now()),
     document: version.document as unknown as WorkflowDocument,
-    steps,
+    ...shown,
     input: row.input ?? null,
     why: whyHere(row, ctx.clock.now()),
   };
@@ -52,18 +52,19 @@ interface StepColumns {
   readonly next_attempt_at: Date | null;
   readonly started_at: Date;
   readonly finished_at: Date;
+  readonly total: number;
 }
 
-/** What a page can show; a loop of thousands shows its first ones. */
+/** What a page can show: of a loop of thousands the first ones, and whatever failed. */
 const MOST_STEPS = 2000;
 
-async function readSteps(ctx: Ctx, runId: string): Promise<StepView[]> {
+async function readSteps(ctx: Ctx, runId: string): Promise<{ steps: StepView[]; hasMoreSteps: boolean }> {
   const { rows } = await ctx.db.pool.query<StepColumns>(
     `SELECT path, attempt, node_id, status, port, input, output, error, exchanges, stop_reason, next_attempt_at, started_at, finished_at
-     FROM step_run WHERE run_id = $1 ORDER BY seq LIMIT $2`,
+     FROM (SELECT *, count(*) OVER ()::int AS total FROM step_run WHERE run_id = $1 ORDER BY status = 'failed' DESC, seq LIMIT $2) shown ORDER BY seq`,
     [runId, MOST_STEPS],
   );
-  return rows.map((row) => ({
+  const steps = rows.map((row) => ({
     path: row.path,
     nodeId: row.node_id,
     attempt: row.attempt,
@@ -78,4 +79,5 @@ async function readSteps(ctx: Ctx, runId: string): Promise<StepView[]> {
     startedAt: row.started_at.toISOString(),
     finishedAt: row.finished_at.toISOString(),
   }));
+  return { steps, hasMoreSteps: (rows[0]?.total ?? 0) > rows.length };
 }

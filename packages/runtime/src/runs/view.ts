@@ -39,6 +39,8 @@ export interface RunDetail {
   readonly run: RunSummary;
   readonly document: WorkflowDocument;
   readonly steps: readonly StepView[];
+  /** There are more steps than are shown; those that failed are shown in any case. */
+  readonly hasMoreSteps: boolean;
   readonly input: unknown;
   /** For a run that is under way: why it is where it is, in a sentence. */
   readonly why: string | null;

@@ -8,7 +8,13 @@ import { isHit, money, textOf, type FieldView, type ListView, type RecordView, t
 const KINDS: Record<string, string> = { opportunities: 'Opportunity', accounts: 'Account', contacts: 'Contact' };
 const MAX_ROWS = 250;
 /** Stage names cut to the width of a step. */
-const SHORT: Record<string, string> = { Qualification: 'Qualify', 'Needs Analysis': 'Needs', 'Value Proposition': 'Value', 'Proposal/Price Quote': 'Proposal', 'Negotiation/Review': 'Negotiation' };
+const SHORT: Record<string, string> = {
+  Qualification: 'Qualify',
+  'Needs Analysis': 'Needs',
+  'Value Proposition': 'Value',
+  'Proposal/Price Quote': 'Proposal',
+  'Negotiation/Review': 'Negotiation',
+};
 
 /** Demo CRM: lists, records and edits over the Salesforce store, as a person would see them. */
 export class CrmDesk {
@@ -185,7 +191,10 @@ export class CrmDesk {
         row['IsClosed'] === true
           ? [{ id: 'reopen', label: 'Reopen', isPrimary: false, testId: 'reopen' }]
           : [{ id: 'win', label: 'Mark Closed Won', isPrimary: true, testId: 'mark-won' }],
-      steps: path.map((text) => ({ text: SHORT[text] ?? text, state: text === row['StageName'] ? 'now' : stages.indexOf(text) < at ? 'done' : 'next' })),
+      steps: path.map((text) => ({
+        text: SHORT[text] ?? text,
+        state: text === row['StageName'] ? 'now' : stages.indexOf(text) < at ? 'done' : 'next',
+      })),
       sections: [
         {
           title: 'Details',

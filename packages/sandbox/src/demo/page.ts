@@ -12,8 +12,7 @@ const ICONS = {
   deal: '<path d="M2 12.5 6 8.5l2.5 2.5L14 5"/><path d="M10.5 5H14v3.5"/>',
   building: '<path d="M3 14V3.5L9 2v12M9 6h4v8M2 14h12M5.2 5.5h1.6M5.2 8h1.6M5.2 10.5h1.6"/>',
   person: '<circle cx="8" cy="5.2" r="2.7"/><path d="M2.8 13.8c.5-2.9 2.5-4.3 5.2-4.3s4.7 1.4 5.2 4.3"/>',
-  ticket:
-    '<path d="M2 5.5V4h12v1.5a2.5 2.5 0 0 0 0 5V12H2v-1.5a2.5 2.5 0 0 0 0-5Z"/><path d="M9.5 4v1.6M9.5 7.2v1.6M9.5 10.4V12"/>',
+  ticket: '<path d="M2 5.5V4h12v1.5a2.5 2.5 0 0 0 0 5V12H2v-1.5a2.5 2.5 0 0 0 0-5Z"/><path d="M9.5 4v1.6M9.5 7.2v1.6M9.5 10.4V12"/>',
 };
 
 /** The demo pages by the last part of their path. */

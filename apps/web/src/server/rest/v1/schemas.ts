@@ -91,6 +91,7 @@ export const runDetail = z.object({
   run: runSummary,
   document: documentSchema,
   steps: z.array(step),
+  hasMoreSteps: z.boolean(),
   input: z.unknown(),
   why: z.string().nullable(),
 });
