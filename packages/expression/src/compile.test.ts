@@ -82,6 +82,31 @@ describe('failures', () => {
   });
 });
 
+describe('what would block', () => {
+  test('nested conditions are refused before the parser doubles its time on each', () => {
+    const nested = Array.from({ length: 30 }).reduce<string>((inner) => `a ? ${inner} : b`, 'c');
+    expect(() => compileExpression(nested)).toThrow(expect.objectContaining({ code: 'expression_syntax' }));
+    expect(compileExpression('a = "?????????????" ? 1 : 2').tier).toBe('simple');
+  });
+
+  test.each(['$distinct(trigger.rows)', '$join(trigger.rows, ",")', '$toMillis(trigger.at, "[Y]")'])('%s runs where it may die', (text) => {
+    expect(compileExpression(text).tier).toBe('heavy');
+  });
+
+  test('a list of 300,000 members is read through', () => {
+    const rows = [{ inner: Array.from({ length: 300_000 }, () => ({ x: 1 })) }];
+    expect(compileExpression('rows.inner.x').evaluate({ rows })).toHaveLength(300_000);
+  });
+
+  test('a result that is no finite number fails', async () => {
+    await expect(evaluateGuarded('$power(10, 308) * 10', {})).rejects.toMatchObject({ code: 'expression_failed' });
+  });
+
+  test('$eval does not exist', async () => {
+    await expect(evaluateGuarded('$eval("1 + 1")', {})).rejects.toMatchObject({ code: 'expression_failed' });
+  });
+});
+
 describe('attacks', () => {
   test.each([
     'trigger.__proto__',

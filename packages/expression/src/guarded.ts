@@ -4,6 +4,7 @@
  * Hence only `simple` expressions are evaluated with this in a process that matters.
  */
 import jsonata from 'jsonata';
+import { requireReadable } from './ast.ts';
 import { LinearRegExp } from './linear-regexp.ts';
 import { evaluationError, fromJsonata } from './failure.ts';
 
@@ -26,6 +27,7 @@ export type GuardedProgram = (scope: Readonly<Record<string, unknown>>) => Promi
 
 /** Compiles an expression with guards. Throws `expression_syntax`; the program rejects with `expression_failed`. */
 export function compileGuarded(text: string, limits: EvaluationLimits = DEFAULT_LIMITS): GuardedProgram {
+  requireReadable(text);
   let program: jsonata.Expression;
   try {
     program = jsonata(text, {
@@ -38,6 +40,9 @@ export function compileGuarded(text: string, limits: EvaluationLimits = DEFAULT_
     throw fromJsonata(thrown, text);
   }
   boundStrings(program, limits.maxResultChars);
+  program.registerFunction('eval', () => {
+    throw { code: 'T1006', token: '$eval' };
+  });
   return async (scope) => {
     let result: unknown;
     try {
@@ -80,6 +85,9 @@ function fixedClock(scope: Readonly<Record<string, unknown>>): Record<string, un
 
 /** Strips JSONata's own array marks and keys that could reach a prototype; refuses functions and oversize. */
 function toPlainJson(value: unknown, expression: string, limits: EvaluationLimits): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw evaluationError({ expression, position: 0, reason: 'its result is no finite number' });
+  }
   if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'number') return value;
   if (typeof value === 'function') throw evaluationError({ expression, position: 0, reason: 'it gives a function, not a value' });
   let text: string | undefined;

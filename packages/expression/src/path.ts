@@ -59,7 +59,7 @@ function take(value: unknown, step: Step): unknown {
   const results: unknown[] = [];
   for (const member of value) {
     const result = Array.isArray(member) ? take(member, step) : pick(own(member, step.name), step.index);
-    if (Array.isArray(result)) results.push(...result);
+    if (Array.isArray(result)) for (const one of result) results.push(one);
     else if (result !== undefined) results.push(result);
   }
   if (results.length <= 1) return results[0];
@@ -73,6 +73,6 @@ function pick(value: unknown, index: number | undefined): unknown {
 }
 
 function own(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  if (typeof value !== 'object' || value === null || name === '__proto__' || !Object.hasOwn(value, name)) return undefined;
   return (value as Record<string, unknown>)[name];
 }

@@ -60,7 +60,7 @@ const MOST_STEPS = 2000;
 
 async function readSteps(ctx: Ctx, runId: string): Promise<{ steps: StepView[]; hasMoreSteps: boolean }> {
   const { rows } = await ctx.db.pool.query<StepColumns>(
-    `SELECT path, attempt, node_id, status, port, input, output, error, exchanges, stop_reason, next_attempt_at, started_at, finished_at
+    `SELECT path, attempt, node_id, status, port, input, output, error, exchanges, stop_reason, next_attempt_at, started_at, finished_at, total
      FROM (SELECT *, count(*) OVER ()::int AS total FROM step_run WHERE run_id = $1 ORDER BY status = 'failed' DESC, seq LIMIT $2) shown ORDER BY seq`,
     [runId, MOST_STEPS],
   );
