@@ -1,5 +1,6 @@
 /** A reading view of JSONata's syntax tree, whose published type leaves out half of it. */
 import jsonata from 'jsonata';
+import { admitExpression } from './admit.ts';
 import { fromJsonata } from './failure.ts';
 
 /** One node. Every child is reachable through {@link childrenOf}. */
@@ -14,24 +15,9 @@ export interface AstNode {
   readonly [key: string]: unknown;
 }
 
-/** JSONata's parser looks at each condition twice, so that nested ones double its time. */
-const MOST_CONDITIONS = 10;
-
-/** Refuses what the parser would take too long for. Throws `expression_syntax`. */
-export function requireReadable(text: string): void {
-  const plain = text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '');
-  const conditions = plain.split('?').length - 1;
-  if (conditions <= MOST_CONDITIONS) return;
-  const message = `It holds ${conditions} conditions; ${MOST_CONDITIONS} are allowed in one expression. Use a branch or a value map`;
-  throw fromJsonata({ code: 'S0000', position: 0, message }, text);
-}
-
 /** Parses an expression. Throws `expression_syntax`. */
 export function parseExpression(text: string): AstNode {
-  if (text.length > 20_000) {
-    throw fromJsonata({ code: 'S0000', position: 0, message: `It has ${text.length} characters; 20,000 are allowed` }, text);
-  }
-  requireReadable(text);
+  admitExpression(text);
   try {
     return jsonata(text).ast() as unknown as AstNode;
   } catch (thrown) {

@@ -2,6 +2,7 @@
 import { parseExpression } from './ast.ts';
 import { compileGuarded } from './guarded.ts';
 import type { GuardedProgram } from './guarded.ts';
+import { refuseUnknownFunctions } from './known-functions.ts';
 import { compilePath, parsePath } from './path.ts';
 import { pathReferences, referencesIn } from './references.ts';
 import type { Reference } from './references.ts';
@@ -27,7 +28,7 @@ export interface CompiledExpression {
 const CACHE_SIZE = 5000;
 const cache = new Map<string, CompiledExpression>();
 
-/** Compiles an expression, without its braces. Throws `expression_syntax`. */
+/** Compiles an expression, without its braces. Throws `expression_syntax`, for a function that does not exist too. */
 export function compileExpression(text: string): CompiledExpression {
   const known = cache.get(text);
   if (known) return known;
@@ -41,6 +42,7 @@ function compileFresh(text: string): CompiledExpression {
   const path = parsePath(text);
   if (path) return { text, tier: 'path', references: pathReferences(text), evaluate: compilePath(path) };
   const ast = parseExpression(text);
+  refuseUnknownFunctions(text, ast);
   let program: GuardedProgram | undefined;
   return {
     text,

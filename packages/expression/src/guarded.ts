@@ -4,7 +4,8 @@
  * Hence only `simple` expressions are evaluated with this in a process that matters.
  */
 import jsonata from 'jsonata';
-import { requireReadable } from './ast.ts';
+import { admitExpression } from './admit.ts';
+import { clockOf } from './clock.ts';
 import { LinearRegExp } from './linear-regexp.ts';
 import { evaluationError, fromJsonata } from './failure.ts';
 
@@ -27,7 +28,7 @@ export type GuardedProgram = (scope: Readonly<Record<string, unknown>>) => Promi
 
 /** Compiles an expression with guards. Throws `expression_syntax`; the program rejects with `expression_failed`. */
 export function compileGuarded(text: string, limits: EvaluationLimits = DEFAULT_LIMITS): GuardedProgram {
-  requireReadable(text);
+  admitExpression(text);
   let program: jsonata.Expression;
   try {
     program = jsonata(text, {
@@ -41,12 +42,12 @@ export function compileGuarded(text: string, limits: EvaluationLimits = DEFAULT_
   }
   boundStrings(program, limits.maxResultChars);
   program.registerFunction('eval', () => {
-    throw { code: 'T1006', token: '$eval' };
+    throw { code: 'W1003', message: '$eval is not available; write the expression itself' };
   });
   return async (scope) => {
     let result: unknown;
     try {
-      result = await program.evaluate(scope, fixedClock(scope));
+      result = await program.evaluate(scope, clockOf(scope));
     } catch (thrown) {
       throw fromJsonata(thrown, text);
     }
@@ -75,26 +76,22 @@ function boundStrings(program: jsonata.Expression, maxChars: number): void {
   );
 }
 
-/** `$now()` and `$millis()` give the run's own time, the same on every attempt. */
-function fixedClock(scope: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const startedAt = (scope['run'] as { startedAt?: unknown } | undefined)?.startedAt;
-  const instant = typeof startedAt === 'string' ? Date.parse(startedAt) : typeof startedAt === 'number' ? startedAt : Number.NaN;
-  if (Number.isNaN(instant)) return {};
-  return { now: () => new Date(instant).toISOString(), millis: () => instant };
-}
-
 /** Strips JSONata's own array marks and keys that could reach a prototype; refuses functions and oversize. */
 function toPlainJson(value: unknown, expression: string, limits: EvaluationLimits): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw evaluationError({ expression, position: 0, reason: 'its result is no finite number' });
-  }
-  if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'number') return value;
+  if (value === undefined || value === null || typeof value === 'boolean') return value;
   if (typeof value === 'function') throw evaluationError({ expression, position: 0, reason: 'it gives a function, not a value' });
   let text: string | undefined;
+  let isFinite = true;
   try {
-    text = JSON.stringify(value, (key, member: unknown) => (key === '__proto__' || typeof member === 'function' ? undefined : member));
+    text = JSON.stringify(value, (key, member: unknown) => {
+      if (typeof member === 'number' && !Number.isFinite(member)) isFinite = false;
+      return key === '__proto__' || typeof member === 'function' ? undefined : member;
+    });
   } catch {
     throw evaluationError({ expression, position: 0, reason: 'its result cannot be written as JSON' });
+  }
+  if (!isFinite) {
+    throw evaluationError({ expression, position: 0, reason: 'its result is, or holds, no finite number, as after a division by zero' });
   }
   if (text === undefined) throw evaluationError({ expression, position: 0, reason: 'it gives a function, not a value' });
   if (text.length > limits.maxResultChars) {
@@ -104,5 +101,5 @@ function toPlainJson(value: unknown, expression: string, limits: EvaluationLimit
       reason: `its result has ${text.length} characters; ${limits.maxResultChars} are allowed`,
     });
   }
-  return typeof value === 'string' ? value : (JSON.parse(text) as unknown);
+  return typeof value === 'object' ? (JSON.parse(text) as unknown) : value;
 }

@@ -1,6 +1,8 @@
 /** Which values expressions read, by their syntax: for validation, renaming and pills. */
 import { parseExpression, walk } from './ast.ts';
 import type { AstNode } from './ast.ts';
+import { pathToExpression } from './path.ts';
+import { isEscaped } from './scan.ts';
 import { parseTemplate } from './template.ts';
 
 /** One path that an expression reads. Offsets are into the expression's text. */
@@ -13,7 +15,7 @@ export interface Reference {
   readonly path: readonly string[];
   readonly start: number;
   readonly end: number;
-  /** Where the node id stands, backticks included. */
+  /** Where the node id stands, backticks or quotes included. */
   readonly nodeIdStart?: number;
   readonly nodeIdEnd?: number;
 }
@@ -29,12 +31,13 @@ export interface LocatedReference extends Reference {
 
 /** References of a parsed expression. A path below a filter or a function's block counts only if it begins at a root. */
 export function referencesIn(text: string, ast: AstNode): Reference[] {
-  const found: Reference[] = [];
+  // By place: the parser gives the left side of a ?: twice, and a path in a block is met on two ways.
+  const found = new Map<number, Reference>();
   collect(ast, true, (path) => {
     const reference = toReference(text, path);
-    if (reference) found.push(reference);
+    if (reference) found.set(reference.start, reference);
   });
-  return found;
+  return [...found.values()];
 }
 
 /** References of a plain path. */
@@ -85,7 +88,7 @@ function replaceIds(text: string, offset: number, references: readonly Reference
   let result = text;
   const hits = references.filter((reference) => reference.nodeId === rename.from).toSorted((a, b) => b.start - a.start);
   for (const { nodeIdStart = 0, nodeIdEnd = 0 } of hits)
-    result = result.slice(0, offset + nodeIdStart) + rename.to + result.slice(offset + nodeIdEnd);
+    result = result.slice(0, offset + nodeIdStart) + pathToExpression([rename.to]) + result.slice(offset + nodeIdEnd);
   return result;
 }
 
@@ -93,7 +96,7 @@ function replaceIds(text: string, offset: number, references: readonly Reference
 function collect(node: AstNode, isAtRoot: boolean, found: (path: AstNode) => void): void {
   if (node.type === 'path') {
     const [first, ...rest] = node.steps ?? [];
-    if (isAtRoot && first?.type === 'name') found(node);
+    if (startsAtDocument(node) || (isAtRoot && (first?.type === 'name' || isVariable(first, '')))) found(node);
     if (first && first.type !== 'name') collect(first, isAtRoot, found);
     for (const step of [first, ...rest]) {
       if (!step) continue;
@@ -111,14 +114,23 @@ function collectChildren(value: unknown, isAtRoot: boolean, found: (path: AstNod
   else if (isAst(value)) collect(value, isAtRoot, found);
 }
 
-/** Inside a filter a bare name may be a field of the item; only the well-known roots are taken for references. */
+/** Inside a filter a bare name is a field of the item; only what begins with `$$` is read from the scope. */
 function collectBelow(value: unknown, found: (path: AstNode) => void): void {
   if (Array.isArray(value)) for (const member of value) collectBelow(member, found);
   else if (isAst(value)) {
     walk(value, (node) => {
-      if (node.type === 'path' && (node.steps?.[0]?.value === '$$' || node.steps?.[0]?.type === 'variable')) found(node);
+      if (startsAtDocument(node)) found(node);
     });
   }
+}
+
+/** Whether a path begins with `$$`, which is the scope wherever it stands; the tree calls it `$`. */
+function startsAtDocument(node: AstNode): boolean {
+  return node.type === 'path' && isVariable(node.steps?.[0], '$');
+}
+
+function isVariable(node: AstNode | undefined, name: string): boolean {
+  return node?.type === 'variable' && node.value === name;
 }
 
 function toReference(text: string, path: AstNode): Reference | undefined {
@@ -132,8 +144,7 @@ function toReference(text: string, path: AstNode): Reference | undefined {
   if (!root) return undefined;
   const spanOf = (word: AstNode): { start: number; end: number } => {
     const end = word.position ?? 0;
-    const length = text[end - 1] === '`' ? String(word.value).length + 2 : String(word.value).length;
-    return { start: end - length, end };
+    return { start: startOfName(text, end, String(word.value)), end };
   };
   const id = root.value === 'steps' ? words[1] : undefined;
   const idSpan = id === undefined ? undefined : spanOf(id);
@@ -144,6 +155,15 @@ function toReference(text: string, path: AstNode): Reference | undefined {
     end: words.at(-1)?.position ?? 0,
     ...(id === undefined || idSpan === undefined ? {} : { nodeId: String(id.value), nodeIdStart: idSpan.start, nodeIdEnd: idSpan.end }),
   };
+}
+
+/** Where the name that ends at an offset begins, its backticks or quotes included. */
+function startOfName(text: string, end: number, name: string): number {
+  const last = text[end - 1] ?? '';
+  if (!'`"\''.includes(last) || text.slice(end - name.length, end) === name) return end - name.length;
+  let start = end - 2;
+  while (start > 0 && (text[start] !== last || (last !== '`' && isEscaped(text, start)))) start -= 1;
+  return start;
 }
 
 function isAst(value: unknown): value is AstNode {

@@ -1,5 +1,7 @@
 /** The one reader of `{{ }}`: running, checking, completing and renaming all see the same parts. */
 import { syntaxError } from './failure.ts';
+import { scanSyntax } from './scan.ts';
+import type { ScanEnd } from './scan.ts';
 
 /** A stretch of a template string; offsets are into the whole text, `end` is exclusive. */
 export interface TemplatePart {
@@ -13,8 +15,8 @@ export interface TemplatePart {
 }
 
 /**
- * Splits a template string. `\{{` stands for two literal braces. Braces and quotes inside an expression are matched, so
- * `{{ {"a": "}}"} }}` is one expression. Throws `expression_syntax` when one is not closed or is empty.
+ * Splits a template string. `\{{` stands for two literal braces. Braces inside an expression are matched, and those
+ * in quotes, patterns and comments do not count: `{{ {"a": "}}"} }}` is one expression. Throws `expression_syntax` when one is not closed or is empty.
  */
 export function parseTemplate(source: string): TemplatePart[] {
   const parts: TemplatePart[] = [];
@@ -56,38 +58,29 @@ export function escapeText(text: string): string {
 
 function readExpression(source: string, start: number): TemplatePart {
   const close = findClose(source, start + 2);
-  if (close === -1) {
+  if (close.unclosed) {
+    throw syntaxError({ expression: source, position: close.unclosed.at, reason: `${close.unclosed.what} is not closed` });
+  }
+  if (!close.wasStopped) {
     throw syntaxError({
       expression: source.slice(start),
       position: start,
       reason: 'The braces {{ are not closed; add }} at the end of the expression',
     });
   }
-  const inner = source.slice(start + 2, close);
+  const inner = source.slice(start + 2, close.at);
   const text = inner.trim();
   if (text === '') throw syntaxError({ expression: '', position: start, reason: 'There is no expression between {{ and }}' });
-  return { kind: 'expression', text, start, end: close + 2, textStart: start + 2 + inner.indexOf(text) };
+  return { kind: 'expression', text, start, end: close.at + 2, textStart: start + 2 + inner.indexOf(text) };
 }
 
-/** Offset of the `}}` that closes an expression, or -1. */
-function findClose(source: string, from: number): number {
+/** Where the `}}` that closes an expression stands. */
+function findClose(source: string, from: number): ScanEnd {
   let depth = 0;
-  for (let at = from; at < source.length; at += 1) {
-    const char = source[at] ?? '';
-    if (char === '"' || char === "'" || char === '`') {
-      at = skipQuoted(source, at);
-      if (at === -1) return -1;
-    } else if (char === '{') depth += 1;
+  return scanSyntax(source, from, (char, at) => {
+    if (char === '{') depth += 1;
     else if (char === '}' && depth > 0) depth -= 1;
-    else if (char === '}' && source[at + 1] === '}') return at;
-  }
-  return -1;
-}
-
-function skipQuoted(source: string, start: number): number {
-  for (let at = start + 1; at < source.length; at += 1) {
-    if (source[at] === '\\' && source[start] !== '`') at += 1;
-    else if (source[at] === source[start]) return at;
-  }
-  return -1;
+    else if (char === '}' && source[at + 1] === '}') return true;
+    return false;
+  });
 }

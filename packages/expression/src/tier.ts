@@ -26,7 +26,10 @@ const SIMPLE_NODES = new Set([
 ]);
 const SIMPLE_OPERATORS = new Set(['=', '!=', '<', '<=', '>', '>=', 'and', 'or', 'in', '&', '+', '-', '*', '/', '%', '?:', '??']);
 
-/** Functions whose result is at most about as large as their arguments, and which take no function and no pattern. */
+/**
+ * Functions whose result is at most about as large as their arguments, and which take no function, no pattern and no
+ * picture of a time: widths in a picture can ask for any length of text.
+ */
 const SIMPLE_FUNCTIONS = new Set([
   'string',
   'number',
@@ -42,7 +45,6 @@ const SIMPLE_FUNCTIONS = new Set([
   'substringAfter',
   'length',
   'contains',
-  'split',
   'count',
   'sum',
   'max',
@@ -83,5 +85,6 @@ function isSimple(node: AstNode, filters: number): boolean {
 
 function isSimpleCall(node: AstNode, filters: number): boolean {
   const name = node.procedure?.type === 'variable' ? String(node.procedure.value) : '';
-  return SIMPLE_FUNCTIONS.has(name) && (node.arguments ?? []).every((argument) => isSimple(argument, filters));
+  const hasPicture = name === 'now' && node.arguments?.length !== 0;
+  return SIMPLE_FUNCTIONS.has(name) && !hasPicture && (node.arguments ?? []).every((argument) => isSimple(argument, filters));
 }

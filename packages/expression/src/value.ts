@@ -25,7 +25,9 @@ export interface CompiledValue {
 /** Longest text that joining the parts of one template string may give, in characters. */
 const MOST_CHARS = 5_000_000;
 
-/** Compiles a value. Throws `expression_syntax`. */
+const LOCATED: ReadonlySet<string> = new Set(['expression_failed', 'expression_syntax']);
+
+/** Compiles a value. Throws `expression_syntax` with the path in `detail.at`. */
 export function compileValue(value: unknown): CompiledValue {
   return compileAt(value, []);
 }
@@ -66,7 +68,7 @@ function compose(members: readonly CompiledValue[], join: (results: unknown[]) =
 }
 
 function compileString(text: string, at: readonly (string | number)[]): CompiledValue {
-  const parts = parseTemplate(text).map((part) => (part.kind === 'text' ? part.text : compileExpression(part.text)));
+  const parts = compileParts(text, at);
   const expressions = parts.filter((part) => typeof part !== 'string');
   const only = parts.length === 1 ? expressions[0] : undefined;
   if (expressions.length === 0) return constant(parts.join(''));
@@ -81,6 +83,14 @@ function compileString(text: string, at: readonly (string | number)[]): Compiled
         (results) => joinText(results, text),
       ),
   };
+}
+
+function compileParts(text: string, at: readonly (string | number)[]): (string | CompiledExpression)[] {
+  try {
+    return parseTemplate(text).map((part) => (part.kind === 'text' ? part.text : compileExpression(part.text)));
+  } catch (thrown) {
+    throw located(thrown, at);
+  }
 }
 
 function joinText(results: readonly unknown[], source: string): string {
@@ -111,7 +121,7 @@ function evaluate(call: {
 }
 
 function located(thrown: unknown, at: readonly (string | number)[]): unknown {
-  if (!isWeftError(thrown) || thrown.code !== 'expression_failed') return thrown;
+  if (!isWeftError(thrown) || !LOCATED.has(thrown.code)) return thrown;
   return new WeftError({
     class: thrown.class,
     code: thrown.code,

@@ -39,7 +39,7 @@ describe('creating', () => {
       errors: [{ code: 'ObjectExists', message: 'Company ID already in use.', field: 'identifier' }],
     });
   });
-  it('CW-074 CW-075 a contact needs a first name and nothing else', async () => {
+  it('CW-075 a contact needs a first name and nothing else', async () => {
     const { cw } = await startBench();
     expect((await cw('POST', 'company/contacts', { body: { lastName: 'x' } })).body.errors[0]).toMatchObject({
       code: 'MissingRequiredField',
@@ -99,7 +99,7 @@ describe('creating', () => {
       expect.objectContaining({ code: 'NotFound' }),
     ]);
   });
-  it('CW-081 CW-082 a status of another board is refused', async () => {
+  it('CW-082 a status of another board is refused', async () => {
     const { cw } = await startBench();
     const body = { summary: 'x', company: { id: 1 }, board: { id: 21 }, status: { id: 17 } };
     expect(await cw('POST', 'service/tickets', { body })).toMatchObject({

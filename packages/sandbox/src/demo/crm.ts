@@ -13,7 +13,9 @@ const SHORT: Record<string, string> = {
   'Needs Analysis': 'Needs',
   'Value Proposition': 'Value',
   'Proposal/Price Quote': 'Proposal',
-  'Negotiation/Review': 'Negotiation',
+  'Negotiation/Review': 'Negotiate',
+  'Closed Won': 'Won',
+  'Closed Lost': 'Lost',
 };
 
 /** Demo CRM: lists, records and edits over the Salesforce store, as a person would see them. */

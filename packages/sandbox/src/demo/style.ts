@@ -20,7 +20,7 @@ body{margin:0;display:flex;overflow:hidden;background:var(--bg);color:var(--text
 a{color:var(--accent-text);text-decoration:none}a:hover{text-decoration:underline}small{font-size:11px;line-height:16px;display:block}
 :focus-visible{outline:2px solid var(--accent);outline-offset:1px}
 aside{flex:0 0 212px;background:var(--side);color:var(--side-text);display:flex;flex-direction:column;padding:16px 12px}
-.brand{display:flex;gap:10px;align-items:center;padding:2px 6px 20px}.brand strong{font-size:15px;color:#fff;letter-spacing:-.01em}.brand small,.who small{color:var(--side-quiet)}
+.brand{display:flex;gap:10px;align-items:center;padding:2px 6px 20px}.brand strong{font-size:15px;color:#fff;letter-spacing:-.01em}.brand small,.who small{color:var(--side-quiet);white-space:nowrap}
 .mark{width:30px;height:30px;border-radius:8px;background:linear-gradient(145deg,#6cc3ff,#1673cf);position:relative;flex:none}.mark:after{content:"";position:absolute;inset:9px 7px 8px;border-radius:6px 6px 3px 3px;background:#fff;clip-path:polygon(0 60%,30% 25%,55% 50%,100% 0,100% 100%,0 100%)}
 [data-system=psa] .mark{border-radius:5px;background:#2c9c62}[data-system=psa] .mark:after{inset:8px;border-radius:2px;clip-path:polygon(0 0,100% 0,100% 22%,0 22%,0 39%,100% 39%,100% 61%,0 61%,0 78%,60% 78%,60% 100%,0 100%)}
 nav{display:flex;flex-direction:column;gap:2px;flex:1}nav a{display:flex;gap:10px;align-items:center;height:34px;padding:0 10px;border-radius:var(--radius);color:var(--side-text);font-weight:500}

@@ -92,7 +92,7 @@ describe('tokens', () => {
     expect((await token(bench, fields)).body).toEqual({ error: 'invalid_grant', error_description: 'no client credentials user enabled' });
     expect((await token(bench, { grant_type: 'password', username: 'a', password: 'b' })).body.error).toBe('unsupported_grant_type');
   });
-  it('SF-013 SF-017 an expired session, an unknown version', async () => {
+  it('SF-017 an expired session, an unknown version', async () => {
     const { sf, sandbox } = await startBench();
     expect(await sf('GET', '../v99.0/sobjects')).toMatchObject({
       status: 404,

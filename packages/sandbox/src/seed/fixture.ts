@@ -44,7 +44,6 @@ function seedConnectWise({ store, account }: ConnectWise, now: number): void {
         deletedFlag: false,
         leadFlag: false,
         types: [{ id: 1 }],
-        companyLocation: {},
       },
     });
   }
@@ -70,7 +69,15 @@ function seedConnectWise({ store, account }: ConnectWise, now: number): void {
   });
   putRow(store, 'contact', {
     id: 2,
-    values: { firstName: 'Nadia', company: { id: 2 }, inactiveFlag: false, defaultFlag: false, types: [], communicationItems: [] },
+    values: {
+      firstName: 'Nadia',
+      companyLocation: {},
+      company: { id: 2 },
+      inactiveFlag: false,
+      defaultFlag: false,
+      types: [],
+      communicationItems: [],
+    },
   });
   putRow(store, 'ticket', {
     id: 7601,
