@@ -6,7 +6,7 @@ import { workflowSchema } from './document.ts';
 export function workflowJsonSchema(): Record<string, unknown> {
   return {
     ...z.toJSONSchema(workflowSchema, { io: 'input', reused: 'ref' }),
-    $id: 'https://weft.dev/schemas/workflow-1.json',
+    $id: 'urn:weft:workflow:1',
     title: 'Weft workflow',
   };
 }
