@@ -1,13 +1,15 @@
-/** `$now` and `$millis` give the run's own time, the same on every attempt, and never the machine's. */
+/** `$now`, `$millis` and the calendar go by the run's own time, the same on every attempt, and never by the machine's. */
 import jsonata from 'jsonata';
+import { calendarOf } from './calendar.ts';
 
 const FORMAT = jsonata('$fromMillis(instant, picture, zone)');
 const FORMAT_IN_UTC = jsonata('$fromMillis(instant, picture)');
 
-/** The two functions for a scope. Without `run.startedAt` in it they throw. */
+/** The functions of time for a scope. Without `run.startedAt` in it those that need the present throw. */
 export function clockOf(scope: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const instant = startOf(scope);
   return {
+    ...calendarOf(instant),
     now: (picture?: unknown, zone?: unknown) => {
       const known = required(instant);
       if (picture === undefined) return new Date(known).toISOString();

@@ -1,6 +1,7 @@
 /** Calls of functions that do not exist, found before anything runs. */
 import { walk } from './ast.ts';
 import type { AstNode } from './ast.ts';
+import { CALENDAR_FUNCTIONS } from './calendar.ts';
 import { syntaxError } from './failure.ts';
 
 /** All functions that JSONata has. */
@@ -11,11 +12,11 @@ export const BUILT_IN_FUNCTIONS: readonly string[] = (
   'base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl eval toMillis fromMillis clone now millis'
 ).split(' ');
 
-const built = new Set(BUILT_IN_FUNCTIONS);
+const built = new Set<string>([...BUILT_IN_FUNCTIONS, ...CALENDAR_FUNCTIONS]);
 /** No function's name is near a longer word. */
 const LONGEST_WORD = 40;
 
-/** Refuses calls of a `$name` that neither JSONata nor the expression itself defines. Throws `expression_syntax`. */
+/** Refuses calls of a `$name` that neither JSONata, nor we, nor the expression itself define. Throws `expression_syntax`. */
 export function refuseUnknownFunctions(expression: string, ast: AstNode): void {
   const bound = new Set<string>();
   const called: AstNode[] = [];

@@ -4,6 +4,7 @@
  */
 import { childrenOf } from './ast.ts';
 import type { AstNode } from './ast.ts';
+import { CALENDAR_FUNCTIONS } from './calendar.ts';
 
 export type ExpressionTier = 'path' | 'simple' | 'heavy';
 
@@ -30,7 +31,7 @@ const SIMPLE_OPERATORS = new Set(['=', '!=', '<', '<=', '>', '>=', 'and', 'or', 
  * Functions whose result is at most about as large as their arguments, and which take no function, no pattern and no
  * picture of a time: widths in a picture can ask for any length of text.
  */
-const SIMPLE_FUNCTIONS = new Set([
+const SIMPLE_FUNCTIONS = new Set<string>([
   'string',
   'number',
   'boolean',
@@ -65,6 +66,7 @@ const SIMPLE_FUNCTIONS = new Set([
   'decodeUrlComponent',
   'base64encode',
   'base64decode',
+  ...CALENDAR_FUNCTIONS,
 ]);
 const LONGEST_SIMPLE = 2000;
 const MOST_FILTERS = 2;
