@@ -26,6 +26,7 @@ export function salesforceBench(url: string, changed: Record<string, string> = {
   return createTestBench({ connector: connector('salesforce'), values: { ...salesforceValues(url), ...changed } });
 }
 
-export function connectwiseBench(url: string, changed: Record<string, string> = {}): TestBench {
-  return createTestBench({ connector: connector('connectwise'), values: { ...connectwiseValues(url), ...changed } });
+export function connectwiseBench(url: string, changed: Record<string, string> = {}, now?: () => number): TestBench {
+  const values = { ...connectwiseValues(url), ...changed };
+  return createTestBench({ connector: connector('connectwise'), values, ...(now ? { now } : {}) });
 }

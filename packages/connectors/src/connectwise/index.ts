@@ -13,6 +13,7 @@ import { findRecords } from './operations/find-records.ts';
 import { getRecord } from './operations/get-record.ts';
 import { updateRecord } from './operations/update-record.ts';
 import { callback } from './triggers/callback.ts';
+import { dateReached } from './triggers/date-reached.ts';
 import { recordChanged } from './triggers/record-changed.ts';
 
 export const connectwise = defineConnector({
@@ -25,6 +26,7 @@ export const connectwise = defineConnector({
   auth: connectwiseAuth,
   operations: [
     recordChanged,
+    dateReached,
     callback,
     findOrCreateCompany,
     findOrCreateContact,
