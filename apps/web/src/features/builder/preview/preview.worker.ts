@@ -1,8 +1,9 @@
 /** Evaluates expressions away from the page, so that one that runs for ever can be ended. */
+import { newMapOutput, writeField } from '@weft/engine/mapping';
 import { toStoredError } from '@weft/errors';
 import { compileExpression, compileValue, evaluateGuarded } from '@weft/expression';
 import type { JsonValue, WorkflowDocument, WorkflowNode } from '@weft/workflow';
-import { assign, previewRow } from './map-preview.ts';
+import { previewRow } from './map-preview.ts';
 import type { PreviewAnswer, PreviewFailure, PreviewRequest, SampleScope } from './protocol.ts';
 
 let scope: SampleScope = { trigger: undefined, steps: {}, config: {}, run: {}, items: {} };
@@ -78,13 +79,13 @@ async function deriveNode(
   }
   if (out.steps[node.id] !== undefined) return;
   if (node.kind === 'map') {
-    const result: Record<string, unknown> = {};
+    const made = newMapOutput();
     for (const field of node.fields) {
       const fallback = field.default === undefined ? undefined : await Promise.resolve(resolve(field.default, given));
       const row = previewRow(field, await Promise.resolve(resolve(field.from, given)), fallback);
-      if (row.after !== undefined) assign(result, field.to, row.after);
+      if (row.after !== undefined) writeField(made, field.to, row.after);
     }
-    out.steps[node.id] = result;
+    out.steps[node.id] = made.output;
   }
   if (node.kind === 'branch') out.steps[node.id] = { port: node.cases[0]?.port, label: node.cases[0]?.label };
 }
