@@ -50,3 +50,7 @@ export { createConnectionHandle } from './session.ts';
 export type { ConnectionHandleOptions } from './session.ts';
 export { basicAuth, equalInConstantTime, hmacSha256Base64, sha256, sha256Hex } from './signature.ts';
 export { doNotRetry, retryAfter } from './signals.ts';
+export { beginSweep, sweep } from './sweep.ts';
+export type { FreshRow, SweepSource } from './sweep.ts';
+export { OVERLAP_MS, sweepCursorSchema } from './sweep-cursor.ts';
+export type { SweepCursor } from './sweep-cursor.ts';

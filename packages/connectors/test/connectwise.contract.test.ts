@@ -210,6 +210,13 @@ describe('watching', () => {
     ]);
     expect((await psa.poll('recordChanged', input, created.cursor)).events).toEqual([]);
     expect(JSON.parse(JSON.stringify(created.cursor))).toEqual(created.cursor);
+    // Stamps hold whole seconds: another change within that second is given as well.
+    await psa.run('updateRecord', { object: 'company', id: company.record.id, changes: { city: 'Bath' } });
+    const changed = await psa.poll('recordChanged', input, created.cursor);
+    expect(changed.events.map((event) => event.payload)).toEqual([
+      expect.objectContaining({ event: 'updated', record: expect.objectContaining({ id: company.record.id, city: 'Bath' }) }),
+    ]);
+    expect(changed.events[0]?.dedupKey).not.toBe(created.events[0]?.dedupKey);
   });
 });
 

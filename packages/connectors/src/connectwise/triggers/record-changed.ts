@@ -1,10 +1,22 @@
-import { defineOperation, optionalText, type CallContext, type PollResult, type TriggerEvent } from '@weft/connector-kit';
+import {
+  OVERLAP_MS,
+  beginSweep,
+  defineOperation,
+  optionalText,
+  sha256Hex,
+  sweep,
+  type CallContext,
+  type FreshRow,
+  type PollResult,
+  type SweepSource,
+  type TriggerEvent,
+} from '@weft/connector-kit';
 import { z } from 'zod';
-import { openConnectWise, type CwRecord } from '../client.ts';
+import { openConnectWise, type ConnectWise, type CwRecord } from '../client.ts';
 import { buildFilter, cwTime, type Filter } from '../conditions.ts';
-import { objectInfo, type ObjectInfo } from '../objects.ts';
+import { objectInfo } from '../objects.ts';
 import { objectInput, objectProperty, ticketSample } from '../properties.ts';
-import { OVERLAP_MS, PAGE_SIZE, changedAt, enteredAt, readCursor, rememberSeen, versionKey, type ChangeCursor } from './cursor.ts';
+import { changedAt, enteredAt, readCursor, type ChangeCursor } from './cursor.ts';
 
 const input = z.strictObject({
   object: objectInput,
@@ -48,7 +60,7 @@ export const recordChanged = defineOperation({
   sample: { event: 'updated', object: 'ticket', record: ticketSample },
   async poll(context, watch, stored) {
     const cursor = readCursor(stored);
-    return cursor === undefined ? begin(context, watch) : sweep(context, watch, cursor);
+    return cursor === undefined ? begin(context, watch) : goOn(context, watch, cursor);
   },
   async examples(context, watch) {
     const object = objectInfo(watch.object);
@@ -68,51 +80,50 @@ function changedSince(watch: Watch, ms: number): Filter {
   return { conditions: `lastUpdated >= ${cwTime(ms)}${own}` };
 }
 
-/** From now on, by the server's clock: what changed within the overlap already counts as given. */
-async function begin(context: CallContext, watch: Watch): Promise<PollResult> {
-  const object = objectInfo(watch.object);
-  const cw = openConnectWise(context);
-  const [newest] = await cw.page(object.path, { orderBy: 'id desc' }, { pageSize: 1 });
-  const since = cw.serverTime() ?? context.now();
-  const recent: CwRecord[] = [];
-  for (let pageId: number | undefined; ;) {
-    const page = await cw.forward(object.path, changedSince(watch, since - OVERLAP_MS), { pageSize: 1000, pageId });
-    recent.push(...page.records);
-    pageId = page.nextPageId;
-    if (pageId === undefined || recent.length >= 5000) break;
-  }
-  const maxId = Math.max(newest?.id ?? 0, ...recent.map((record) => record.id));
-  const cursor: ChangeCursor = { v: 1, since, seen: rememberSeen([], recent, since), maxId };
-  return { events: [], cursor };
-}
-
-async function sweep(context: CallContext, watch: Watch, cursor: ChangeCursor): Promise<PollResult> {
-  const object = objectInfo(watch.object);
-  const fromMs = cursor.since - OVERLAP_MS;
-  const page = await openConnectWise(context).forward(object.path, changedSince(watch, fromMs), {
-    pageSize: PAGE_SIZE,
-    pageId: cursor.page?.pageId,
-  });
-  const known = new Set(cursor.seen);
-  // Filtered again here: some servers compare days where times were meant.
-  const fresh = page.records.filter((record) => changedAt(record) >= fromMs && !known.has(versionKey(record)));
-  const wanted = watch.event === 'created' ? fresh.filter((record) => record.id > cursor.maxId || enteredAt(record) >= fromMs) : fresh;
-  const newest = Math.max(cursor.since, cursor.page?.newest ?? 0, ...page.records.map(changedAt));
-  const maxId = Math.max(cursor.maxId, cursor.page?.maxId ?? 0, ...page.records.map((record) => record.id));
-  const hasMore = page.nextPageId !== undefined;
-  const since = hasMore ? cursor.since : newest;
-  const next: ChangeCursor = {
-    v: 1,
-    since,
-    seen: rememberSeen(cursor.seen, page.records, since),
-    maxId: hasMore ? cursor.maxId : maxId,
-    ...(page.nextPageId === undefined ? {} : { page: { pageId: page.nextPageId, newest, maxId } }),
+/** The changes of the watched object, and the highest id met among them. */
+function changes(cw: ConnectWise, watch: Watch, now: () => number): { source: SweepSource<CwRecord, number>; highestId: () => number } {
+  let highestId = 0;
+  const source: SweepSource<CwRecord, number> = {
+    async page({ fromMs, after, size }) {
+      const page = await cw.forward(objectInfo(watch.object).path, changedSince(watch, fromMs), { pageSize: size, pageId: after });
+      highestId = Math.max(highestId, ...page.records.map(({ id }) => id));
+      return { rows: page.records, next: page.nextPageId, serverMs: cw.serverTime() };
+    },
+    versionOf: (record) => ({ id: String(record.id), stampMs: changedAt(record), content: sha256Hex(JSON.stringify(record)).slice(0, 12) }),
+    now,
   };
-  return { events: wanted.map((record) => changeEvent(watch, object, record, cursor.maxId)), cursor: next, hasMore };
+  return { source, highestId: () => highestId };
 }
 
-function changeEvent(watch: Watch, object: ObjectInfo, record: CwRecord, maxId: number): TriggerEvent {
-  const event = record.id > maxId ? 'created' : 'updated';
-  const version = watch.event === 'created' ? 'created' : new Date(changedAt(record)).toISOString();
-  return { dedupKey: `connectwise:${object.id}:${record.id}:${version}`, payload: { event, object: object.id, record } };
+async function begin(context: CallContext, watch: Watch): Promise<PollResult> {
+  const cw = openConnectWise(context);
+  const [newest] = await cw.page(objectInfo(watch.object).path, { orderBy: 'id desc' }, { pageSize: 1 });
+  const { source, highestId } = changes(cw, watch, context.now);
+  const begun = await beginSweep(source, cw.serverTime() ?? context.now());
+  return { events: [], cursor: { ...begun, maxId: Math.max(newest?.id ?? 0, highestId()) } satisfies ChangeCursor };
+}
+
+async function goOn(context: CallContext, watch: Watch, cursor: ChangeCursor): Promise<PollResult> {
+  const { source, highestId } = changes(openConnectWise(context), watch, context.now);
+  const swept = await sweep(source, cursor);
+  const foundId = Math.max(cursor.maxId, cursor.foundId ?? 0, highestId());
+  const ids = swept.hasMore ? { maxId: cursor.maxId, foundId } : { maxId: foundId };
+  const events = swept.fresh
+    .map((fresh) => ({ fresh, isCreated: isCreated(fresh, cursor) }))
+    .filter(({ isCreated }) => isCreated || watch.event !== 'created')
+    .map(({ fresh, isCreated }) => changeEvent(watch, fresh, isCreated));
+  return { events, cursor: { ...swept.cursor, ...ids } satisfies ChangeCursor, hasMore: swept.hasMore };
+}
+
+/** A record is created when it is first seen: above the ids there were, or below them and entered within the sweep's time. */
+function isCreated({ row, isNewcomer }: FreshRow<CwRecord>, cursor: ChangeCursor): boolean {
+  return isNewcomer && (row.id > cursor.maxId || enteredAt(row) >= cursor.since - OVERLAP_MS);
+}
+
+function changeEvent(watch: Watch, { row, version }: FreshRow<CwRecord>, isCreated: boolean): TriggerEvent {
+  const { id: object } = objectInfo(watch.object);
+  return {
+    dedupKey: `connectwise:${object}:${row.id}:${watch.event === 'created' ? 'created' : version}`,
+    payload: { event: isCreated ? 'created' : 'updated', object, record: row },
+  };
 }

@@ -1,0 +1,57 @@
+/** "Starts to match": which changed records meet a condition now and did not before. Salesforce itself judges the condition. */
+import type { TriggerEvent } from '@weft/connector-kit';
+import type { Salesforce } from '../client.ts';
+import { selectRecords, type PlainRecord } from '../records.ts';
+import { soqlString, soqlText } from '../soql.ts';
+
+/** Ids remembered as matching; the least recently touched are forgotten first. */
+const MAX_MATCHING = 20_000;
+
+/** What is watched: `fields` are those to read of a record that has begun to match, `when` what stands after WHERE. */
+export interface MatchWatch {
+  readonly object: string;
+  readonly when: string;
+  readonly fields: () => Promise<readonly string[]>;
+}
+
+/** The part of an id that tells records of one object apart: the last 12 of its 15 characters. */
+export function shortId(id: string): string {
+  return id.slice(3, 15);
+}
+
+/** The records that meet the condition already, least recently touched first. */
+export async function matchingNow(salesforce: Salesforce, { object, when }: MatchWatch): Promise<string[]> {
+  const tail = `WHERE ${soqlText(when)} ORDER BY SystemModstamp DESC LIMIT ${MAX_MATCHING}`;
+  const records = await selectRecords(salesforce, { object, fields: ['Id'], tail, limit: MAX_MATCHING });
+  return records.map((record) => shortId(String(record['Id']))).reverse();
+}
+
+/** The events of changed records, and the ids that match from now on. `known`: those that did. */
+export async function transitions(
+  salesforce: Salesforce,
+  watch: MatchWatch,
+  changes: { readonly changed: readonly PlainRecord[]; readonly known: readonly string[] },
+): Promise<{ events: TriggerEvent[]; matching: string[] }> {
+  const { object, when } = watch;
+  const matching = new Set(changes.known);
+  if (changes.changed.length === 0) return { events: [], matching: [...matching] };
+  const ids = changes.changed.map((record) => String(record['Id']));
+  const fields = await watch.fields();
+  const tail = `WHERE Id IN (${ids.map(soqlString).join(', ')}) AND ${soqlText(when)}`;
+  const found = await selectRecords(salesforce, { object, fields, tail, limit: ids.length });
+  const records = new Map(found.map((record) => [String(record['Id']), record]));
+  const events: TriggerEvent[] = [];
+  for (const id of ids) {
+    const record = records.get(id);
+    const wasMatching = matching.delete(shortId(id));
+    if (record === undefined) continue;
+    // Added again at the end: the order is that of the last touch.
+    matching.add(shortId(id));
+    if (!wasMatching)
+      events.push({
+        dedupKey: `salesforce:${object}:${id}:matches:${String(record['SystemModstamp'])}`,
+        payload: { event: 'startedToMatch', object, record },
+      });
+  }
+  return { events, matching: [...matching].slice(-MAX_MATCHING) };
+}
