@@ -23,7 +23,11 @@ describe.each(connectors.map((connector) => [connector.id, connector] as const))
   test('its manifest says which operations write', () => {
     const actions = toManifest(connector).operations.filter((operation) => operation.kind === 'action');
     const reading = actions.filter((operation) => operation.access === 'read').map((operation) => operation.id);
-    expect(reading).toEqual(actions.map((operation) => operation.id).filter((id) => /^(get|getRecord|findRecords|query)$/.test(id)));
+    expect(reading).toEqual(
+      actions
+        .map((operation) => operation.id)
+        .filter((id) => /^(?!.*OrCreate)(get|find|count|match|list|describe|query)([A-Z]|$)/.test(id)),
+    );
     expect(actions.every((operation) => operation.access !== 'none')).toBe(true);
   });
 });

@@ -5,12 +5,15 @@ import { connectwiseChoices } from './choices.ts';
 import { connectwiseFields } from './fields.ts';
 import { objectChoices } from './objects.ts';
 import { addNote } from './operations/add-note.ts';
+import { countRecords } from './operations/count-records.ts';
 import { createRecord } from './operations/create-record.ts';
 import { createTicketOnce } from './operations/create-ticket-once.ts';
 import { findOrCreateCompany } from './operations/find-or-create-company.ts';
 import { findOrCreateContact } from './operations/find-or-create-contact.ts';
 import { findRecords } from './operations/find-records.ts';
 import { getRecord } from './operations/get-record.ts';
+import { matchCompany } from './operations/match-company.ts';
+import { matchContact } from './operations/match-contact.ts';
 import { updateRecord } from './operations/update-record.ts';
 import { callback } from './triggers/callback.ts';
 import { dateReached } from './triggers/date-reached.ts';
@@ -20,7 +23,7 @@ export const connectwise = defineConnector({
   id: 'connectwise',
   version: '1.0.0',
   title: 'ConnectWise PSA',
-  summary: 'Companies, contacts, tickets, agreements and invoices of ConnectWise PSA (Manage).',
+  summary: 'Companies, contacts, tickets, projects, agreements and invoices of ConnectWise PSA (Manage).',
   icon: { glyph: 'CW', color: '#1d4ed8' },
   category: 'psa',
   auth: connectwiseAuth,
@@ -31,7 +34,10 @@ export const connectwise = defineConnector({
     findOrCreateCompany,
     findOrCreateContact,
     createTicketOnce,
+    matchCompany,
+    matchContact,
     findRecords,
+    countRecords,
     getRecord,
     createRecord,
     updateRecord,

@@ -1,5 +1,5 @@
 import { text, type PropertyInfo } from '@weft/connector-kit';
-import { objectChoices, writableChoices } from './objects.ts';
+import { objectChoices, watchableChoices, writableChoices } from './objects.ts';
 
 export const objectProperty = {
   name: 'object',
@@ -9,6 +9,15 @@ export const objectProperty = {
   choices: objectChoices,
 } as const satisfies PropertyInfo;
 export const writableObjectProperty = { ...objectProperty, choices: writableChoices } as const satisfies PropertyInfo;
+export const watchedObjectProperty = { ...objectProperty, choices: watchableChoices } as const satisfies PropertyInfo;
+export const parentProperty = {
+  name: 'parentId',
+  label: 'Belongs to',
+  required: false,
+  kind: 'text',
+  placeholder: '{{ trigger.record.id }}',
+  help: 'Id of the record whose notes, additions, payments, sites, statuses or types are meant.',
+} as const satisfies PropertyInfo;
 export const idProperty = { name: 'id', label: 'Record id', required: true, kind: 'text' } as const satisfies PropertyInfo;
 export const recordProperty = {
   name: 'record',

@@ -4,6 +4,7 @@ import { checkSalesforce } from './check.ts';
 import { salesforceChoices } from './choices.ts';
 import { describeObjects, recordFields } from './describe.ts';
 import { createRecord } from './operations/create-record.ts';
+import { createRecordOnce } from './operations/create-record-once.ts';
 import { findRecords } from './operations/find-records.ts';
 import { getRecord } from './operations/get-record.ts';
 import { query } from './operations/query.ts';
@@ -19,7 +20,7 @@ export const salesforce = defineConnector({
   icon: { glyph: 'SF', color: '#0b6bcb' },
   category: 'crm',
   auth: salesforceAuth,
-  operations: [recordChanged, findRecords, query, getRecord, createRecord, updateRecord, upsertRecord],
+  operations: [recordChanged, findRecords, query, getRecord, createRecord, createRecordOnce, updateRecord, upsertRecord],
   check: checkSalesforce,
   choices: salesforceChoices,
   fields: recordFields,

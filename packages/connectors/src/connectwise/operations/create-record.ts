@@ -11,7 +11,7 @@ export const createRecord = defineOperation({
   id: 'createRecord',
   kind: 'action',
   title: 'Create a record',
-  summary: 'Creates a company, contact or ticket; can look first whether it exists.',
+  summary: 'Creates a company, contact, ticket or project; can look first whether it exists.',
   needsConnection: true,
   // ConnectWise has no idempotency key: an earlier attempt is looked for by the record's own key.
   safety: 'searchable',
@@ -68,6 +68,7 @@ function naturalKey(object: ObjectInfo, wanted: Record<string, unknown>): Condit
   if (object.id === 'ticket') return [equal('externalXRef', wanted['externalXRef'])];
   if (object.id === 'company') return wanted['identifier'] ? [equal('identifier', wanted['identifier'])] : [];
   const company = referenceId(withReferences(wanted)['company']);
+  if (object.id === 'project') return company === undefined ? [] : [equal('company/id', company), equal('name', wanted['name'])];
   const inCompany = company === undefined ? [] : [equal('company/id', company)];
   if (wanted['email']) return [...inCompany, equal('communicationItems/value', wanted['email'])];
   return wanted['firstName'] && wanted['lastName'] && company !== undefined

@@ -2,8 +2,8 @@ import { defineOperation, integer, keyValues, optional, optionalText } from '@we
 import { z } from 'zod';
 import { openConnectWise, type CwRecord } from '../client.ts';
 import { buildFilter, conditionSchema } from '../conditions.ts';
-import { objectInfo } from '../objects.ts';
-import { companySample, objectInput, objectProperty } from '../properties.ts';
+import { objectInfo, pathOf } from '../objects.ts';
+import { companySample, idInput, objectInput, objectProperty, parentProperty } from '../properties.ts';
 
 const PAGE = 1000;
 
@@ -11,11 +11,12 @@ export const findRecords = defineOperation({
   id: 'findRecords',
   kind: 'action',
   title: 'Find records',
-  summary: 'Finds companies, contacts, tickets, agreements or invoices.',
+  summary: 'Finds companies, contacts, tickets, agreements, invoices and what belongs to them.',
   needsConnection: true,
   safety: 'read',
   properties: [
     objectProperty,
+    parentProperty,
     {
       name: 'match',
       label: 'Where these fields are equal',
@@ -60,6 +61,7 @@ export const findRecords = defineOperation({
   ],
   input: z.strictObject({
     object: objectInput,
+    parentId: optional(idInput),
     match: optional(keyValues()),
     where: optionalText({ max: 1800 }),
     conditions: optional(z.array(conditionSchema)),
@@ -71,7 +73,7 @@ export const findRecords = defineOperation({
   output: { type: 'object', properties: { records: { type: 'array', items: { type: 'object' } }, count: { type: 'integer' } } },
   sample: { records: [companySample], count: 1 },
   async run(context, input) {
-    const object = objectInfo(input.object);
+    const path = pathOf(objectInfo(input.object), input.parentId);
     const rows = [
       ...Object.entries(input.match ?? {}).map(([field, value]) => ({ field, operator: '=' as const, value })),
       ...(input.conditions ?? []),
@@ -86,7 +88,7 @@ export const findRecords = defineOperation({
     const records: CwRecord[] = [];
     if (input.orderBy === undefined) {
       for (let pageId: number | undefined; records.length < limit;) {
-        const page = await cw.forward(object.path, filter, { pageSize: Math.min(PAGE, limit - records.length), pageId });
+        const page = await cw.forward(path, filter, { pageSize: Math.min(PAGE, limit - records.length), pageId });
         records.push(...page.records);
         pageId = page.nextPageId;
         if (pageId === undefined) break;
@@ -94,7 +96,7 @@ export const findRecords = defineOperation({
     } else {
       const pageSize = Math.min(PAGE, limit);
       for (let page = 1; records.length < limit; page += 1) {
-        const found = await cw.page(object.path, { ...filter, orderBy: input.orderBy }, { page, pageSize });
+        const found = await cw.page(path, { ...filter, orderBy: input.orderBy }, { page, pageSize });
         records.push(...found);
         if (found.length < pageSize) break;
       }

@@ -1,8 +1,8 @@
-import { defineOperation } from '@weft/connector-kit';
+import { defineOperation, optional } from '@weft/connector-kit';
 import { z } from 'zod';
 import { openConnectWise } from '../client.ts';
-import { objectInfo } from '../objects.ts';
-import { companySample, idInput, idProperty, objectInput, objectProperty } from '../properties.ts';
+import { objectInfo, pathOf } from '../objects.ts';
+import { companySample, idInput, idProperty, objectInput, objectProperty, parentProperty } from '../properties.ts';
 
 export const getRecord = defineOperation({
   id: 'getRecord',
@@ -11,11 +11,11 @@ export const getRecord = defineOperation({
   summary: 'Reads one record by its id.',
   needsConnection: true,
   safety: 'read',
-  properties: [objectProperty, idProperty],
-  input: z.strictObject({ object: objectInput, id: idInput }),
+  properties: [objectProperty, idProperty, { ...parentProperty, advanced: true }],
+  input: z.strictObject({ object: objectInput, id: idInput, parentId: optional(idInput) }),
   output: { type: 'object', properties: { record: { type: 'object' } } },
   sample: { record: companySample },
   run: async (context, input) => ({
-    record: await openConnectWise(context).get(`${objectInfo(input.object).path}/${encodeURIComponent(input.id)}`),
+    record: await openConnectWise(context).get(`${pathOf(objectInfo(input.object), input.parentId)}/${encodeURIComponent(input.id)}`),
   }),
 });

@@ -6,7 +6,7 @@ import { ticketSample } from '../properties.ts';
 import { verifySignature } from './signature.ts';
 
 const CALLBACKS = '/system/callbacks';
-const objects = Object.keys(OBJECTS) as (keyof typeof OBJECTS)[];
+const objects = (Object.keys(OBJECTS) as (keyof typeof OBJECTS)[]).filter((id) => 'callbackType' in OBJECTS[id]);
 
 const stateSchema = z.object({ callbackId: z.number() });
 

@@ -5,8 +5,8 @@
 import { defineOperation, doNotRetry, integer, optional, optionalText, type CallContext, type TriggerEvent } from '@weft/connector-kit';
 import { z } from 'zod';
 import { openConnectWise, type CwRecord } from '../client.ts';
-import { objectInfo } from '../objects.ts';
-import { objectInput, objectProperty } from '../properties.ts';
+import { watchableObject } from '../objects.ts';
+import { objectInput, watchedObjectProperty } from '../properties.ts';
 
 const DAY_MS = 86_400_000;
 const PAGE_SIZE = 500;
@@ -38,7 +38,7 @@ export const dateReached = defineOperation({
   needsConnection: true,
   intervalMs: 15 * 60_000,
   properties: [
-    objectProperty,
+    watchedObjectProperty,
     { name: 'field', label: 'Date', required: true, kind: 'text', placeholder: 'endDate', help: 'The field that holds the date.' },
     {
       name: 'daysBefore',
@@ -132,7 +132,7 @@ async function due(context: CallContext, watch: Watch, pageId: number | undefine
   const first = addDays(today, -(watch.lookBackDays ?? DEFAULT_LOOK_BACK));
   const own = watch.where === undefined ? '' : ` AND (${watch.where})`;
   const page = await openConnectWise(context).forward(
-    objectInfo(watch.object).path,
+    watchableObject(watch.object).path,
     { conditions: `${watch.field} >= [${first}T00:00:00Z] AND ${watch.field} < [${addDays(last, 1)}T00:00:00Z]${own}` },
     { pageSize, pageId },
   );

@@ -15,7 +15,7 @@ import { z } from 'zod';
 import { openConnectWise, type ConnectWise, type CwRecord } from '../client.ts';
 import { buildFilter, cwTime, type Filter } from '../conditions.ts';
 import { objectInfo } from '../objects.ts';
-import { objectInput, objectProperty, ticketSample } from '../properties.ts';
+import { objectInput, ticketSample, watchedObjectProperty } from '../properties.ts';
 import { changedAt, enteredAt, readCursor, type ChangeCursor } from './cursor.ts';
 
 const input = z.strictObject({
@@ -34,7 +34,7 @@ export const recordChanged = defineOperation({
   needsConnection: true,
   intervalMs: 60_000,
   properties: [
-    objectProperty,
+    watchedObjectProperty,
     {
       name: 'event',
       label: 'When a record',
@@ -63,7 +63,7 @@ export const recordChanged = defineOperation({
     return cursor === undefined ? begin(context, watch) : goOn(context, watch, cursor);
   },
   async examples(context, watch) {
-    const object = objectInfo(watch.object);
+    const object = watchableObject(watch.object);
     const records = await openConnectWise(context).page(
       object.path,
       { ...buildFilter([], rawOf(watch)), orderBy: '_info/lastUpdated desc' },
@@ -85,7 +85,7 @@ function changes(cw: ConnectWise, watch: Watch, now: () => number): { source: Sw
   let highestId = 0;
   const source: SweepSource<CwRecord, number> = {
     async page({ fromMs, after, size }) {
-      const page = await cw.forward(objectInfo(watch.object).path, changedSince(watch, fromMs), { pageSize: size, pageId: after });
+      const page = await cw.forward(watchableObject(watch.object).path, changedSince(watch, fromMs), { pageSize: size, pageId: after });
       highestId = Math.max(highestId, ...page.records.map(({ id }) => id));
       return { rows: page.records, next: page.nextPageId, serverMs: cw.serverTime() };
     },
@@ -97,7 +97,7 @@ function changes(cw: ConnectWise, watch: Watch, now: () => number): { source: Sw
 
 async function begin(context: CallContext, watch: Watch): Promise<PollResult> {
   const cw = openConnectWise(context);
-  const [newest] = await cw.page(objectInfo(watch.object).path, { orderBy: 'id desc' }, { pageSize: 1 });
+  const [newest] = await cw.page(watchableObject(watch.object).path, { orderBy: 'id desc' }, { pageSize: 1 });
   const { source, highestId } = changes(cw, watch, context.now);
   const begun = await beginSweep(source, cw.serverTime() ?? context.now());
   return { events: [], cursor: { ...begun, maxId: Math.max(newest?.id ?? 0, highestId()) } satisfies ChangeCursor };
@@ -121,7 +121,7 @@ function isCreated({ row, isNewcomer }: FreshRow<CwRecord>, cursor: ChangeCursor
 }
 
 function changeEvent(watch: Watch, { row, version }: FreshRow<CwRecord>, isCreated: boolean): TriggerEvent {
-  const { id: object } = objectInfo(watch.object);
+  const { id: object } = watchableObject(watch.object);
   return {
     dedupKey: `connectwise:${object}:${row.id}:${watch.event === 'created' ? 'created' : version}`,
     payload: { event: isCreated ? 'created' : 'updated', object, record: row },
