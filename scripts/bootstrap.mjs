@@ -93,5 +93,7 @@ function npx() {
 }
 
 function quietNpm() {
-  return { ...process.env, npm_config_update_notifier: 'false', npm_config_fund: 'false', npm_config_loglevel: 'error' };
+  // Set by an npx around us, it would make this npx take the package for a command.
+  const { npm_config_package: _outer, ...env } = process.env;
+  return { ...env, npm_config_update_notifier: 'false', npm_config_fund: 'false', npm_config_loglevel: 'error' };
 }
