@@ -14,7 +14,7 @@ import {
 import { z } from 'zod';
 import { openConnectWise, type ConnectWise, type CwRecord } from '../client.ts';
 import { buildFilter, cwTime, type Filter } from '../conditions.ts';
-import { objectInfo } from '../objects.ts';
+import { watchableObject } from '../objects.ts';
 import { objectInput, ticketSample, watchedObjectProperty } from '../properties.ts';
 import { changedAt, enteredAt, readCursor, type ChangeCursor } from './cursor.ts';
 
