@@ -3,10 +3,9 @@ import type { Salesforce } from '../salesforce/api.ts';
 import { findObject, STAGES } from '../salesforce/schema/objects.ts';
 import type { Fields } from '../salesforce/store.ts';
 import { updateRecord } from '../salesforce/write.ts';
-import { isHit, money, textOf, type FieldView, type ListView, type RecordView, type Tone } from './view-model.ts';
+import { isHit, listOf, money, textOf, type FieldView, type ListView, type RecordView, type Tone } from './view-model.ts';
 
 const KINDS: Record<string, string> = { opportunities: 'Opportunity', accounts: 'Account', contacts: 'Contact' };
-const MAX_ROWS = 250;
 /** Stage names cut to the width of a step. */
 const SHORT: Record<string, string> = {
   Qualification: 'Qualify',
@@ -75,95 +74,72 @@ export class CrmDesk {
     const open = all.filter((row) => row['IsClosed'] !== true);
     const late = open.filter((row) => row['StageName'] === 'Negotiation/Review');
     const won = all.filter((row) => row['IsWon'] === true);
-    return {
+    return listOf({
       title: 'Opportunities',
-      total: shown.length,
       testId: 'opp-row',
       figures: [
         { label: 'Open pipeline', value: sum(open), hint: `${open.length} deals` },
         { label: 'In negotiation', value: sum(late), hint: `${late.length} deals` },
         { label: 'Closed won', value: sum(won), hint: `${won.length} deals` },
       ],
+      rows: shown,
+      idOf: (row) => row.Id,
       columns: [
-        { key: 'name', label: 'Opportunity' },
-        { key: 'stage', label: 'Stage' },
-        { key: 'amount', label: 'Amount', isNumber: true },
-        { key: 'close', label: 'Close date' },
-        { key: 'owner', label: 'Owner' },
-        { key: 'changed', label: 'Changed' },
+        { key: 'name', label: 'Opportunity', cell: (row) => ({ text: textOf(row['Name']), sub: this.#name('Account', row['AccountId']) }) },
+        { key: 'stage', label: 'Stage', cell: (row) => ({ text: textOf(row['StageName']), tone: stageTone(row) }) },
+        { key: 'amount', label: 'Amount', isNumber: true, cell: (row) => ({ text: money(row['Amount']) }) },
+        { key: 'close', label: 'Close date', cell: (row) => ({ text: textOf(row['CloseDate']) }) },
+        { key: 'owner', label: 'Owner', cell: (row) => ({ text: this.#name('User', row['OwnerId']) }) },
+        { key: 'changed', label: 'Changed', cell: (row) => ({ text: '', time: isoOf(row['LastModifiedDate']) }) },
       ],
-      rows: shown.slice(0, MAX_ROWS).map((row) => ({
-        id: row.Id,
-        cells: {
-          name: { text: textOf(row['Name']), sub: this.#name('Account', row['AccountId']) },
-          stage: { text: textOf(row['StageName']), tone: stageTone(row) },
-          amount: { text: money(row['Amount']) },
-          close: { text: textOf(row['CloseDate']) },
-          owner: { text: this.#name('User', row['OwnerId']) },
-          changed: { text: '', time: isoOf(row['LastModifiedDate']) },
-        },
-      })),
-    };
+    });
   }
 
   #accounts(search: string): ListView {
     const shown = this.#newest('Account').filter((row) =>
       isHit(search, [row['Name'], row['BillingCity'], row['Industry'], row['Website']]),
     );
-    return {
+    return listOf({
       title: 'Accounts',
-      total: shown.length,
       testId: 'account-row',
-      figures: [],
+      rows: shown,
+      idOf: (row) => row.Id,
       columns: [
-        { key: 'name', label: 'Account' },
-        { key: 'type', label: 'Type' },
-        { key: 'city', label: 'City' },
-        { key: 'phone', label: 'Phone' },
-        { key: 'psa', label: 'PSA company' },
-        { key: 'changed', label: 'Changed' },
-      ],
-      rows: shown.slice(0, MAX_ROWS).map((row) => ({
-        id: row.Id,
-        cells: {
-          name: { text: textOf(row['Name']), sub: textOf(row['Industry']) },
-          type: { text: textOf(row['Type']), tone: textOf(row['Type']).startsWith('Customer') ? 'good' : 'quiet' },
-          city: { text: [row['BillingCity'], row['BillingState']].filter(Boolean).join(', ') },
-          phone: { text: textOf(row['Phone']) },
-          psa: { text: row['CW_Company_Id__c'] ? `#${textOf(row['CW_Company_Id__c'])}` : '–' },
-          changed: { text: '', time: isoOf(row['LastModifiedDate']) },
+        { key: 'name', label: 'Account', cell: (row) => ({ text: textOf(row['Name']), sub: textOf(row['Industry']) }) },
+        {
+          key: 'type',
+          label: 'Type',
+          cell: (row) => ({ text: textOf(row['Type']), tone: textOf(row['Type']).startsWith('Customer') ? 'good' : 'quiet' }),
         },
-      })),
-    };
+        { key: 'city', label: 'City', cell: (row) => ({ text: [row['BillingCity'], row['BillingState']].filter(Boolean).join(', ') }) },
+        { key: 'phone', label: 'Phone', cell: (row) => ({ text: textOf(row['Phone']) }) },
+        {
+          key: 'psa',
+          label: 'PSA company',
+          cell: (row) => ({ text: row['CW_Company_Id__c'] ? `#${textOf(row['CW_Company_Id__c'])}` : '–' }),
+        },
+        { key: 'changed', label: 'Changed', cell: (row) => ({ text: '', time: isoOf(row['LastModifiedDate']) }) },
+      ],
+    });
   }
 
   #contacts(search: string): ListView {
     const shown = this.#newest('Contact').filter((row) =>
       isHit(search, [row['Name'], row['Email'], this.#name('Account', row['AccountId'])]),
     );
-    return {
+    return listOf({
       title: 'Contacts',
-      total: shown.length,
       testId: 'contact-row',
-      figures: [],
+      rows: shown,
+      idOf: (row) => row.Id,
       columns: [
-        { key: 'name', label: 'Contact' },
-        { key: 'account', label: 'Account' },
-        { key: 'email', label: 'E-mail' },
-        { key: 'phone', label: 'Phone' },
-        { key: 'changed', label: 'Changed' },
+        { key: 'name', label: 'Contact', cell: (row) => ({ text: textOf(row['Name']), sub: textOf(row['Title']) }) },
+        { key: 'account', label: 'Account', cell: (row) => ({ text: this.#name('Account', row['AccountId']) || '–' }) },
+        { key: 'email', label: 'E-mail', cell: (row) => ({ text: textOf(row['Email']) || '–' }) },
+        { key: 'phone', label: 'Phone', cell: (row) => ({ text: textOf(row['Phone']) || '–' }) },
+        { key: 'changed', label: 'Changed', cell: (row) => ({ text: '', time: isoOf(row['LastModifiedDate']) }) },
       ],
-      rows: shown.slice(0, MAX_ROWS).map((row) => ({
-        id: row.Id,
-        cells: {
-          name: { text: textOf(row['Name']), sub: textOf(row['Title']) },
-          account: { text: this.#name('Account', row['AccountId']) || '–' },
-          email: { text: textOf(row['Email']) || '–' },
-          phone: { text: textOf(row['Phone']) || '–' },
-          changed: { text: '', time: isoOf(row['LastModifiedDate']) },
-        },
-      })),
-    };
+    });
   }
 
   #changed(record: Fields): RecordView['changed'] {

@@ -4,10 +4,9 @@ import { entityOf } from '../connectwise/entities.ts';
 import { refId, type CommunicationItem, type Row } from '../connectwise/store.ts';
 import { communicationKind, nameOf } from '../connectwise/view.ts';
 import type { Json } from '../http.ts';
-import { isHit, textOf, type FieldView, type ListView, type RecordView, type Tone } from './view-model.ts';
+import { isHit, listOf, textOf, type FieldView, type ListView, type RecordView, type Tone } from './view-model.ts';
 
 const KINDS: Record<string, string> = { companies: 'company', contacts: 'contact', tickets: 'ticket' };
-const MAX_ROWS = 250;
 /** The engineer at the desk. */
 const PERSON = 'jdoe';
 
@@ -77,31 +76,33 @@ export class PsaDesk {
       const count = open.filter((row) => refId(row.values['board']) === board.id).length;
       return { label: textOf(board.values['name']), value: String(count), hint: 'open tickets' };
     });
-    return {
+    return listOf({
       title: 'Tickets',
-      total: shown.length,
       testId: 'ticket-row',
       figures: boards,
+      rows: shown,
+      idOf: (row) => String(row.id),
       columns: [
-        { key: 'id', label: 'Ticket' },
-        { key: 'summary', label: 'Summary' },
-        { key: 'board', label: 'Board' },
-        { key: 'status', label: 'Status' },
-        { key: 'priority', label: 'Priority' },
-        { key: 'entered', label: 'Entered' },
-      ],
-      rows: shown.slice(0, MAX_ROWS).map((row) => ({
-        id: String(row.id),
-        cells: {
-          id: { text: String(row.id) },
-          summary: { text: textOf(row.values['summary']), sub: this.#name('company', row.values['company']) },
-          board: { text: this.#name('board', row.values['board']) },
-          status: { text: this.#name('boardStatus', row.values['status']), tone: this.#tone(row) },
-          priority: { text: this.#name('priority', row.values['priority']).replace(/ - .*/, '') },
-          entered: { text: '', time: row.info.dateEntered },
+        { key: 'id', label: 'Ticket', cell: (row) => ({ text: String(row.id) }) },
+        {
+          key: 'summary',
+          label: 'Summary',
+          cell: (row) => ({ text: textOf(row.values['summary']), sub: this.#name('company', row.values['company']) }),
         },
-      })),
-    };
+        { key: 'board', label: 'Board', cell: (row) => ({ text: this.#name('board', row.values['board']) }) },
+        {
+          key: 'status',
+          label: 'Status',
+          cell: (row) => ({ text: this.#name('boardStatus', row.values['status']), tone: this.#tone(row) }),
+        },
+        {
+          key: 'priority',
+          label: 'Priority',
+          cell: (row) => ({ text: this.#name('priority', row.values['priority']).replace(/ - .*/, '') }),
+        },
+        { key: 'entered', label: 'Entered', cell: (row) => ({ text: '', time: row.info.dateEntered }) },
+      ],
+    });
   }
 
   #companies(search: string): ListView {
@@ -109,62 +110,51 @@ export class PsaDesk {
       isHit(search, [row.id, row.values['name'], row.values['identifier'], row.values['city']]),
     );
     const entity = entityOf('company');
-    return {
+    return listOf({
       title: 'Companies',
-      total: shown.length,
       testId: 'company-row',
-      figures: [],
+      rows: shown,
+      idOf: (row) => String(row.id),
       columns: [
-        { key: 'name', label: 'Company' },
-        { key: 'identifier', label: 'Company ID' },
-        { key: 'status', label: 'Status' },
-        { key: 'city', label: 'City' },
-        { key: 'phone', label: 'Phone' },
-        { key: 'crm', label: 'CRM' },
-        { key: 'entered', label: 'Entered' },
-      ],
-      rows: shown.slice(0, MAX_ROWS).map((row) => ({
-        id: String(row.id),
-        cells: {
-          name: { text: textOf(row.values['name']), sub: textOf(row.values['website']) },
-          identifier: { text: textOf(row.values['identifier']) },
-          status: { text: this.#name('companyStatus', row.values['status']), tone: refId(row.values['status']) === 1 ? 'good' : 'quiet' },
-          city: { text: textOf(row.values['city']) || '–' },
-          phone: { text: phoneText(row.values['phoneNumber']) },
-          crm: { text: customValue(this.#connectwise.store, { entity, row, caption: 'SF Id' }) ? 'linked' : '–' },
-          entered: { text: '', time: row.info.dateEntered },
+        { key: 'name', label: 'Company', cell: (row) => ({ text: textOf(row.values['name']), sub: textOf(row.values['website']) }) },
+        { key: 'identifier', label: 'Company ID', cell: (row) => ({ text: textOf(row.values['identifier']) }) },
+        {
+          key: 'status',
+          label: 'Status',
+          cell: (row) => ({
+            text: this.#name('companyStatus', row.values['status']),
+            tone: refId(row.values['status']) === 1 ? 'good' : 'quiet',
+          }),
         },
-      })),
-    };
+        { key: 'city', label: 'City', cell: (row) => ({ text: textOf(row.values['city']) || '–' }) },
+        { key: 'phone', label: 'Phone', cell: (row) => ({ text: phoneText(row.values['phoneNumber']) }) },
+        {
+          key: 'crm',
+          label: 'CRM',
+          cell: (row) => ({ text: customValue(this.#connectwise.store, { entity, row, caption: 'SF Id' }) ? 'linked' : '–' }),
+        },
+        { key: 'entered', label: 'Entered', cell: (row) => ({ text: '', time: row.info.dateEntered }) },
+      ],
+    });
   }
 
   #contacts(search: string): ListView {
     const shown = this.#newest('contact').filter((row) =>
       isHit(search, [nameOf(entityOf('contact'), row), this.#item(row, 'Email'), this.#name('company', row.values['company'])]),
     );
-    return {
+    return listOf({
       title: 'Contacts',
-      total: shown.length,
       testId: 'contact-row',
-      figures: [],
+      rows: shown,
+      idOf: (row) => String(row.id),
       columns: [
-        { key: 'name', label: 'Contact' },
-        { key: 'company', label: 'Company' },
-        { key: 'email', label: 'E-mail' },
-        { key: 'phone', label: 'Phone' },
-        { key: 'entered', label: 'Entered' },
+        { key: 'name', label: 'Contact', cell: (row) => ({ text: nameOf(entityOf('contact'), row), sub: textOf(row.values['title']) }) },
+        { key: 'company', label: 'Company', cell: (row) => ({ text: this.#name('company', row.values['company']) || '–' }) },
+        { key: 'email', label: 'E-mail', cell: (row) => ({ text: this.#item(row, 'Email') || '–' }) },
+        { key: 'phone', label: 'Phone', cell: (row) => ({ text: phoneText(row.values['defaultPhoneNbr']) }) },
+        { key: 'entered', label: 'Entered', cell: (row) => ({ text: '', time: row.info.dateEntered }) },
       ],
-      rows: shown.slice(0, MAX_ROWS).map((row) => ({
-        id: String(row.id),
-        cells: {
-          name: { text: nameOf(entityOf('contact'), row), sub: textOf(row.values['title']) },
-          company: { text: this.#name('company', row.values['company']) || '–' },
-          email: { text: this.#item(row, 'Email') || '–' },
-          phone: { text: phoneText(row.values['defaultPhoneNbr']) },
-          entered: { text: '', time: row.info.dateEntered },
-        },
-      })),
-    };
+    });
   }
 
   #item(row: Row, kind: string): string {

@@ -47,6 +47,38 @@ export interface RecordView {
   changed: { by: string; time: string };
 }
 
+/** A column of a list, and what it shows of a row. */
+interface Column<Row> {
+  key: string;
+  label: string;
+  isNumber?: boolean;
+  cell: (row: Row) => Cell;
+}
+
+const MAX_ROWS = 250;
+
+/** A list of all of `rows` that are found, of which the first are drawn. */
+export function listOf<Row>(parts: {
+  title: string;
+  testId: string;
+  figures?: ListView['figures'];
+  rows: Row[];
+  idOf: (row: Row) => string;
+  columns: Column<Row>[];
+}): ListView {
+  const { title, testId, figures = [], rows, idOf, columns } = parts;
+  return {
+    title,
+    total: rows.length,
+    testId,
+    figures,
+    columns: columns.map(({ key, label, isNumber }) => ({ key, label, ...(isNumber ? { isNumber } : {}) })),
+    rows: rows
+      .slice(0, MAX_ROWS)
+      .map((row) => ({ id: idOf(row), cells: Object.fromEntries(columns.map(({ key, cell }) => [key, cell(row)])) })),
+  };
+}
+
 /** `$48,000`, or a dash. */
 export function money(value: unknown): string {
   return typeof value === 'number' ? `$${Math.round(value).toLocaleString('en-US')}` : '–';
