@@ -25,6 +25,20 @@ export interface Quirks {
   duplicateRuleObjects: string[];
   /** Salesforce: every call answers 401 although the token is fresh. */
   alwaysExpired: boolean;
+  /** Salesforce: each refresh hands out a new refresh token and ends the old one. */
+  refreshTokenRotation: boolean;
+  /** Salesforce: the org has several currencies, and objects a CurrencyIsoCode. */
+  isMultiCurrency: boolean;
+  /** Salesforce: objects the user may read but not write. */
+  readOnlyObjects: string[];
+  /** Salesforce: record id → how many writes to it, or to its children, still meet a lock. */
+  lockedRecords: Record<string, number>;
+  /** Salesforce: new records of an object go to this user unless the request switches assignment off. */
+  assignmentRules: Record<string, string>;
+  /** Salesforce: writes that leave a record for which `when` (a SOQL condition) holds are refused. */
+  validationRules: { object: string; when: string; message: string; field?: string }[];
+  /** Salesforce: status polls that find a bulk job still in progress. */
+  bulkPollsInProgress: number;
 }
 
 /** A fresh set of switches, all at their defaults. */
@@ -41,5 +55,12 @@ export function defaultQuirks(): Quirks {
     noRunAsUser: false,
     duplicateRuleObjects: [],
     alwaysExpired: false,
+    refreshTokenRotation: false,
+    isMultiCurrency: false,
+    readOnlyObjects: [],
+    lockedRecords: {},
+    assignmentRules: {},
+    validationRules: [],
+    bulkPollsInProgress: 1,
   };
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../http.ts';
 import type { Salesforce } from '../salesforce/api.ts';
-import { findObject, STAGES } from '../salesforce/schema/objects.ts';
+import { STAGES } from '../salesforce/schema/stages.ts';
 import type { Fields } from '../salesforce/store.ts';
 import { updateRecord } from '../salesforce/write.ts';
 import { isHit, listOf, money, textOf, type FieldView, type ListView, type RecordView, type Tone } from './view-model.ts';
@@ -40,7 +40,7 @@ export class CrmDesk {
 
   /** Saves edits as the person at the desk. Throws the platform's own refusal. */
   save(kind: string, id: string, body: Json): void {
-    const object = findObject(KINDS[kind] ?? '');
+    const object = this.#salesforce.store.schema.find(KINDS[kind] ?? '');
     if (!object) return;
     updateRecord(this.#salesforce.store, object, { id, body, options: { actor: this.#person() } });
   }
@@ -229,7 +229,11 @@ export class CrmDesk {
             field('Name', 'Name', row),
             field('Phone', 'Phone', row),
             field('Website', 'Website', row),
-            { ...field('Type', 'Type', row), input: 'select', options: options(findObject('Account')?.byName.get('type')?.picklist ?? []) },
+            {
+              ...field('Type', 'Type', row),
+              input: 'select',
+              options: options(store.schema.find('Account')?.byName.get('type')?.picklist ?? []),
+            },
             { ...field('NumberOfEmployees', 'Employees', row), input: 'number' },
           ],
         },

@@ -8,7 +8,6 @@ import { readJson } from './json-body.ts';
 import { bearerOf, oauthReply, type SalesforceAccount } from './oauth.ts';
 import { sobjectReply } from './sobjects.ts';
 import { describeShort } from './schema/describe.ts';
-import { findObject, OBJECTS } from './schema/objects.ts';
 import { searchBody } from './search.ts';
 import { Sessions, type Session } from './sessions.ts';
 import { runSoql } from './soql/run.ts';
@@ -33,7 +32,7 @@ export class Salesforce {
     this.account = resources.account;
     this.#quirks = resources.quirks;
     this.#clock = resources.clock;
-    this.store = new SalesforceStore(resources.clock);
+    this.store = new SalesforceStore(resources.clock, resources.quirks);
     this.sessions = new Sessions(resources.account.orgId);
     this.quota = { limit: resources.dailyRequests, used: 0, since: resources.clock() };
   }
@@ -79,13 +78,14 @@ export class Salesforce {
     const version = Number(match?.[2]);
     if (!match || !isServed(version)) throw notFound();
     const isDuplicateAllowed = /allowSave\s*=\s*true/i.test(headerOf(request, 'sforce-duplicate-rule-header') ?? '');
+    const isAssignmentOff = /^\s*false\s*$/i.test(headerOf(request, 'sforce-auto-assign') ?? '');
     const call: Call = {
       request,
       session,
       version,
       versionPath: match[1] ?? '',
       store: this.store,
-      write: { actor: session.userId, duplicateRuleObjects: this.#quirks.duplicateRuleObjects, isDuplicateAllowed },
+      write: { actor: session.userId, quirks: this.#quirks, isDuplicateAllowed, isAssignmentOff, origin: originOf(request, version) },
     };
     return this.#resource(call, match[3] ?? '');
   }
@@ -103,7 +103,11 @@ export class Salesforce {
     if (path === 'sobjects' && isGet) {
       return {
         status: 200,
-        body: { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...OBJECTS.values()].map((object) => describeShort(object, versionPath)) },
+        body: {
+          encoding: 'UTF-8',
+          maxBatchSize: 200,
+          sobjects: this.store.schema.objects.map((object) => describeShort(object, versionPath)),
+        },
       };
     }
     if (head === 'sobjects') return sobjectReply(call, rest.map(decodeURIComponent));
@@ -143,6 +147,12 @@ export class Salesforce {
   }
 }
 
+/** `changeOrigin` of the changes a request makes: the interface and, when it names itself, the client. */
+function originOf(request: ApiRequest, version: number): string {
+  const client = /(?:^|[,;])\s*client\s*=\s*([^,;]+)/i.exec(headerOf(request, 'sforce-call-options') ?? '')?.[1];
+  return `com/salesforce/api/rest/${version}.0${client ? `;client=${client.trim()}` : ''}`;
+}
+
 function collectionReply(call: Call, path: string[]): ApiReply {
   const { request, store, write } = call;
   if (request.method === 'DELETE') {
@@ -152,7 +162,7 @@ function collectionReply(call: Call, path: string[]): ApiReply {
   }
   const body = readJson(request);
   const [name, field] = path;
-  const object = name === undefined ? undefined : findObject(name);
+  const object = name === undefined ? undefined : store.schema.find(name);
   if (name !== undefined && !object) throw notFound();
   if (object && field === undefined && request.method === 'POST') return retrieveMany(call, object.name, body);
   const collection = { store, options: write, isAllOrNone: body['allOrNone'] === true };

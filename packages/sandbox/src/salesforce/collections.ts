@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../http.ts';
 import { dmlError, requestError, SalesforceError } from './errors.ts';
-import { OBJECTS, findObject, type SalesforceObject } from './schema/objects.ts';
+import type { SalesforceObject } from './schema/object.ts';
 import type { SalesforceStore } from './store.ts';
 import { createRecord, deleteRecord, updateRecord, type WriteOptions } from './write.ts';
 import { upsertRecord } from './upsert.ts';
@@ -21,7 +21,7 @@ interface Collection {
 
 /** Runs one write per row; with allOrNone one failure undoes them all. */
 function runRows<TRow>(collection: Collection, rows: TRow[], write: (row: TRow) => CollectionRow): CollectionRow[] {
-  const restore = collection.store.snapshotOf([...OBJECTS.values()].map((object) => object.name));
+  const restore = collection.store.snapshot();
   const results = rows.map((row) => {
     try {
       return write(row);
@@ -67,16 +67,16 @@ export function checkSize(rows: unknown): Json[] {
   return rows.filter(isObject);
 }
 
-function typeOf(row: Json): SalesforceObject {
+function typeOf(store: SalesforceStore, row: Json): SalesforceObject {
   const name = isObject(row['attributes']) ? String(row['attributes']['type']) : '';
-  const object = findObject(name);
+  const object = store.schema.find(name);
   if (!object) throw requestError(400, 'INVALID_TYPE', `sObject type '${name}' is not supported.`);
   return object;
 }
 
 export function createMany(collection: Collection, rows: Json[]): CollectionRow[] {
   return runRows(collection, rows, (row) => {
-    const record = createRecord(collection.store, typeOf(row), { body: row, options: collection.options });
+    const record = createRecord(collection.store, typeOf(collection.store, row), { body: row, options: collection.options });
     return { id: record.Id, success: true, errors: [] };
   });
 }
@@ -85,7 +85,7 @@ export function updateMany(collection: Collection, rows: Json[]): CollectionRow[
   return runRows(collection, rows, (row) => {
     const { id: lower, Id: id = lower, ...body } = row;
     if (typeof id !== 'string') throw dmlError('MISSING_ARGUMENT', 'Id not specified in an update call');
-    const record = updateRecord(collection.store, typeOf(row), { id, body, options: collection.options });
+    const record = updateRecord(collection.store, typeOf(collection.store, row), { id, body, options: collection.options });
     return { id: record.Id, success: true, errors: [] };
   });
 }
@@ -117,9 +117,9 @@ export function upsertMany(collection: Collection, rows: Json[], target: { objec
 
 export function deleteMany(collection: Collection, ids: string[]): CollectionRow[] {
   return runRows(collection, ids, (id) => {
-    const object = [...OBJECTS.values()].find((candidate) => candidate.keyPrefix === id.slice(0, 3));
+    const object = collection.store.schema.ofId(id);
     if (!object) throw dmlError('MALFORMED_ID', `malformed id ${id}`);
-    deleteRecord(collection.store, object, { id, actor: collection.options.actor });
+    deleteRecord(collection.store, object, { id, options: collection.options });
     return { id: collection.store.get(object.name, id)?.Id ?? id, success: true, errors: [] };
   });
 }

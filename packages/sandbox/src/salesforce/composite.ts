@@ -1,6 +1,5 @@
 import { isObject, type ApiReply, type Json } from '../http.ts';
 import { requestError } from './errors.ts';
-import { OBJECTS } from './schema/objects.ts';
 import type { SalesforceStore } from './store.ts';
 
 /** Runs POST /composite: up to 25 requests in order, each may name earlier answers as `@{ref.path}`. */
@@ -11,7 +10,7 @@ export function compositeReply(
 ): ApiReply {
   const requests = Array.isArray(body['compositeRequest']) ? (body['compositeRequest'] as Json[]) : [];
   if (requests.length > 25) throw requestError(400, 'INVALID_INPUT', 'Composite requests are limited to 25 subrequests');
-  const restore = store.snapshotOf([...OBJECTS.values()].map((object) => object.name));
+  const restore = store.snapshot();
   const known: Json = {};
   const responses = requests.map((item) => {
     const filled = fill(item, known) as Json;

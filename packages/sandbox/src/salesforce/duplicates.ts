@@ -1,19 +1,22 @@
+import type { Quirks } from '../quirks.ts';
 import { SalesforceError } from './errors.ts';
-import type { SalesforceObject } from './schema/objects.ts';
+import type { SalesforceObject } from './schema/object.ts';
 import type { Fields, SalesforceStore } from './store.ts';
 
 /** Refuses a record that an active duplicate rule takes for another: same Name, or same Email for people. */
 export function checkDuplicateRule(
   store: SalesforceStore,
   object: SalesforceObject,
-  given: { record: Fields; options: { duplicateRuleObjects?: string[]; isDuplicateAllowed?: boolean } },
+  given: { record: Fields; options: { quirks?: Quirks; isDuplicateAllowed?: boolean } },
 ): void {
   const { record, options } = given;
-  if (!options.duplicateRuleObjects?.includes(object.name) || options.isDuplicateAllowed) return;
+  if (!options.quirks?.duplicateRuleObjects.includes(object.name) || options.isDuplicateAllowed) return;
   const key = object.byName.has('email') ? 'Email' : 'Name';
   const value = record[key];
   if (value === null || value === undefined) return;
-  const matches = store.all(object.name).filter((row) => String(row[key]).toLowerCase() === String(value).toLowerCase());
+  const matches = store
+    .all(object.name)
+    .filter((row) => row.Id !== record.Id && String(row[key]).toLowerCase() === String(value).toLowerCase());
   if (matches.length === 0) return;
   const rule = `Standard_${object.name}_Duplicate_Rule`;
   throw new SalesforceError(400, {

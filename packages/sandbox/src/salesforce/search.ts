@@ -1,6 +1,5 @@
 import type { Json } from '../http.ts';
 import { requestError } from './errors.ts';
-import { findObject } from './schema/objects.ts';
 import { attributesOf } from './soql/run.ts';
 import type { SalesforceStore } from './store.ts';
 
@@ -10,7 +9,7 @@ export function searchBody(store: SalesforceStore, text: string, versionPath: st
   if (!match) throw requestError(400, 'MALFORMED_SEARCH', 'No search term found. The search term must be enclosed in braces.');
   const words = (match[1] ?? '').toLowerCase().replace(/[*?"]/g, ' ').split(/\s+/).filter(Boolean);
   const searchRecords = [...(match[3] ?? '').matchAll(/(\w+)\s*(?:\(([^)]*)\))?/g)].flatMap(([, name = '', list = 'Id']) => {
-    const object = findObject(name);
+    const object = store.schema.find(name);
     if (!object) throw requestError(400, 'INVALID_TYPE', `sObject type '${name}' is not supported.`);
     const fields = list
       .split(',')

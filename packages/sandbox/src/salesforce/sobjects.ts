@@ -4,7 +4,7 @@ import { notFound, requestError } from './errors.ts';
 import { isWellFormedId } from './ids.ts';
 import { readJson } from './json-body.ts';
 import { describeFull, describeShort } from './schema/describe.ts';
-import { findObject, type SalesforceObject } from './schema/objects.ts';
+import type { SalesforceObject } from './schema/object.ts';
 import { attributesOf } from './soql/run.ts';
 import { salesforceTime, type Fields } from './store.ts';
 import { matchesOf, upsertRecord } from './upsert.ts';
@@ -13,7 +13,7 @@ import { createRecord, deleteRecord, updateRecord } from './write.ts';
 /** Everything below /sobjects/{name}. */
 export function sobjectReply(call: Call, path: string[]): ApiReply {
   const [name = '', second, ...rest] = path;
-  const object = findObject(name);
+  const object = call.store.schema.find(name);
   if (!object) throw notFound();
   const { method } = call.request;
   if (second === undefined) {
@@ -44,7 +44,7 @@ function byId(call: Call, object: SalesforceObject, id: string): ApiReply {
     return { status: 204 };
   }
   if (method === 'DELETE') {
-    deleteRecord(call.store, object, { id, actor: call.write.actor });
+    deleteRecord(call.store, object, { id, options: call.write });
     return { status: 204 };
   }
   if (method !== 'GET') throw notAllowed(method);
@@ -93,7 +93,7 @@ function byExternalId(call: Call, object: SalesforceObject, key: { field: string
   if (matches.length > 1) return { status: 300, body: matches.map(url) };
   if (method === 'GET') return { status: 200, body: shown(call, object, match) };
   if (method !== 'DELETE') throw notAllowed(method);
-  deleteRecord(call.store, object, { id: match.Id, actor: call.write.actor });
+  deleteRecord(call.store, object, { id: match.Id, options: call.write });
   return { status: 204 };
 }
 

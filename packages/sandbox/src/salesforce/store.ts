@@ -1,5 +1,5 @@
 import { makeId, toId18 } from './ids.ts';
-import { findObject } from './schema/objects.ts';
+import { schemaOf, type Schema } from './schema/schema.ts';
 
 /** A stored record; every field of its object is present, unset ones null. */
 export type Fields = Record<string, unknown> & { Id: string };
@@ -9,7 +9,11 @@ export interface SalesforceChange {
   object: string;
   action: 'added' | 'updated' | 'deleted';
   record: Fields;
+  /** The record before; absent when it is new. */
+  previous?: Fields;
   actor: string;
+  /** Through which interface the change came, as change events tell it. */
+  origin?: string;
 }
 
 /** The saved form. */
@@ -21,12 +25,19 @@ export interface SalesforceState {
 /** All Salesforce records, deleted ones included until purged (never, here). */
 export class SalesforceStore {
   readonly clock: () => number;
+  readonly #org: { isMultiCurrency: boolean };
   #tables = new Map<string, Map<string, Fields>>();
   #sequences = new Map<string, number>();
   #listeners = new Set<(change: SalesforceChange) => void>();
 
-  constructor(clock: () => number) {
+  constructor(clock: () => number, org: { isMultiCurrency: boolean } = { isMultiCurrency: false }) {
     this.clock = clock;
+    this.#org = org;
+  }
+
+  /** The org's objects; follows the currency switch. */
+  get schema(): Schema {
+    return schemaOf(this.#org);
   }
 
   /** Records of an object in order of creation; deleted ones only on request. */
@@ -43,7 +54,7 @@ export class SalesforceStore {
   newId(object: string): string {
     const next = (this.#sequences.get(object) ?? 0) + 1;
     this.#sequences.set(object, next);
-    return makeId(findObject(object)?.keyPrefix ?? 'zzz', next);
+    return makeId(this.schema.find(object)?.keyPrefix ?? 'zzz', next);
   }
 
   /** `2026-11-23T10:00:00.000+0000`: seconds are whole, as in a real org. */
@@ -52,13 +63,14 @@ export class SalesforceStore {
   }
 
   /** Stores a record and stamps it; a change by the system itself is stamped too. */
-  put(object: string, record: Fields, options: { actor: string; action: SalesforceChange['action'] }): void {
+  put(object: string, record: Fields, options: { actor: string; action: SalesforceChange['action']; origin?: string }): void {
     const now = this.now();
     record['LastModifiedDate'] = now;
     record['SystemModstamp'] = now;
     record['LastModifiedById'] = options.actor;
+    const previous = this.#table(object).get(record.Id);
     this.#table(object).set(record.Id, record);
-    const change = { object, record, ...options };
+    const change = { object, record, ...(previous ? { previous } : {}), ...options };
     for (const listener of this.#listeners) listener(change);
   }
 
@@ -84,10 +96,11 @@ export class SalesforceStore {
   }
 
   /** Everything back as it was, after a collection that was rolled back. */
-  snapshotOf(objects: Iterable<string>): () => void {
-    const kept = [...objects].map((object) => [object, new Map([...this.#table(object)].map(([id, row]) => [id, { ...row }]))] as const);
+  snapshot(): () => void {
+    // Stored records are replaced, never changed in place, so that copies of the tables are enough.
+    const kept = [...this.#tables].map(([object, table]) => [object, new Map(table)] as const);
     return () => {
-      for (const [object, table] of kept) this.#tables.set(object, table);
+      this.#tables = new Map(kept);
     };
   }
 

@@ -1,8 +1,9 @@
 import type { Json } from '../http.ts';
 import { requestError } from './errors.ts';
-import type { SalesforceObject } from './schema/objects.ts';
+import type { SalesforceObject } from './schema/object.ts';
 import type { Fields, SalesforceStore } from './store.ts';
-import { createRecord, sameText, updateRecord, type WriteOptions } from './write.ts';
+import { sameText } from './values.ts';
+import { createRecord, updateRecord, type WriteOptions } from './write.ts';
 
 /** The records an external id names; the field has to be marked as one. */
 export function matchesOf(store: SalesforceStore, object: SalesforceObject, given: { field: string; value: string }): Fields[] {

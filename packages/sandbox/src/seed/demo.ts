@@ -3,7 +3,9 @@ import type { Salesforce } from '../salesforce/api.ts';
 import { putBoard, putCustomFields, putReferenceData } from './connectwise-base.ts';
 import { seedCustomers } from './demo-connectwise.ts';
 import { makeCustomers } from './demo-customers.ts';
+import { seedProducts } from './demo-products.ts';
 import { seedAccounts } from './demo-salesforce.ts';
+import { seedServiceNotes } from './demo-service.ts';
 
 /** The demo: an IT service provider's CRM and PSA, sharing about half of their customers, not always under one name. */
 export function seedDemo(connectwise: ConnectWise, salesforce: Salesforce, now: number): void {
@@ -48,4 +50,6 @@ export function seedDemo(connectwise: ConnectWise, salesforce: Salesforce, now: 
   const customers = makeCustomers();
   seedAccounts(salesforce.store, customers, now);
   seedCustomers(store, customers, now);
+  seedProducts(salesforce.store, now);
+  seedServiceNotes(salesforce.store, now);
 }

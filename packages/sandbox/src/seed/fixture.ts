@@ -1,7 +1,7 @@
 import type { ConnectWise } from '../connectwise/api.ts';
 import type { Salesforce } from '../salesforce/api.ts';
 import { customFieldId, put as putRow, putBoard, putCustomFields, putReferenceData } from './connectwise-base.ts';
-import { put as putRecord, putUsers } from './salesforce-base.ts';
+import { put as putRecord, putLineItem, putProduct, putUsers } from './salesforce-base.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -198,6 +198,13 @@ function seedSalesforce({ store }: Salesforce, now: number): void {
       ConvertedAccountId: acme.Id,
       ConvertedContactId: contact.Id,
     },
+  });
+  const { entry } = putProduct(store, { name: 'Managed seat', code: 'SEAT', family: 'Services', price: 1200, at, by });
+  putLineItem(store, opportunity, { entry, quantity: 10, unitPrice: 1200 });
+  putRecord(store, 'Lead', {
+    at,
+    by,
+    values: { FirstName: 'Mara', LastName: 'Quick', Company: 'Quick Foods', Email: 'mara@quick.example', Status: 'Qualified' },
   });
   for (let index = 1; index <= 4500; index += 1) putRecord(store, 'BigTable__c', { at, by, values: { Name: `Row ${index}` } });
 }

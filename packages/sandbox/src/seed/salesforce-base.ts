@@ -1,4 +1,5 @@
-import { findObject, STAGES } from '../salesforce/schema/objects.ts';
+import { CURRENCIES } from '../salesforce/schema/fields.ts';
+import { STAGES } from '../salesforce/schema/stages.ts';
 import { salesforceTime, type Fields, type SalesforceStore } from '../salesforce/store.ts';
 
 /** Puts one seed record in place with every field present; times are of creation and of last change. */
@@ -7,7 +8,7 @@ export function put(
   objectName: string,
   given: { values: Record<string, unknown>; at: number; changedAt?: number; by?: string },
 ): Fields {
-  const object = findObject(objectName);
+  const object = store.schema.find(objectName);
   if (!object) throw new Error(`No Salesforce object ${objectName}`);
   const record: Fields = { Id: store.newId(objectName) };
   for (const field of object.fields) if (field.name !== 'Id') record[field.name] = field.defaultValue ?? null;
@@ -20,6 +21,7 @@ export function put(
     LastModifiedDate: changed,
     LastModifiedById: by,
     SystemModstamp: changed,
+    CurrencyIsoCode: CURRENCIES[0],
   });
   if (object.byName.has('ownerid')) record['OwnerId'] = by;
   Object.assign(record, given.values);
@@ -31,6 +33,7 @@ export function put(
       IsClosed: stage.isClosed,
       IsWon: stage.isWon,
       ForecastCategory: stage.forecast,
+      ExpectedRevenue: (Number(record['Amount'] ?? 0) * stage.probability) / 100,
     });
   if (objectName === 'Case') record['IsClosed'] = record['Status'] === 'Closed';
   store.seed(objectName, record);
@@ -66,4 +69,54 @@ export function putUsers(store: SalesforceStore, now: number): { integration: Fi
       user('Ingrid', 'Solberg', 'Account executive'),
     ],
   };
+}
+
+/** A product with its entry in the standard price book; the price book is made with the first one. */
+export function putProduct(
+  store: SalesforceStore,
+  given: { name: string; code: string; family: string; price: number; at: number; by: string },
+): { product: Fields; entry: Fields } {
+  const { at, by, price } = given;
+  const book =
+    store.all('Pricebook2')[0] ??
+    put(store, 'Pricebook2', { at, by, values: { Name: 'Standard Price Book', IsActive: true, IsStandard: true } });
+  const product = put(store, 'Product2', {
+    at,
+    by,
+    values: { Name: given.name, ProductCode: given.code, Family: given.family, IsActive: true },
+  });
+  const entry = put(store, 'PricebookEntry', {
+    at,
+    by,
+    values: {
+      Pricebook2Id: book.Id,
+      Product2Id: product.Id,
+      Name: given.name,
+      ProductCode: given.code,
+      UnitPrice: price,
+      IsActive: true,
+    },
+  });
+  return { product, entry };
+}
+
+/** Puts products on a seeded deal whose amount they add up to. */
+export function putLineItem(store: SalesforceStore, deal: Fields, given: { entry: Fields; quantity: number; unitPrice: number }): Fields {
+  const { entry, quantity, unitPrice } = given;
+  Object.assign(deal, { Pricebook2Id: entry['Pricebook2Id'], HasOpportunityLineItem: true });
+  return put(store, 'OpportunityLineItem', {
+    at: Date.parse(String(deal['CreatedDate'])),
+    by: String(deal['CreatedById']),
+    values: {
+      OpportunityId: deal.Id,
+      PricebookEntryId: entry.Id,
+      Product2Id: entry['Product2Id'],
+      Name: `${String(deal['Name'])} ${String(entry['Name'])}`,
+      ProductCode: entry['ProductCode'],
+      Quantity: quantity,
+      UnitPrice: unitPrice,
+      ListPrice: entry['UnitPrice'],
+      TotalPrice: quantity * unitPrice,
+    },
+  });
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../http.ts';
 import type { SalesforceField } from './fields.ts';
-import { OBJECTS, type SalesforceObject } from './objects.ts';
+import type { SalesforceObject } from './object.ts';
 
 /** The short form used in the list of all objects. */
 export function describeShort(object: SalesforceObject, versionPath: string): Json {
@@ -13,14 +13,14 @@ export function describeShort(object: SalesforceObject, versionPath: string): Js
     custom: object.name.endsWith('__c'),
     customSetting: false,
     activateable: false,
-    createable: true,
-    deletable: object.name !== 'User',
-    updateable: true,
+    createable: !object.isReadOnly,
+    deletable: !object.isReadOnly && object.name !== 'User',
+    updateable: !object.isReadOnly,
     queryable: true,
     retrieveable: true,
     searchable: true,
     replicateable: true,
-    undeletable: object.name !== 'User',
+    undeletable: !object.isReadOnly && object.name !== 'User',
     mergeable: ['Account', 'Contact', 'Lead'].includes(object.name),
     triggerable: true,
     layoutable: true,
@@ -33,7 +33,7 @@ export function describeShort(object: SalesforceObject, versionPath: string): Js
 
 /** The full description with fields and child relationships. */
 export function describeFull(object: SalesforceObject, versionPath: string): Json {
-  const childRelationships = [...OBJECTS.values()].flatMap((child) =>
+  const childRelationships = object.schema.objects.flatMap((child) =>
     child.fields
       .filter((field) => field.childRelationship && field.referenceTo.includes(object.name))
       .map((field) => ({

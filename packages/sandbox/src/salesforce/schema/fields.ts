@@ -78,8 +78,8 @@ export const phone = (name: string) => field(name, 'phone', { length: 40 });
 export const url = (name: string) => field(name, 'url', { length: 255 });
 /** Numbers. */
 export const int = (name: string) => field(name, 'int');
-export const double = (name: string) => field(name, 'double');
-export const currency = (name: string) => field(name, 'currency');
+export const double = (name: string, options: Options = {}) => field(name, 'double', options);
+export const currency = (name: string, options: Options = {}) => field(name, 'currency', options);
 export const percent = (name: string) => field(name, 'percent');
 /** Days and moments. */
 export const date = (name: string, options: Options = {}) => field(name, 'date', options);
@@ -130,3 +130,10 @@ export const common = (): SalesforceField[] => [
 export const owner = () => reference('OwnerId', ['User'], { relationship: 'Owner', isNillable: false, isDefaultedOnCreate: true });
 /** The stamp our installers are told to add to synchronised objects. */
 export const syncStamp = () => [text('Sync_Source__c', 40), text('Sync_Hash__c', 64), datetime('Synced_At__c')];
+
+/** The org's currencies; the first is the corporate one. */
+export const CURRENCIES = ['USD', 'EUR', 'GBP'] as const;
+
+/** `CurrencyIsoCode`, in orgs with several currencies only. */
+export const currencyCode = () =>
+  picklist('CurrencyIsoCode', [...CURRENCIES], { length: 3, isRestricted: true, defaultValue: CURRENCIES[0], isDefaultedOnCreate: true });

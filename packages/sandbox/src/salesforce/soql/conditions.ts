@@ -1,7 +1,7 @@
 import { requestError } from '../errors.ts';
 import { toId18 } from '../ids.ts';
 import type { SalesforceField } from '../schema/fields.ts';
-import type { SalesforceObject } from '../schema/objects.ts';
+import type { SalesforceObject } from '../schema/object.ts';
 import type { Fields, SalesforceStore } from '../store.ts';
 import { rangeOf } from './date-literals.ts';
 import { readPath, resolvePath } from './paths.ts';

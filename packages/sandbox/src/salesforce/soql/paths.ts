@@ -1,6 +1,6 @@
 import { requestError } from '../errors.ts';
 import type { SalesforceField } from '../schema/fields.ts';
-import { findObject, objectOfId, type SalesforceObject } from '../schema/objects.ts';
+import type { SalesforceObject } from '../schema/object.ts';
 import type { Fields, SalesforceStore } from '../store.ts';
 
 /** A path checked against the schema: the lookups to follow, then the field to read. */
@@ -19,7 +19,7 @@ export function resolvePath(object: SalesforceObject, path: string, alias?: stri
   let current = object;
   for (const part of parts.slice(0, -1)) {
     const lookup = lookupNamed(current, part);
-    const target = lookup && findObject(targetName(lookup, parts));
+    const target = lookup && object.schema.find(targetName(object, lookup, parts));
     if (!lookup || !target)
       throw requestError(
         400,
@@ -46,16 +46,16 @@ function lookupNamed(object: SalesforceObject, name: string): SalesforceField | 
 }
 
 /** A polymorphic lookup is checked against the first of its objects that has the field. */
-function targetName(lookup: SalesforceField, parts: string[]): string {
+function targetName(object: SalesforceObject, lookup: SalesforceField, parts: string[]): string {
   const wanted = (parts.at(-1) ?? '').toLowerCase();
-  return lookup.referenceTo.find((name) => findObject(name)?.byName.has(wanted)) ?? lookup.referenceTo[0] ?? '';
+  return lookup.referenceTo.find((name) => object.schema.find(name)?.byName.has(wanted)) ?? lookup.referenceTo[0] ?? '';
 }
 
 /** The record a lookup points to, whatever its object; deleted parents are still shown. */
 export function parentOf(store: SalesforceStore, record: Fields, field: string): { object: SalesforceObject; record: Fields } | undefined {
   const id = record[field];
   if (typeof id !== 'string') return undefined;
-  const object = objectOfId(id);
+  const object = store.schema.ofId(id);
   const found = object && store.get(object.name, id);
   return object && found ? { object, record: found } : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../http.ts';
 import { requestError } from '../errors.ts';
-import { findObject, OBJECTS, type SalesforceObject } from '../schema/objects.ts';
+import type { SalesforceObject } from '../schema/object.ts';
 import type { Fields, SalesforceStore } from '../store.ts';
 import { comparable, compileWhere } from './conditions.ts';
 import { malformed } from './lexer.ts';
@@ -23,7 +23,7 @@ export interface QueryOptions {
 /** Parses and runs SOQL. */
 export function runSoql(store: SalesforceStore, text: string, options: QueryOptions): QueryResult {
   const query = parseSoql(text);
-  const object = objectNamed(query.from);
+  const object = objectNamed(store, query.from);
   const rows = select(store, { query, object, rows: store.all(object.name, { isWithDeleted: options.isWithDeleted ?? false }), options });
   if (query.isCount) return { object: object.name, totalSize: rows.length, records: [] };
   const count = query.selections.find((selection) => selection.kind === 'count');
@@ -42,8 +42,8 @@ function countOf(store: SalesforceStore, given: { object: SalesforceObject; rows
   return given.rows.filter((row) => readPath(store, row, path) !== null).length;
 }
 
-function objectNamed(name: string): SalesforceObject {
-  const object = findObject(name);
+function objectNamed(store: SalesforceStore, name: string): SalesforceObject {
+  const object = store.schema.find(name);
   if (object) return object;
   throw requestError(
     400,
@@ -63,7 +63,7 @@ interface Selecting {
 function select(store: SalesforceStore, given: Selecting): Fields[] {
   const { query, object, options } = given;
   const column = (inner: SoqlQuery) => {
-    const innerObject = objectNamed(inner.from);
+    const innerObject = objectNamed(store, inner.from);
     const path = firstPath(innerObject, inner);
     return select(store, { query: inner, object: innerObject, rows: store.all(innerObject.name), options }).map((row) =>
       readPath(store, row, path),
@@ -158,7 +158,7 @@ function writePath(store: SalesforceStore, given: { shown: Json; record: Fields;
 
 function childWriter(store: SalesforceStore, object: SalesforceObject, given: { query: SoqlQuery; options: QueryOptions }): Writer {
   const { query, options } = given;
-  for (const child of OBJECTS.values()) {
+  for (const child of object.schema.objects) {
     const lookup = child.fields.find(
       (field) => field.childRelationship?.toLowerCase() === query.from.toLowerCase() && field.referenceTo.includes(object.name),
     );

@@ -1,0 +1,39 @@
+import { boolean, double, email, externalId, int, owner, phone, picklist, system, text } from './fields.ts';
+import { object, type ObjectEntry } from './object.ts';
+
+/** Users, currencies, and the two tables that only tests use. */
+export const ORG: ObjectEntry[] = [
+  object('User', '005', [
+    text('Username', 80, { isRequired: true }),
+    text('FirstName', 40),
+    text('LastName', 80, { isRequired: true }),
+    system(text('Name', 121)),
+    email('Email', { isRequired: true }),
+    text('Title', 80),
+    text('Alias', 8),
+    boolean('IsActive'),
+    picklist('UserType', ['Standard']),
+    text('TimeZoneSidKey', 40),
+    text('LocaleSidKey', 40),
+    phone('Phone'),
+  ]),
+  object('BigTable__c', 'a00', [text('Name', 80)], { label: 'Big Table' }),
+  object(
+    'UpsertTable__c',
+    'a01',
+    [text('Name', 80), externalId('ExtId__c', { isUnique: false }), picklist('Kind__c', ['A', 'B', 'C'], { isRestricted: true }), owner()],
+    { label: 'Upsert Table' },
+  ),
+  object(
+    'CurrencyType',
+    '01L',
+    [
+      text('IsoCode', 3, { isRequired: true }),
+      double('ConversionRate', { isRequired: true }),
+      int('DecimalPlaces'),
+      boolean('IsActive'),
+      boolean('IsCorporate'),
+    ],
+    { label: 'Currency Type', isMultiCurrencyOnly: true },
+  ),
+];
