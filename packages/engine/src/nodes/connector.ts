@@ -1,0 +1,113 @@
+/** The connector node: attempts with durable records between them, until one succeeds or none is to follow. */
+import { toStoredError, toWeftError } from '@weft/errors';
+import type { WeftError } from '@weft/errors';
+import type { ConnectorNode } from '@weft/workflow';
+import type { Host } from '../host.ts';
+import type { StepRecord } from '../journal.ts';
+import { Parked } from '../parked.ts';
+import { decideRetry } from '../retry.ts';
+import '../signal.ts';
+
+const MAX_INLINE_WAIT_MS = 2000;
+
+/** One step of a connector node. */
+export interface ConnectorStep {
+  readonly node: ConnectorNode;
+  readonly path: string;
+  /** The resolved input. */
+  readonly input: Record<string, unknown>;
+  /** The last record the journal has of it. */
+  readonly latest: StepRecord | undefined;
+  /** A worker that was lost may have been at the next attempt. */
+  readonly mayHaveBegun: boolean;
+  readonly hasErrorEdge: boolean;
+}
+
+/** What a step needs of the execution around it. */
+export interface ConnectorMeans {
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  readonly deadlineAt: number | undefined;
+  readonly maxInlineWaitMs: number | undefined;
+  /** Whether nothing new may begin. */
+  readonly isHalted: () => boolean;
+  readonly checkpoint: (record: StepRecord) => Promise<void>;
+}
+
+/** Executes the step; its final record is durable then. Undefined when it was halted before. Throws {@link Parked}, and what `checkpoint` does. */
+export async function executeConnector(step: ConnectorStep, means: ConnectorMeans): Promise<StepRecord | undefined> {
+  const { node, path, input } = step;
+  const { host } = means;
+  let { latest } = step;
+  for (;;) {
+    if (latest?.status === 'retrying') await untilDue(latest.nextAttemptAt ?? 0, means);
+    await host.reached?.('effect.before', path);
+    if (means.isHalted()) return undefined;
+    const attempt = (latest?.attempt ?? 0) + 1;
+    // The attempt that a lost worker was at left no record; it can only be the first one of this call.
+    const mayHaveHappened = latest?.outcomeUnknown === true || (latest === step.latest && step.mayHaveBegun);
+    const startedAt = host.now();
+    const result = await perform(step, means, { attempt, mayHaveHappened });
+    await host.reached?.('effect.after', path);
+    const base = { path, nodeId: node.id, attempt, input, startedAt, finishedAt: host.now() };
+    if (result.ok) {
+      const { output, exchanges } = result;
+      const record: StepRecord = { ...base, status: 'succeeded', port: 'next', output, ...(exchanges ? { exchanges } : {}) };
+      await means.checkpoint(record);
+      return record;
+    }
+    const decision = decideRetry({
+      error: result.error,
+      attempt,
+      policy: node.retry,
+      now: host.now(),
+      random: host.random(),
+      deadlineAt: means.deadlineAt,
+    });
+    const failure = { ...base, error: toStoredError(result.error), ...(result.error.outcomeUnknown ? { outcomeUnknown: true } : {}) };
+    if (!decision.retry) {
+      const port = step.hasErrorEdge ? { port: 'error' } : {};
+      const record: StepRecord = { ...failure, status: 'failed', stopReason: decision.reason, ...port };
+      await means.checkpoint(record);
+      return record;
+    }
+    // That this attempt failed does not tell what became of the ones before it: the doubt stays until one succeeds.
+    latest = { ...failure, status: 'retrying', nextAttemptAt: decision.at, ...(mayHaveHappened ? { outcomeUnknown: true } : {}) };
+    await means.checkpoint(latest);
+  }
+}
+
+async function perform(
+  { node, path, input }: ConnectorStep,
+  { host, signal }: ConnectorMeans,
+  call: { readonly attempt: number; readonly mayHaveHappened: boolean },
+): Promise<{ ok: true; output: unknown; exchanges?: readonly unknown[] } | { ok: false; error: WeftError }> {
+  try {
+    const result = await host.perform({
+      nodeId: node.id,
+      path,
+      attempt: call.attempt,
+      connector: node.connector,
+      operation: node.operation,
+      ...(node.slot === undefined ? {} : { slot: node.slot }),
+      input,
+      mayHaveHappened: call.mayHaveHappened,
+      ...(node.timeoutMs === undefined ? {} : { timeoutMs: node.timeoutMs }),
+      signal,
+    });
+    return { ok: true, output: result.output ?? null, ...(result.exchanges ? { exchanges: result.exchanges } : {}) };
+  } catch (thrown) {
+    return { ok: false, error: toWeftError(thrown) };
+  }
+}
+
+/** Waits here for what is near, and parks the node for what is not. */
+async function untilDue(at: number, { host, signal, maxInlineWaitMs }: ConnectorMeans): Promise<void> {
+  const ms = at - host.now();
+  if (ms <= 0) return;
+  if (ms > (maxInlineWaitMs ?? MAX_INLINE_WAIT_MS)) throw new Parked(at);
+  await host.sleep(ms, signal).catch(() => {
+    // The worker is going, or the run is cancelled: the next one who executes it waits for the rest.
+    if (!signal.aborted) throw new Parked(at);
+  });
+}
