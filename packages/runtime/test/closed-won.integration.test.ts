@@ -2,119 +2,24 @@
  * The template "Closed Won" at work: installed as a person would, with a real worker, against both vendors' emulators.
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { toManifest } from '@weft/connector-kit';
-import { createTestBench } from '@weft/connector-kit/testing';
-import type { TestBench } from '@weft/connector-kit/testing';
-import { connectors } from '@weft/connectors';
-import { freshDatabase } from '@weft/db/testing';
-import type { FreshDatabase } from '@weft/db/testing';
-import { openQueue } from '@weft/queue';
-import type { HintQueue } from '@weft/queue';
-import {
-  bootstrap,
-  createLogger,
-  createWorkerClient,
-  getRun,
-  getWorkflow,
-  installTemplate,
-  listConnections,
-  listRuns,
-} from '@weft/runtime';
-import type { Ctx, RunDetail } from '@weft/runtime';
-import { startWorker } from '@weft/runtime/worker';
-import type { RunningWorker } from '@weft/runtime/worker';
-import { startSandbox } from '@weft/sandbox';
-import type { Sandbox } from '@weft/sandbox';
-import type { Catalog, ConnectorManifest } from '@weft/workflow';
-import { ENCRYPTION_KEY, INTERNAL_SECRET } from './support/worker-process.ts';
+import type { RunDetail } from '@weft/runtime';
+import { startTemplateBench } from './support/template-bench.ts';
+import type { TemplateBench } from './support/template-bench.ts';
+import type { Fields } from './support/vendor-desk.ts';
 
-type Fields = Record<string, unknown>;
-
-let fresh: FreshDatabase;
-let sandbox: Sandbox;
-let worker: RunningWorker;
-let queue: HintQueue;
-let ctx: Ctx;
-let crm: TestBench;
-let psa: TestBench;
-let workflowId: string;
-
-const manifests = new Map(connectors.map((connector) => [connector.id, toManifest(connector) as ConnectorManifest]));
-const catalog: Catalog = { connector: (id) => manifests.get(id), connectors: () => [...manifests.values()] };
-const log = createLogger({ process: 'test', write: () => {} });
+let bench: TemplateBench;
 
 beforeAll(async () => {
-  process.env['WEFT_TEMPLATES_DIR'] = new URL('../../../templates', import.meta.url).pathname;
-  [fresh, sandbox] = await Promise.all([freshDatabase(), startSandbox({ port: 0, seed: 'demo' })]);
-  const { workspaceId } = await bootstrap({ db: fresh.db, log, env: {} });
-  worker = await startWorker({
-    databaseUrl: fresh.url,
-    encryptionKey: ENCRYPTION_KEY,
-    internalSecret: INTERNAL_SECRET,
-    publicUrl: 'https://weft.example.com',
-    pollMs: 100,
-    sandboxUrl: sandbox.url,
-    log,
-  });
-  queue = await openQueue({ databaseUrl: fresh.url });
-  const client = createWorkerClient({ url: `http://127.0.0.1:${worker.port}`, secret: INTERNAL_SECRET });
-  ctx = {
-    db: fresh.db,
-    queue,
-    worker: client,
-    actor: { workspaceId, role: 'builder', name: 'Ada', via: 'session' },
-    clock: { now: () => Date.now() },
-    log,
-    catalog: async () => catalog,
-  };
-  const bench = (id: string, values: Record<string, string>): TestBench =>
-    createTestBench({ connector: connectors.find((connector) => connector.id === id) as (typeof connectors)[number], values });
-  crm = bench('salesforce', { loginUrl: sandbox.url, clientId: 'weft-demo-client', clientSecret: 'weft-demo-secret' });
-  psa = bench('connectwise', {
-    site: sandbox.url,
-    companyId: 'demo',
-    publicKey: 'DemoPublicKey',
-    privateKey: 'DemoPrivateKey',
-    clientId: '00000000-0000-4000-8000-000000000001',
-  });
+  bench = await startTemplateBench({ templateId: 'closed-won-to-connectwise' });
+}, 60_000);
+afterAll(() => bench?.[Symbol.asyncDispose]());
 
-  const accounts = await vi.waitFor(
-    async () => {
-      const found = await listConnections(ctx);
-      expect(found.map(({ connector, status }) => [connector, status]).toSorted()).toEqual([
-        ['connectwise', 'ok'],
-        ['salesforce', 'ok'],
-      ]);
-      return new Map(found.map(({ connector, id }) => [connector, id]));
-    },
-    { timeout: 15_000 },
-  );
-  const bindings = { crm: accounts.get('salesforce') ?? '', psa: accounts.get('connectwise') ?? '' };
-  const { workflowIds } = await installTemplate(ctx, { templateId: 'closed-won-to-connectwise', bindings, config: {}, enable: true });
-  workflowId = workflowIds[0] ?? '';
-  await vi.waitFor(
-    async () =>
-      expect((await getWorkflow(ctx, { id: workflowId })).trigger).toMatchObject({
-        activatedAt: expect.any(String) as string,
-        lastError: null,
-      }),
-    { timeout: 15_000 },
-  );
-});
-
-afterAll(async () => {
-  await worker?.close();
-  await queue?.close();
-  await sandbox?.close();
-  await fresh?.[Symbol.asyncDispose]();
-});
-
-const create = async (object: string, record: Fields): Promise<string> =>
-  ((await crm.run('createRecord', { object, record })) as { id: string }).id;
+const create = (object: string, record: Fields): Promise<string> => bench.crm.create(object, record);
 const read = async (object: string, id: string, fields: string[]): Promise<Fields> =>
-  ((await crm.run('getRecord', { object, id, fields })) as { record: Fields }).record;
-const find = async (object: string, field: string, value: string): Promise<Fields[]> =>
-  ((await psa.run('findRecords', { object, conditions: [{ field, operator: '=', value }] })) as { records: Fields[] }).records;
+  (await bench.crm.query(`SELECT ${fields.join(', ')} FROM ${object} WHERE Id = '${id}'`))[0] ?? {};
+const PATHS: Record<string, string> = { company: 'company/companies', contact: 'company/contacts', ticket: 'service/tickets' };
+const find = (object: string, field: string, value: string): Promise<Fields[]> =>
+  bench.psa.list(PATHS[object] ?? object, `${field} = ${/^\d+$/.test(value) ? value : `"${value}"`}`);
 
 interface Deal {
   readonly accountId?: string;
@@ -140,26 +45,12 @@ async function openDeal({ accountId, contact, name, more }: Deal): Promise<strin
 
 /** Whether the trigger last saw a deal won; it remembers the part of the id that tells deals apart. */
 async function seenAsWon(deal: string): Promise<boolean> {
-  const { cursor } = await fresh.db.prisma.triggerBinding.findFirstOrThrow({ where: { workflowId } });
+  const { cursor } = await bench.fresh.db.prisma.triggerBinding.findFirstOrThrow({ where: { workflowId: bench.workflowIds[0] ?? '' } });
   return (cursor as { matching: string[] }).matching.includes(deal.slice(3, 15));
 }
 
-/** The number-th run of a deal, when it has ended. */
-async function endedRun(deal: string, number = 1): Promise<RunDetail> {
-  return vi.waitFor(
-    async () => {
-      const runs = await Promise.all((await listRuns(ctx, { workflowId, limit: 200 })).runs.map(({ id }) => getRun(ctx, { id })));
-      const own = runs
-        .filter(({ input, run }) => (input as { record?: Fields }).record?.['Id'] === deal && run.finishedAt !== null)
-        .toReversed();
-      expect(own).toHaveLength(number);
-      return own[number - 1] as RunDetail;
-    },
-    { timeout: 20_000, interval: 50 },
-  );
-}
-
-const stage = (deal: string, StageName: string) => crm.run('updateRecord', { object: 'Opportunity', id: deal, record: { StageName } });
+const endedRun = (deal: string, number = 1): Promise<RunDetail> => bench.endedRun(deal, { number });
+const stage = (deal: string, StageName: string) => bench.crm.update('Opportunity', deal, { StageName });
 const statusOf = (run: RunDetail) => Object.fromEntries(run.steps.map((step) => [step.nodeId, step.status]));
 const ticketsOf = (deal: string) => find('ticket', 'externalXRef', `sf-opp:${deal}`);
 
@@ -264,8 +155,7 @@ it('skips a deal without an account and says why, and writes nothing', async () 
 });
 
 it('leaves what was won before it was switched on alone', async () => {
-  const { runs } = await listRuns(ctx, { workflowId, limit: 200 });
-  const details = await Promise.all(runs.map(({ id }) => getRun(ctx, { id })));
+  const details = await bench.endedRuns(0);
   const names = details.map(({ input }) => (input as { record: Fields }).record['Name'] as string);
   expect(names.filter((name) => !/^(Managed IT|Quiet Valley|Single Name|Nobody)/.test(name))).toEqual([]);
 });
