@@ -21,13 +21,13 @@ export interface ApiReply {
 /** Any JSON object. */
 export type Json = Record<string, unknown>;
 
-/** Reads a request body to the end; 12 MB is more than either vendor's REST calls accept. */
+/** Reads a request body to the end; 150 MB is what the largest of them, an upload of bulk data, may have. */
 export async function readBody(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message) {
     size += (chunk as Buffer).length;
-    if (size > 12_000_000) throw new Error('Request body is larger than the sandbox accepts');
+    if (size > 150_000_000) throw new Error('Request body is larger than the sandbox accepts');
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -1,6 +1,8 @@
-import { headerOf, type ApiReply, type ApiRequest, type Json } from '../http.ts';
+import { headerOf, type ApiReply, type ApiRequest } from '../http.ts';
 import type { Quirks } from '../quirks.ts';
-import { checkSize, createMany, deleteMany, updateMany, upsertMany } from './collections.ts';
+import { BulkJobs } from './bulk/jobs.ts';
+import { bulkReply } from './bulk/routes.ts';
+import { collectionReply } from './collection-routes.ts';
 import { compositeReply } from './composite.ts';
 import { Cursors } from './cursors.ts';
 import { notFound, requestError, SalesforceError } from './errors.ts';
@@ -10,6 +12,7 @@ import { sobjectReply } from './sobjects.ts';
 import { describeShort } from './schema/describe.ts';
 import { searchBody } from './search.ts';
 import { Sessions, type Session } from './sessions.ts';
+import { soapReply } from './soap/routes.ts';
 import { runSoql } from './soql/run.ts';
 import { SalesforceStore } from './store.ts';
 import { batchSizeOf, explainBody, isServed, limitsBody, resourceList, versionList } from './versions.ts';
@@ -25,6 +28,7 @@ export class Salesforce {
   /** Requests allowed in 24 hours, and used so far. */
   readonly quota: { limit: number; used: number; since: number };
   readonly #cursors = new Cursors();
+  readonly #bulkJobs = new BulkJobs();
   readonly #quirks: Quirks;
   readonly #clock: () => number;
 
@@ -51,6 +55,8 @@ export class Salesforce {
       );
     }
     if (path === '/services/data') return { status: 200, body: versionList() };
+    if (path.startsWith('/services/Soap/u/'))
+      return soapReply({ store: this.store, sessions: this.sessions, quirks: this.#quirks }, request);
     return this.#counted(request);
   }
 
@@ -112,6 +118,7 @@ export class Salesforce {
     }
     if (head === 'sobjects') return sobjectReply(call, rest.map(decodeURIComponent));
     if (path === 'composite' && request.method === 'POST') return this.#composite(call);
+    if (head === 'jobs') return bulkReply(call, this.#bulkJobs, rest);
     if (head === 'composite' && rest[0] === 'sobjects') return collectionReply(call, rest.slice(1).map(decodeURIComponent));
     throw notFound();
   }
@@ -151,49 +158,4 @@ export class Salesforce {
 function originOf(request: ApiRequest, version: number): string {
   const client = /(?:^|[,;])\s*client\s*=\s*([^,;]+)/i.exec(headerOf(request, 'sforce-call-options') ?? '')?.[1];
   return `com/salesforce/api/rest/${version}.0${client ? `;client=${client.trim()}` : ''}`;
-}
-
-function collectionReply(call: Call, path: string[]): ApiReply {
-  const { request, store, write } = call;
-  if (request.method === 'DELETE') {
-    const ids = (request.query.get('ids') ?? '').split(',').filter(Boolean);
-    if (ids.length > 200) checkSize(ids);
-    return { status: 200, body: deleteMany({ store, options: write, isAllOrNone: request.query.get('allOrNone') === 'true' }, ids) };
-  }
-  const body = readJson(request);
-  const [name, field] = path;
-  const object = name === undefined ? undefined : store.schema.find(name);
-  if (name !== undefined && !object) throw notFound();
-  if (object && field === undefined && request.method === 'POST') return retrieveMany(call, object.name, body);
-  const collection = { store, options: write, isAllOrNone: body['allOrNone'] === true };
-  const rows = checkSize(body['records']);
-  if (object && field !== undefined && request.method === 'PATCH')
-    return { status: 200, body: upsertMany(collection, rows, { object, field }) };
-  if (request.method === 'POST') return { status: 200, body: createMany(collection, rows) };
-  if (request.method === 'PATCH') return { status: 200, body: updateMany(collection, rows) };
-  throw requestError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${request.method}' not allowed.`);
-}
-
-function retrieveMany(call: Call, objectName: string, body: Json): ApiReply {
-  const ids = Array.isArray(body['ids']) ? body['ids'].map(String) : [];
-  const fields = Array.isArray(body['fields']) ? body['fields'].map(String) : ['Id'];
-  const { records } = runSoql(
-    call.store,
-    `SELECT Id, ${fields
-      .filter((field) => field.toLowerCase() !== 'id')
-      .concat('IsDeleted')
-      .join(', ')} FROM ${objectName}`,
-    { versionPath: call.versionPath },
-  );
-  const byId = new Map(records.map((record) => [String(record['Id']), record]));
-  const isAsked = new Set(fields.map((field) => field.toLowerCase()));
-  return {
-    status: 200,
-    body: ids.map((id) => {
-      const record = byId.get(call.store.get(objectName, id)?.Id ?? '');
-      return record
-        ? Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'IsDeleted' || isAsked.has('isdeleted')))
-        : null;
-    }),
-  };
 }

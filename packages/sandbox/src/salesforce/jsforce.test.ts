@@ -190,3 +190,25 @@ describe('signing in', () => {
     expect(await pending).toBeUndefined();
   });
 });
+
+describe('bulk', () => {
+  it('JS-08 bulk2 loads records and waits for the results, and queries', async () => {
+    const { connection } = await connect();
+    connection.bulk2.pollInterval = 5;
+    const results = await connection.bulk2.loadAndWaitForResults({
+      object: 'Account',
+      operation: 'insert',
+      input: [{ Name: 'Bulk 1', Phone: null }, { Name: '' }],
+      pollTimeout: 5000,
+      pollInterval: 5,
+    });
+    expect(results.successfulResults).toMatchObject([{ sf__Created: 'true', Name: 'Bulk 1' }]);
+    expect(results.failedResults).toMatchObject([{ sf__Error: expect.stringContaining('REQUIRED_FIELD_MISSING') }]);
+    expect(results.unprocessedRecords).toEqual([]);
+    const stream = await connection.bulk2.query("SELECT Id, Name FROM Account WHERE Name LIKE 'Bulk%'", {
+      pollInterval: 5,
+      pollTimeout: 5000,
+    });
+    expect(await stream.toArray()).toMatchObject([{ Name: 'Bulk 1' }]);
+  });
+});

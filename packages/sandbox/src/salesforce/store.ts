@@ -54,7 +54,7 @@ export class SalesforceStore {
   newId(object: string): string {
     const next = (this.#sequences.get(object) ?? 0) + 1;
     this.#sequences.set(object, next);
-    return makeId(this.schema.find(object)?.keyPrefix ?? 'zzz', next);
+    return makeId(schemaOf({ isMultiCurrency: true }).find(object)?.keyPrefix ?? 'zzz', next);
   }
 
   /** `2026-11-23T10:00:00.000+0000`: seconds are whole, as in a real org. */

@@ -22,7 +22,7 @@ export function isServed(version: number): boolean {
 /** What stands below a version. */
 export function resourceList(versionPath: string): Json {
   return Object.fromEntries(
-    ['sobjects', 'query', 'queryAll', 'search', 'limits', 'composite', 'recent'].map((name) => [name, `${versionPath}/${name}`]),
+    ['sobjects', 'query', 'queryAll', 'search', 'limits', 'composite', 'recent', 'jobs'].map((name) => [name, `${versionPath}/${name}`]),
   );
 }
 

@@ -1,4 +1,5 @@
 import { CURRENCIES } from '../salesforce/schema/fields.ts';
+import { schemaOf } from '../salesforce/schema/schema.ts';
 import { STAGES } from '../salesforce/schema/stages.ts';
 import { salesforceTime, type Fields, type SalesforceStore } from '../salesforce/store.ts';
 
@@ -8,7 +9,7 @@ export function put(
   objectName: string,
   given: { values: Record<string, unknown>; at: number; changedAt?: number; by?: string },
 ): Fields {
-  const object = store.schema.find(objectName);
+  const object = schemaOf({ isMultiCurrency: true }).find(objectName);
   if (!object) throw new Error(`No Salesforce object ${objectName}`);
   const record: Fields = { Id: store.newId(objectName) };
   for (const field of object.fields) if (field.name !== 'Id') record[field.name] = field.defaultValue ?? null;
@@ -69,6 +70,41 @@ export function putUsers(store: SalesforceStore, now: number): { integration: Fi
       user('Ingrid', 'Solberg', 'Account executive'),
     ],
   };
+}
+
+/** The statuses of leads and the stages of deals, as their own read-only objects. */
+export function putStatuses(store: SalesforceStore, at: number): void {
+  const statuses = store.schema.find('Lead')?.byName.get('status')?.picklist ?? [];
+  for (const [index, name] of statuses.entries())
+    put(store, 'LeadStatus', {
+      at,
+      values: {
+        ApiName: name,
+        MasterLabel: name,
+        SortOrder: index + 1,
+        IsDefault: index === 0,
+        IsConverted: name === 'Closed - Converted',
+      },
+    });
+  for (const [index, [name, stage]] of Object.entries(STAGES).entries())
+    put(store, 'OpportunityStage', {
+      at,
+      values: {
+        ApiName: name,
+        MasterLabel: name,
+        SortOrder: index + 1,
+        IsActive: true,
+        IsClosed: stage.isClosed,
+        IsWon: stage.isWon,
+        DefaultProbability: stage.probability,
+        ForecastCategoryName: stage.forecast,
+      },
+    });
+  for (const [index, code] of CURRENCIES.entries())
+    put(store, 'CurrencyType', {
+      at,
+      values: { IsoCode: code, ConversionRate: [1, 0.92, 0.79][index] ?? 1, DecimalPlaces: 2, IsActive: true, IsCorporate: index === 0 },
+    });
 }
 
 /** A product with its entry in the standard price book; the price book is made with the first one. */

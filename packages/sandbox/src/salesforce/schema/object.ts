@@ -44,6 +44,11 @@ export function object(name: string, keyPrefix: string, ...rest: [fields: Salesf
 
 /** Objects that carry a currency code in an org with several currencies. */
 export function withCurrency(entry: ObjectEntry): ObjectEntry {
-  if (entry.isMultiCurrencyOnly || entry.name === 'User' || entry.name === 'Pricebook2' || entry.name.startsWith('Case')) return entry;
+  if (
+    entry.isMultiCurrencyOnly ||
+    entry.name === 'User' ||
+    /^(Pricebook2|Case|CaseComment|Note|LeadStatus|OpportunityStage)$/.test(entry.name)
+  )
+    return entry;
   return { ...entry, fields: [...entry.fields, currencyCode()] };
 }

@@ -3,6 +3,27 @@ import { object, type ObjectEntry } from './object.ts';
 
 /** Users, currencies, and the two tables that only tests use. */
 export const ORG: ObjectEntry[] = [
+  object(
+    'LeadStatus',
+    '01J',
+    [text('ApiName', 255), text('MasterLabel', 255), int('SortOrder'), boolean('IsDefault'), boolean('IsConverted')],
+    { label: 'Lead Status', plural: 'Lead Statuses', isReadOnly: true },
+  ),
+  object(
+    'OpportunityStage',
+    '01K',
+    [
+      text('ApiName', 255),
+      text('MasterLabel', 255),
+      int('SortOrder'),
+      boolean('IsActive'),
+      boolean('IsClosed'),
+      boolean('IsWon'),
+      double('DefaultProbability'),
+      text('ForecastCategoryName', 40),
+    ],
+    { label: 'Opportunity Stage', isReadOnly: true },
+  ),
   object('User', '005', [
     text('Username', 80, { isRequired: true }),
     text('FirstName', 40),
