@@ -17,6 +17,8 @@ export interface CrmDesk {
   update(object: string, id: string, changes: Fields): Promise<void>;
   query(soql: string): Promise<Fields[]>;
   remove(object: string, id: string): Promise<void>;
+  /** Converts a lead into an account and a contact, without a deal. */
+  convertLead(id: string): Promise<{ accountId: string; contactId: string }>;
 }
 
 async function answered(response: Response): Promise<unknown> {
@@ -70,5 +72,19 @@ export async function openCrmDesk(url: string): Promise<CrmDesk> {
     update: async (object, id, changes) => void (await send('PATCH', `sobjects/${object}/${id}`, changes)),
     query: async (soql) => ((await send('GET', `query?q=${encodeURIComponent(soql)}`)) as { records: Fields[] }).records,
     remove: async (object, id) => void (await send('DELETE', `sobjects/${object}/${id}`)),
+    async convertLead(id) {
+      // Conversion is offered over SOAP only.
+      const response = await fetch(`${url}/services/Soap/u/66.0`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/xml', soapaction: '""' },
+        body: `<?xml version="1.0" encoding="utf-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Header xmlns="urn:partner.soap.sforce.com"><SessionHeader><sessionId>${token.access_token}</sessionId></SessionHeader></soapenv:Header><soapenv:Body xmlns="urn:partner.soap.sforce.com"><convertLead><leadConverts><convertedStatus>Closed - Converted</convertedStatus><doNotCreateOpportunity>true</doNotCreateOpportunity><leadId>${id}</leadId><overwriteLeadSource>false</overwriteLeadSource><sendNotificationEmail>false</sendNotificationEmail></leadConverts></convertLead></soapenv:Body></soapenv:Envelope>`,
+      });
+      const text = await response.text();
+      const [accountId, contactId] = ['accountId', 'contactId'].map(
+        (name) => new RegExp(`<(?:\\w+:)?${name}[^>]*>(\\w{18})<`).exec(text)?.[1],
+      );
+      if (accountId === undefined || contactId === undefined) throw new Error(`convertLead: ${response.status} ${text}`);
+      return { accountId, contactId };
+    },
   };
 }

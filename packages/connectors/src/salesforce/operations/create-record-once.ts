@@ -1,10 +1,13 @@
-import { WeftError, defineOperation, doNotRetry, keyValues, record } from '@weft/connector-kit';
+import { WeftError, defineOperation, doNotRetry, keyValues, optionalText, record } from '@weft/connector-kit';
 import { z } from 'zod';
 import { openSalesforce } from '../client.ts';
 import { fieldTypes } from '../describe.ts';
 import { objectInput, objectProperty, recordProperty, writeHeaders, writeInput, writeProperties } from '../properties.ts';
 import { writableRecord } from '../records.ts';
 import { soqlCondition, soqlName } from '../soql.ts';
+
+/** Records with the same key that are looked through for a marker. */
+const MOST_CANDIDATES = 10_000;
 
 export const createRecordOnce = defineOperation({
   id: 'createRecordOnce',
@@ -23,9 +26,26 @@ export const createRecordOnce = defineOperation({
       help: 'At most one record with these values is made. They are written to it as well. Long text fields cannot be keys.',
     },
     recordProperty,
+    {
+      name: 'markerField',
+      label: 'Long text that holds a marker',
+      required: false,
+      kind: 'text',
+      advanced: true,
+      placeholder: 'CommentBody',
+      help: 'Salesforce cannot filter by long texts: among the records with the same key fields, the one whose text holds the marker is taken for the same.',
+    },
+    { name: 'marker', label: 'Marker', required: false, kind: 'text', advanced: true, placeholder: '[ConnectWise note {{ item.id }}]' },
     ...writeProperties,
   ],
-  input: z.strictObject({ object: objectInput, match: keyValues(), record: record(), ...writeInput }),
+  input: z.strictObject({
+    object: objectInput,
+    match: keyValues(),
+    record: record(),
+    markerField: optionalText({ max: 80 }),
+    marker: optionalText({ max: 200 }),
+    ...writeInput,
+  }),
   output: { type: 'object', properties: { id: { type: 'string' }, created: { type: 'boolean' } } },
   sample: { id: '00Txx0000001abcAAA', created: true },
   async run(context, input) {
@@ -42,17 +62,24 @@ export const createRecordOnce = defineOperation({
     const salesforce = await openSalesforce(context);
     const typeOf = await fieldTypes(context, object);
     const where = keys.map(([field, value]) => soqlCondition({ field, operator: '=', value }, typeOf)).join(' AND ');
+    const marked = input.markerField === undefined ? undefined : soqlName(input.markerField);
+    if ((marked === undefined) !== (input.marker === undefined))
+      throw doNotRetry('Give both the field of the marker and the marker, or neither.', { code: 'marker_incomplete' });
     const found = await salesforce.run((connection) =>
-      connection.query<{ Id: string }>(`SELECT Id FROM ${object} WHERE ${where} ORDER BY CreatedDate, Id LIMIT 2`),
+      connection.query<Record<string, unknown> & { Id: string }>(
+        `SELECT Id${marked === undefined ? '' : `, ${marked}`} FROM ${object} WHERE ${where} ORDER BY CreatedDate, Id${marked === undefined ? ' LIMIT 2' : ''}`,
+        { autoFetch: true, maxFetch: MOST_CANDIDATES },
+      ),
     );
-    if (found.records.length > 1)
+    const same = found.records.filter((candidate) => marked === undefined || String(candidate[marked] ?? '').includes(input.marker ?? ''));
+    if (same.length > 1)
       throw new WeftError({
         class: 'conflict',
         code: 'ambiguous_match',
-        message: `Several ${object} records have ${keys.map(([field, value]) => `${field} ${String(value)}`).join(' and ')}: ${found.records.map(({ Id }) => Id).join(', ')}. Keep one of them and replay this run.`,
-        detail: { candidates: found.records.map(({ Id }) => ({ id: Id })) },
+        message: `Several ${object} records have ${keys.map(([field, value]) => `${field} ${String(value)}`).join(' and ')}: ${same.map(({ Id }) => Id).join(', ')}. Keep one of them and replay this run.`,
+        detail: { candidates: same.map(({ Id }) => ({ id: Id })) },
       });
-    const [existing] = found.records;
+    const [existing] = same;
     if (existing) return { id: existing.Id, created: false };
     const body = { ...writableRecord(input.record), ...input.match };
     const result = await salesforce.run((connection) => connection.sobject(object).create(body, { headers: writeHeaders(input) }));

@@ -57,6 +57,7 @@ export const PEOPLE: ObjectEntry[] = [
     double('CW_Open_Tickets__c'),
     double('CW_High_Tickets__c'),
     datetime('CW_Last_Ticket_At__c'),
+    boolean('CW_At_Risk__c'),
   ]),
   object('Contact', '003', [
     text('LastName', 80, { isRequired: true }),
