@@ -126,6 +126,36 @@ it('values additions that are billed when the agreement itself has no amount', a
   expect(await renewalsOf(id)).toMatchObject([{ Amount: 240 }]);
 });
 
+it('adds a line item for each addition whose product is in the price book, once', async () => {
+  const of = await customer();
+  const entries = await bench.crm.query(
+    'SELECT Id, UnitPrice, Product2.ProductCode FROM PricebookEntry WHERE Pricebook2.IsStandard = true AND IsActive = true LIMIT 1',
+  );
+  const code = (entries[0]?.['Product2'] as Fields)['ProductCode'];
+  const { id } = await agreement(of, { endDate: `${day(95)}T00:00:00Z` });
+  const addition = (product: Fields, quantity: number): Promise<Fields> =>
+    bench.psa.create(`finance/agreements/${id}/additions`, {
+      product,
+      billCustomer: 'Billable',
+      quantity,
+      unitPrice: 10,
+      extPrice: 10 * quantity,
+      effectiveDate: `${day(-100)}T00:00:00Z`,
+    });
+  await addition({ identifier: code }, 3);
+  await addition({ identifier: 'NOT-IN-THE-PRICE-BOOK' }, 1);
+  await bench.psa.patch(`finance/agreements/${id}`, { endDate: `${day(40)}T00:00:00Z` });
+  const run = await bench.endedRun(id);
+  expect(run.run).toMatchObject({ status: 'succeeded', error: null });
+  await replayRun(bench.ctx, { id: run.run.id });
+  expect((await bench.endedRun(id, { number: 2 })).run).toMatchObject({ status: 'succeeded', error: null });
+  const [renewal] = await renewalsOf(id);
+  const items = await bench.crm.query(
+    `SELECT PricebookEntryId, Quantity, UnitPrice FROM OpportunityLineItem WHERE OpportunityId = '${String(renewal?.['Id'])}'`,
+  );
+  expect(items).toMatchObject([{ PricebookEntryId: entries[0]?.['Id'], Quantity: 3, UnitPrice: entries[0]?.['UnitPrice'] }]);
+});
+
 it('an agreement of a company without an account fails with what to do', async () => {
   const of = await customer(false);
   const { id } = await agreement(of, {});
