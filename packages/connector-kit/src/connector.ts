@@ -97,6 +97,8 @@ interface OperationBase<Input> {
 export interface ActionDefinition<Input = never> extends OperationBase<Input> {
   readonly kind: 'action';
   readonly safety: EffectSafety;
+  /** The safety of one call, where it hangs on the input, which comes resolved but unchecked. Default `safety`. */
+  safetyOf?(input: unknown): EffectSafety;
   run(context: ActionContext, input: Input): Promise<unknown>;
 }
 

@@ -56,5 +56,9 @@ export interface RecordField {
   readonly custom?: boolean;
   readonly maxLength?: number;
   readonly choices?: readonly Choice[];
+  /** Only the choices are taken; without it they are suggestions. */
+  readonly restricted?: boolean;
+  /** The objects a reference may point to. */
+  readonly references?: readonly string[];
   readonly help?: string;
 }

@@ -61,7 +61,7 @@ describe('records', () => {
     };
     const first = (await crm.run('upsertRecord', input)) as { id: string; created: boolean };
     expect(first.created).toBe(true);
-    expect(await crm.run('upsertRecord', input)).toEqual({ id: first.id, created: false });
+    expect(await crm.run('upsertRecord', input)).toEqual({ id: first.id, created: false, changed: false });
     expect(await read('Account', first.id)).toMatchObject({ CW_Company_Id__c: input.externalId });
   });
 

@@ -53,6 +53,8 @@ const DEFAULT_RULES: readonly HttpErrorRule[] = [
 
 /** Facts of a failure, however it arrived. */
 export interface FaultFacts extends VendorFault {
+  /** The record the call was about, as people know it: `Account "Acme"`. */
+  readonly subject?: string;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly nowMs?: number;
@@ -67,7 +69,10 @@ export function mapFault(table: Pick<HttpErrorTable, 'vendor' | 'rules'>, facts:
   return new WeftError({
     class: rule?.class ?? 'transient',
     code: rule?.code ?? facts.code ?? `http_${facts.status}`,
-    message: [`${table.vendor} answered ${facts.status}${said === undefined || said === '' ? '.' : `: ${ended(said)}`}`, rule?.advice]
+    message: [
+      `${table.vendor} answered ${facts.status}${facts.subject === undefined ? '' : ` for ${facts.subject}`}${said === undefined || said === '' ? '.' : `: ${ended(said)}`}`,
+      rule?.advice,
+    ]
       .filter(Boolean)
       .join(' '),
     ...(facts.detail === undefined ? {} : { detail: facts.detail }),

@@ -19,6 +19,8 @@ afterEach(() => {
   server?.close();
 });
 
+const ACCOUNT_FIELDS = ['Id', 'Name', 'Ext__c'].map((name) => ({ name, label: name, type: name === 'Id' ? 'id' : 'string' }));
+
 /** An org whose tokens are `t1`, `t2`, …; `answer` decides about everything behind the login. */
 async function org(
   answer: (request: IncomingMessage, response: ServerResponse, token: string) => void,
@@ -39,6 +41,7 @@ async function org(
       });
     }
     if (request.url === '/services/data/') return json(200, [{ version: '66.0' }]);
+    if (request.url?.endsWith('/describe') === true) return json(200, { fields: ACCOUNT_FIELDS });
     state.calls.push(`${request.method} ${request.url}`);
     return answer(request, response, (request.headers.authorization ?? '').slice(7, 9));
   });
@@ -55,7 +58,7 @@ const expired = (response: ServerResponse) =>
 const rows = { totalSize: 1, done: true, records: [{ attributes: { type: 'Account' }, Id: '001xx000003DGb2AAG' }] };
 
 describe('the session', () => {
-  test('three calls with one expired token renew it once, and all succeed', async () => {
+  test('SF-014 three calls with one expired token renew it once, and all succeed', async () => {
     let isExpired = false;
     const acme = await org((_request, response, token) => (isExpired && token === 't1' ? expired(response) : json(response, 200, rows)));
     await acme.bench.run('query', { soql: 'SELECT Id FROM Account' });
@@ -65,7 +68,7 @@ describe('the session', () => {
     expect(acme.tokens).toBe(2);
   });
 
-  test('an org that refuses a brand-new token is asked no further', async () => {
+  test('SF-015 an org that refuses a brand-new token is asked no further', async () => {
     const acme = await org((_request, response) => expired(response));
     await expect(acme.bench.run('query', { soql: 'SELECT Id FROM Account' })).rejects.toMatchObject({
       class: 'auth',
@@ -92,7 +95,7 @@ describe('the session', () => {
 });
 
 describe('what jsforce would do by itself', () => {
-  test('a 503 is not repeated', async () => {
+  test('SF-113 a 503 is not repeated', async () => {
     const acme = await org((_request, response) =>
       json(response, 503, [{ message: 'busy', errorCode: 'SERVER_UNAVAILABLE' }], { 'retry-after': '7' }),
     );
@@ -103,7 +106,7 @@ describe('what jsforce would do by itself', () => {
     expect(acme.calls).toHaveLength(1);
   });
 
-  test('an external id goes into the path encoded, and not into the body', async () => {
+  test('SF-056 an external id goes into the path encoded, and not into the body', async () => {
     const bodies: string[] = [];
     const acme = await org((request, response) => {
       let body = '';
@@ -119,8 +122,9 @@ describe('what jsforce would do by itself', () => {
         externalIdField: 'Ext__c',
         externalId: 'a b/c?d',
         record: { Ext__c: 'x', Id: '1', Name: 'Acme' },
+        skipUnchanged: false,
       }),
-    ).toEqual({ id: '001xx000003DGb2AAG', created: true });
+    ).toEqual({ id: '001xx000003DGb2AAG', created: true, changed: true });
     expect(acme.calls).toEqual(['PATCH /services/data/v66.0/sobjects/Account/Ext__c/a%20b%2Fc%3Fd']);
     expect(JSON.parse(bodies[0] ?? '')).toEqual({ Name: 'Acme' });
   });
@@ -132,12 +136,17 @@ describe('what jsforce would do by itself', () => {
       outcomeUnknown: true,
     });
     await expect(
-      acme.bench.run('updateRecord', { object: 'Account', id: '001xx000003DGb2AAG', record: { Name: 'A' } }),
+      acme.bench.run('updateRecord', {
+        object: 'Account',
+        id: '001xx000003DGb2AAG',
+        record: { Name: 'A' },
+        skipUnchanged: false,
+      }),
     ).rejects.toMatchObject({ class: 'transient', outcomeUnknown: false });
     expect(acme.calls).toHaveLength(2);
   });
 
-  test('calls carry our name and a stop reaches them', async () => {
+  test('SF-115 calls carry our name and a stop reaches them', async () => {
     const names: unknown[] = [];
     const acme = await org((request) => void names.push(request.headers['sforce-call-options']));
     const stop = new AbortController();
@@ -152,6 +161,7 @@ describe('what jsforce would do by itself', () => {
     const acme = await org((_request, response) => json(response, 500, {}));
     expect(await acme.bench.run('updateRecord', { object: 'Account', id: '001xx000003DGb2AAG', record: { Id: 'x' } })).toEqual({
       id: '001xx000003DGb2AAG',
+      changed: false,
     });
     expect(acme.calls).toEqual([]);
     expect(leakedSecrets(salesforce, acme.values, acme.bench.exchanges())).toEqual([]);

@@ -2,6 +2,7 @@
 import type { Connection } from '@jsforce/jsforce-node';
 import type { CallContext } from '@weft/connector-kit';
 import { salesforceError, type LastAnswer } from './errors.ts';
+import { despiteLocks } from './locks.ts';
 import { currentToken, tokenAfterRefusal, type SalesforceToken } from './token.ts';
 import { createTransport, type StreamPromiseMaker } from './transport.ts';
 
@@ -9,8 +10,13 @@ import { createTransport, type StreamPromiseMaker } from './transport.ts';
 export const CLIENT_NAME = 'weft';
 
 export interface Salesforce {
-  /** Does work with jsforce; whatever it throws comes out as a `WeftError`. */
-  run<T>(work: (connection: Connection) => PromiseLike<T>): Promise<T>;
+  /**
+   * Does work with jsforce, again when a row is locked; whatever it throws comes out as a `WeftError` that names `subject`,
+   * the record it is about.
+   */
+  run<T>(work: (connection: Connection) => PromiseLike<T>, subject?: string): Promise<T>;
+  /** What was answered last. */
+  lastAnswer(): LastAnswer | undefined;
   /** The org's clock at the last answer, epoch milliseconds; undefined before the first. */
   serverTime(): number | undefined;
 }
@@ -49,13 +55,15 @@ export async function openSalesforce(context: CallContext): Promise<Salesforce> 
   // jsforce has no option for the transport; every request of its REST side goes through this member.
   (connection as unknown as { _transport: unknown })._transport = transport;
   return {
-    async run(work) {
-      try {
-        return await work(connection);
-      } catch (thrown) {
-        throw salesforceError(refusal ?? thrown, last, context.now());
-      }
-    },
+    run: (work, subject) =>
+      despiteLocks(context.signal, async () => {
+        try {
+          return await work(connection);
+        } catch (thrown) {
+          throw salesforceError(refusal ?? thrown, { last, nowMs: context.now(), subject });
+        }
+      }),
+    lastAnswer: () => last,
     serverTime: () => {
       const at = Date.parse(last?.headers['date'] ?? '');
       return Number.isNaN(at) ? undefined : at;

@@ -19,7 +19,12 @@ export interface SalesforceField {
   readonly defaultedOnCreate: boolean;
   readonly custom: boolean;
   readonly externalId: boolean;
-  readonly inlineHelpText: string | null;
+  readonly unique?: boolean;
+  readonly nameField?: boolean;
+  readonly restrictedPicklist?: boolean;
+  readonly referenceTo?: readonly string[];
+  readonly relationshipName?: string | null;
+  readonly inlineHelpText?: string | null;
   readonly picklistValues: readonly { value: string; label: string | null; active: boolean }[];
 }
 
@@ -106,6 +111,8 @@ export function toRecordField(field: SalesforceField): RecordField {
     ...(field.custom ? { custom: true } : {}),
     ...(field.length > 0 && field.type !== 'id' && field.type !== 'reference' ? { maxLength: field.length } : {}),
     ...(choices.length > 0 ? { choices } : {}),
+    ...(choices.length > 0 && field.restrictedPicklist === true ? { restricted: true } : {}),
+    ...(field.referenceTo !== undefined && field.referenceTo.length > 0 ? { references: field.referenceTo } : {}),
     ...(field.inlineHelpText ? { help: field.inlineHelpText } : {}),
   };
 }

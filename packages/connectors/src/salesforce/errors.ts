@@ -29,11 +29,16 @@ export const SALESFORCE_RULES: readonly HttpErrorRule[] = [
   { vendorCode: 'DUPLICATE_VALUE', class: 'conflict' },
   { vendorCode: 'MULTIPLE_CHOICES', class: 'conflict', advice: 'Make the external id unique, or merge the records.' },
   { vendorCode: /^INVALID_FIELD_FOR_INSERT_UPDATE$/, class: 'invalid', advice: 'The field is read-only for the integration user.' },
+  {
+    vendorCode: 'CANNOT_UPDATE_CONVERTED_LEAD',
+    class: 'invalid',
+    advice: 'The lead is converted and read-only: write to its contact, account or opportunity instead.',
+  },
   { vendorCode: /^ERROR_HTTP_5\d\d$/, class: 'transient' },
 ];
 
 /** One error row of the vendor, as jsforce hands it on in `data`. */
-interface VendorRow {
+export interface VendorRow {
   readonly message?: string;
   readonly errorCode?: string;
   readonly statusCode?: string;
@@ -49,52 +54,69 @@ export interface LastAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Turns what jsforce threw into a `WeftError`; one of ours passes unchanged. */
-export function salesforceError(thrown: unknown, last: LastAnswer | undefined, nowMs: number): WeftError {
+/** Turns what jsforce threw into a `WeftError` that names the record and the fields; one of ours passes unchanged. */
+export function salesforceError(
+  thrown: unknown,
+  call: { readonly last: LastAnswer | undefined; readonly nowMs: number; readonly subject?: string | undefined },
+): WeftError {
   if (isWeftError(thrown)) return thrown;
   const { errorCode, message, data } = (thrown ?? {}) as { errorCode?: string; message?: string; data?: unknown };
   const isChoice = errorCode === 'MULTIPLE_CHOICES';
-  const rows: VendorRow[] = isChoice
-    ? []
-    : Array.isArray(data)
-      ? (data as VendorRow[])
-      : typeof data === 'object' && data !== null
-        ? [data as VendorRow]
-        : [];
-  const first = rows[0];
-  const code = first?.errorCode ?? first?.statusCode ?? errorCode;
+  const rows = isChoice ? [] : rowsOf(data);
   const choices = isChoice && Array.isArray(data) ? data.map((url) => String(url).split('/').pop() ?? '') : [];
+  // SOAP writes its codes with a prefix: `sf:INVALID_SESSION_ID`.
+  const code = (rows[0]?.errorCode ?? rows[0]?.statusCode ?? errorCode)?.replace(/^\w+:/, '');
   const said = isChoice
     ? `several records have this external id: ${choices.join(', ')}`
     : rows.length > 0
-      ? rows.map((row) => row.message ?? '').join('; ')
+      ? rows.map(rowText).join('; ')
       : (message ?? 'no reason given').slice(0, 500);
-  const duplicates = duplicateIds(first?.duplicateResut ?? first?.duplicateResult);
   const facts: FaultFacts = {
-    status: last?.status ?? 400,
-    headers: last?.headers ?? {},
-    message: duplicates.length === 0 ? said : `${said} Found: ${duplicates.join(', ')}`,
+    status: call.last?.status ?? 400,
+    headers: call.last?.headers ?? {},
+    message: said,
     issues: rows.flatMap(issuesOf),
-    nowMs,
+    nowMs: call.nowMs,
     cause: thrown,
+    ...(call.subject === undefined ? {} : { subject: call.subject }),
     ...(code === undefined ? {} : { code }),
-    ...(duplicates.length > 0
-      ? { detail: { duplicates } }
-      : choices.length > 0
-        ? { detail: { candidates: choices } }
-        : rows.length > 0
-          ? { detail: { errors: rows } }
-          : {}),
+    ...detailOf(rows, choices),
   };
   return mapFault({ vendor: 'Salesforce', rules: SALESFORCE_RULES }, facts);
+}
+
+/** The rows of an error's `data`: none, one or several. */
+function rowsOf(data: unknown): VendorRow[] {
+  if (Array.isArray(data)) return data as VendorRow[];
+  return typeof data === 'object' && data !== null ? [data as VendorRow] : [];
+}
+
+/** What one row says, with the fields it means and the records a duplicate rule has found. */
+export function rowText(row: VendorRow): string {
+  const said = row.message ?? row.errorCode ?? row.statusCode ?? 'no reason given';
+  const unnamed = (row.fields ?? []).filter((field) => !said.includes(field));
+  const found = duplicateIds(row);
+  return [
+    unnamed.length > 0 ? `field ${unnamed.join(', ')}: ${said}` : said,
+    found.length > 0 ? `${/[.!?]$/.test(said) ? '' : '.'} Found: ${found.join(', ')}` : '',
+  ].join('');
+}
+
+/** The vendor's own rows, and the ids they name. */
+function detailOf(rows: readonly VendorRow[], candidates: readonly string[]): { detail?: unknown } {
+  const duplicates = rows.flatMap(duplicateIds);
+  if (candidates.length > 0) return { detail: { candidates } };
+  if (rows.length === 0) return {};
+  return { detail: { errors: rows, ...(duplicates.length > 0 ? { duplicates } : {}) } };
 }
 
 function issuesOf(row: VendorRow): Issue[] {
   return (row.fields ?? []).map((field) => ({ path: `record.${field}`, message: row.message ?? row.errorCode ?? 'is not valid' }));
 }
 
-/** The ids of the records a duplicate rule has found. */
-function duplicateIds(result: unknown): string[] {
+/** The ids of the records a duplicate rule has found, under either spelling of the vendor. */
+export function duplicateIds(row: VendorRow): string[] {
+  const result = row.duplicateResut ?? row.duplicateResult;
   const matches = (result as { matchResults?: { matchRecords?: { record?: { Id?: string } }[] }[] } | undefined)?.matchResults ?? [];
   return matches.flatMap((match) =>
     (match.matchRecords ?? []).flatMap((found) => (found.record?.Id === undefined ? [] : [found.record.Id])),

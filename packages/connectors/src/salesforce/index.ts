@@ -5,11 +5,15 @@ import { salesforceChoices } from './choices.ts';
 import { describeObjects, recordFields } from './describe.ts';
 import { createRecord } from './operations/create-record.ts';
 import { createRecordOnce } from './operations/create-record-once.ts';
+import { deleteRecord } from './operations/delete-record.ts';
+import { describeObject } from './operations/describe-object.ts';
 import { findRecords } from './operations/find-records.ts';
 import { getRecord } from './operations/get-record.ts';
 import { query } from './operations/query.ts';
+import { request } from './operations/request.ts';
 import { updateRecord } from './operations/update-record.ts';
 import { upsertRecord } from './operations/upsert-record.ts';
+import { writeMany } from './operations/write-many.ts';
 import { recordChanged } from './triggers/record-changed.ts';
 
 export const salesforce = defineConnector({
@@ -20,7 +24,20 @@ export const salesforce = defineConnector({
   icon: { glyph: 'SF', color: '#0b6bcb' },
   category: 'crm',
   auth: salesforceAuth,
-  operations: [recordChanged, findRecords, query, getRecord, createRecord, createRecordOnce, updateRecord, upsertRecord],
+  operations: [
+    recordChanged,
+    findRecords,
+    query,
+    getRecord,
+    createRecord,
+    createRecordOnce,
+    updateRecord,
+    upsertRecord,
+    deleteRecord,
+    writeMany,
+    describeObject,
+    request,
+  ],
   check: checkSalesforce,
   choices: salesforceChoices,
   fields: recordFields,

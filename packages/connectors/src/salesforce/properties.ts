@@ -1,4 +1,4 @@
-import { flag, nameList, optional, text, type PropertyInfo } from '@weft/connector-kit';
+import { flag, nameList, optional, text, type EffectSafety, type PropertyInfo } from '@weft/connector-kit';
 
 export const objectProperty = {
   name: 'object',
@@ -43,9 +43,54 @@ export const writeProperties = [
   { name: 'allowDuplicates', label: 'Save despite a duplicate warning', required: false, kind: 'boolean', advanced: true },
 ] as const satisfies readonly PropertyInfo[];
 
+/** Required where the operation needs it always. */
+export const externalIdFieldProperty = {
+  name: 'externalIdField',
+  label: 'External id field',
+  kind: 'select',
+  placeholder: 'CW_Company_Id__c',
+  remote: { what: 'choices', dependsOn: ['object'] },
+} as const satisfies Omit<PropertyInfo, 'required'>;
+export const manyActionProperty = {
+  name: 'action',
+  label: 'What to do',
+  required: true,
+  kind: 'select',
+  choices: [
+    { value: 'create', label: 'Create' },
+    { value: 'update', label: 'Update by Id' },
+    { value: 'upsert', label: 'Create or update by an external id' },
+    { value: 'delete', label: 'Delete by Id' },
+  ],
+} as const satisfies PropertyInfo;
+export const recordsProperty = {
+  name: 'records',
+  label: 'Records',
+  required: true,
+  kind: 'json',
+  placeholder: '{{ steps.list.items }}',
+  help: 'A list of records with their field names. To delete, a list of ids will do.',
+} as const satisfies PropertyInfo;
+export const skipProperty = {
+  name: 'skipUnchanged',
+  label: 'Skip when nothing changes',
+  required: false,
+  kind: 'boolean',
+  initial: true,
+  advanced: true,
+  help: 'Looks first. An update that changes nothing still moves the time of the last change, which every watcher takes for one.',
+} as const satisfies PropertyInfo;
+
 export const objectInput = text({ max: 80 });
 export const fieldsInput = optional(nameList());
+export const skipInput = { skipUnchanged: optional(flag()) };
 export const writeInput = { assignmentRules: optional(flag()), allowDuplicates: optional(flag()) };
+
+/** Only creating twice makes two: the rest comes out the same however often it is done. */
+export function safetyOfMany(input: unknown): EffectSafety {
+  const action = (input as { action?: unknown } | null | undefined)?.action;
+  return action === 'update' || action === 'upsert' || action === 'delete' ? 'idempotent' : 'blind';
+}
 
 /** Headers by which a write tells Salesforce what to run. */
 export function writeHeaders(input: {

@@ -95,3 +95,15 @@ export function writableRecord(record: PlainRecord, without: readonly string[] =
   const dropped = new Set(['id', 'attributes', ...without.map((name) => name.toLowerCase())]);
   return Object.fromEntries(Object.entries(record).filter(([name, value]) => value !== undefined && !dropped.has(name.toLowerCase())));
 }
+
+/** Fields by which people know a record, the most telling first. */
+const NAME_FIELDS = ['name', 'lastname', 'subject', 'casenumber', 'title', 'company'];
+
+/** A record as messages name it: `Account 001…`, or `Account "Acme"` for one that has no id yet. */
+export function subjectOf(object: string, record: PlainRecord, id?: string): string {
+  const known = id ?? record['Id'];
+  if (typeof known === 'string' && known !== '') return `${object} ${known}`;
+  const named = new Map(Object.entries(record).map(([name, value]) => [name.toLowerCase(), value]));
+  const name = NAME_FIELDS.map((field) => named.get(field)).find((value) => typeof value === 'string' && value.trim() !== '');
+  return name === undefined ? `the ${object}` : `${object} "${String(name).slice(0, 80)}"`;
+}

@@ -92,7 +92,7 @@ test('addresses people copy from their browser become those of the API, and the 
 
 describe('errors', () => {
   const map = (errorCode: string, data: unknown, status = 400) =>
-    salesforceError(Object.assign(new Error('m'), { errorCode, data }), { status, headers: {} }, 0);
+    salesforceError(Object.assign(new Error('m'), { errorCode, data }), { last: { status, headers: {} }, nowMs: 0 });
   test.each([
     [403, { errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }, 'throttled'],
     [400, { errorCode: 'UNABLE_TO_LOCK_ROW', message: 'unable to obtain exclusive access' }, 'transient'],

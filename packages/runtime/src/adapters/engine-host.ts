@@ -71,7 +71,7 @@ async function perform(means: HostMeans, call: Call): Promise<EffectResult> {
   }
   const connector = means.connectors.get(request.connector);
   const operation = findOperation(connector, request.operation);
-  const safety = operation.kind === 'action' ? operation.safety : 'read';
+  const safety = operation.kind === 'action' ? (operation.safetyOf?.(request.input) ?? operation.safety) : 'read';
   const connection = await connectionOf(means, call, { connector, isNeeded: operation.needsConnection });
   if (safety === 'blind') await beginBlindEffect(means, call, connection);
   return runEffect(means, call, { connector, connection, safety });

@@ -2,8 +2,9 @@ import { defineOperation, record } from '@weft/connector-kit';
 import { z } from 'zod';
 import { openSalesforce } from '../client.ts';
 import { objectInput, objectProperty, recordProperty, writeHeaders, writeInput, writeProperties } from '../properties.ts';
-import { writableRecord } from '../records.ts';
+import { subjectOf } from '../records.ts';
 import { soqlName } from '../soql.ts';
+import { preparedRecord } from '../values.ts';
 
 export const createRecord = defineOperation({
   id: 'createRecord',
@@ -19,8 +20,10 @@ export const createRecord = defineOperation({
   async run(context, input) {
     const object = soqlName(input.object);
     const salesforce = await openSalesforce(context);
-    const result = await salesforce.run((connection) =>
-      connection.sobject(object).create(writableRecord(input.record), { headers: writeHeaders(input) }),
+    const body = await preparedRecord(context, { object }, input.record);
+    const result = await salesforce.run(
+      (connection) => connection.sobject(object).create(body, { headers: writeHeaders(input) }),
+      subjectOf(object, input.record),
     );
     return { id: result.id };
   },

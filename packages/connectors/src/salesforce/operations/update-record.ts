@@ -1,9 +1,21 @@
 import { defineOperation, record, text } from '@weft/connector-kit';
 import { z } from 'zod';
+import { lookForChanges } from '../changes.ts';
 import { openSalesforce } from '../client.ts';
-import { idProperty, objectInput, objectProperty, recordProperty, writeHeaders, writeInput, writeProperties } from '../properties.ts';
-import { writableRecord } from '../records.ts';
+import {
+  idProperty,
+  objectInput,
+  objectProperty,
+  recordProperty,
+  skipInput,
+  skipProperty,
+  writeHeaders,
+  writeInput,
+  writeProperties,
+} from '../properties.ts';
+import { subjectOf, writableRecord } from '../records.ts';
 import { soqlId, soqlName } from '../soql.ts';
+import { preparedRecord } from '../values.ts';
 
 export const updateRecord = defineOperation({
   id: 'updateRecord',
@@ -12,18 +24,25 @@ export const updateRecord = defineOperation({
   summary: 'Changes the given fields of one record. A null clears a field.',
   needsConnection: true,
   safety: 'idempotent',
-  properties: [objectProperty, idProperty, recordProperty, ...writeProperties],
-  input: z.strictObject({ object: objectInput, id: text(), record: record(), ...writeInput }),
-  output: { type: 'object', properties: { id: { type: 'string' } } },
-  sample: { id: '001xx000003DGb2AAG' },
+  properties: [objectProperty, idProperty, recordProperty, skipProperty, ...writeProperties],
+  input: z.strictObject({ object: objectInput, id: text(), record: record(), ...skipInput, ...writeInput }),
+  output: { type: 'object', properties: { id: { type: 'string' }, changed: { type: 'boolean' } } },
+  sample: { id: '001xx000003DGb2AAG', changed: true },
   async run(context, input) {
     const object = soqlName(input.object);
     const id = soqlId(input.id);
-    const changes = writableRecord(input.record);
-    // Even an empty update moves SystemModstamp, which every watcher would take for a change.
-    if (Object.keys(changes).length === 0) return { id };
+    if (Object.keys(writableRecord(input.record)).length === 0) return { id, changed: false };
+    const wanted = await preparedRecord(context, { object, id }, input.record);
     const salesforce = await openSalesforce(context);
-    await salesforce.run((connection) => connection.sobject(object).update({ Id: id, ...changes }, { headers: writeHeaders(input) }));
-    return { id };
+    const subject = subjectOf(object, input.record, id);
+    if (input.skipUnchanged !== false) {
+      const look = await lookForChanges(context, salesforce, { existing: { object, path: `${object}/${id}`, subject }, wanted });
+      if (look.id !== undefined && look.changed.length === 0) return { id, changed: false };
+    }
+    await salesforce.run(
+      (connection) => connection.sobject(object).update({ Id: id, ...wanted }, { headers: writeHeaders(input) }),
+      subject,
+    );
+    return { id, changed: true };
   },
 });

@@ -1,9 +1,25 @@
-import { defineOperation, record, text } from '@weft/connector-kit';
+import { defineOperation, flag, optional, record, text } from '@weft/connector-kit';
 import { z } from 'zod';
+import { lookForChanges } from '../changes.ts';
 import { openSalesforce } from '../client.ts';
-import { objectInput, objectProperty, recordProperty, writeHeaders, writeInput, writeProperties } from '../properties.ts';
-import { writableRecord } from '../records.ts';
+import {
+  externalIdFieldProperty,
+  objectInput,
+  objectProperty,
+  recordProperty,
+  skipInput,
+  skipProperty,
+  writeHeaders,
+  writeInput,
+  writeProperties,
+} from '../properties.ts';
 import { soqlName, soqlString } from '../soql.ts';
+import { preparedRecord } from '../values.ts';
+
+interface UpsertAnswer {
+  readonly id?: string;
+  readonly created?: boolean;
+}
 
 export const upsertRecord = defineOperation({
   id: 'upsertRecord',
@@ -14,16 +30,18 @@ export const upsertRecord = defineOperation({
   safety: 'idempotent',
   properties: [
     objectProperty,
-    {
-      name: 'externalIdField',
-      label: 'External id field',
-      required: true,
-      kind: 'select',
-      placeholder: 'CW_Company_Id__c',
-      remote: { what: 'choices', dependsOn: ['object'] },
-    },
+    { ...externalIdFieldProperty, required: true },
     { name: 'externalId', label: 'External id', required: true, kind: 'text' },
     recordProperty,
+    {
+      name: 'updateOnly',
+      label: 'Update only',
+      required: false,
+      kind: 'boolean',
+      advanced: true,
+      help: 'Fails when there is no such record, instead of creating one.',
+    },
+    skipProperty,
     ...writeProperties,
   ],
   input: z.strictObject({
@@ -31,22 +49,42 @@ export const upsertRecord = defineOperation({
     externalIdField: text({ max: 80 }),
     externalId: text({ max: 255 }),
     record: record(),
+    updateOnly: optional(flag()),
+    ...skipInput,
     ...writeInput,
   }),
-  output: { type: 'object', properties: { id: { type: 'string' }, created: { type: 'boolean' } } },
-  sample: { id: '001xx000003DGb2AAG', created: false },
+  output: {
+    type: 'object',
+    properties: { id: { type: 'string' }, created: { type: 'boolean' }, changed: { type: 'boolean' } },
+  },
+  sample: { id: '001xx000003DGb2AAG', created: false, changed: true },
   async run(context, input) {
     const object = soqlName(input.object);
     const field = soqlName(input.externalIdField);
+    const subject = `${object} with ${field} "${input.externalId}"`;
     const salesforce = await openSalesforce(context);
-    // jsforce puts the external id into the path as it is: it must come encoded.
-    const body = { ...writableRecord(input.record, [field]), [field]: encodeURIComponent(input.externalId) };
-    const result = await salesforce.run((connection) => connection.sobject(object).upsert(body, field, { headers: writeHeaders(input) }));
-    if (result.id !== undefined) return { id: result.id, created: result.created === true };
+    const wanted = await preparedRecord(context, { object }, input.record, [field]);
+    // jsforce puts the external id into the path as it is, and knows no update without create: so the path is made here.
+    const path = `${object}/${field}/${encodeURIComponent(input.externalId)}`;
+    if (input.skipUnchanged !== false) {
+      const look = await lookForChanges(context, salesforce, { existing: { object, path, subject }, wanted });
+      if (look.id !== undefined && look.changed.length === 0) return { id: look.id, created: false, changed: false };
+    }
+    const result = await salesforce.run(
+      (connection) =>
+        connection.request<UpsertAnswer | undefined>({
+          method: 'PATCH',
+          url: `/sobjects/${path}${input.updateOnly === true ? '?updateOnly=true' : ''}`,
+          headers: { 'content-type': 'application/json', ...writeHeaders(input) },
+          body: JSON.stringify(wanted),
+        }),
+      subject,
+    );
+    if (result?.id !== undefined) return { id: result.id, created: result.created === true, changed: true };
     // An update may answer 204 without a body (documented for API versions up to 45).
     const found = await salesforce.run((connection) =>
       connection.query<{ Id: string }>(`SELECT Id FROM ${object} WHERE ${field} = ${soqlString(input.externalId)} LIMIT 1`),
     );
-    return { id: found.records[0]?.Id ?? null, created: false };
+    return { id: found.records[0]?.Id ?? null, created: false, changed: true };
   },
 });
