@@ -1,4 +1,4 @@
-import { headerOf, type ApiReply, type ApiRequest } from '../http.ts';
+import { headerOf, type ApiReply, type ApiRequest, type Json } from '../http.ts';
 import type { Quirks } from '../quirks.ts';
 import { BulkJobs } from './bulk/jobs.ts';
 import { bulkReply } from './bulk/routes.ts';
@@ -10,12 +10,13 @@ import { readJson } from './json-body.ts';
 import { bearerOf, oauthReply, type SalesforceAccount } from './oauth.ts';
 import { sobjectReply } from './sobjects.ts';
 import { describeShort } from './schema/describe.ts';
-import { searchBody } from './search.ts';
+import { parameterizedSearch, searchBody } from './search.ts';
 import { Sessions, type Session } from './sessions.ts';
 import { soapReply } from './soap/routes.ts';
 import { runSoql } from './soql/run.ts';
 import { SalesforceStore } from './store.ts';
 import { batchSizeOf, explainBody, isServed, limitsBody, resourceList, versionList } from './versions.ts';
+import { recentRecords } from './view.ts';
 import type { Call } from './call.ts';
 
 const DAY_MS = 86_400_000;
@@ -105,7 +106,8 @@ export class Salesforce {
     if ((head === 'query' || head === 'queryAll') && isGet)
       return this.#query(call, { locator: rest[0], isWithDeleted: head === 'queryAll' });
     if (head === 'search' && isGet) return { status: 200, body: searchBody(this.store, request.query.get('q') ?? '', versionPath) };
-    if (head === 'recent' && isGet) return { status: 200, body: [] };
+    if (path === 'parameterizedSearch') return { status: 200, body: parameterizedSearch(this.store, request, versionPath) };
+    if (head === 'recent' && isGet) return { status: 200, body: this.#recent(call) };
     if (path === 'sobjects' && isGet) {
       return {
         status: 200,
@@ -121,6 +123,16 @@ export class Salesforce {
     if (head === 'jobs') return bulkReply(call, this.#bulkJobs, rest);
     if (head === 'composite' && rest[0] === 'sobjects') return collectionReply(call, rest.slice(1).map(decodeURIComponent));
     throw notFound();
+  }
+
+  #recent(call: Call): Json[] {
+    const limit = Number(call.request.query.get('limit') ?? 200) || 200;
+    const options = { userId: call.session.userId, limit, versionPath: call.versionPath };
+    return this.store.schema.objects
+      .flatMap((object) => recentRecords(object, this.store.all(object.name), options))
+      .toSorted((a, b) => (a.at < b.at ? 1 : -1))
+      .slice(0, limit)
+      .map((item) => item.shown);
   }
 
   #query(call: Call, given: { locator: string | undefined; isWithDeleted: boolean }): ApiReply {

@@ -3,7 +3,8 @@ import type { Call } from './call.ts';
 import { checkSize, createMany, deleteMany, updateMany, upsertMany } from './collections.ts';
 import { notFound, requestError } from './errors.ts';
 import { readJson } from './json-body.ts';
-import { runSoql } from './soql/run.ts';
+import type { SalesforceObject } from './schema/object.ts';
+import { fieldNames, shownRecord } from './view.ts';
 
 /** Everything below /composite/sobjects: up to 200 records in one call. */
 export function collectionReply(call: Call, path: string[]): ApiReply {
@@ -13,11 +14,15 @@ export function collectionReply(call: Call, path: string[]): ApiReply {
     if (ids.length > 200) checkSize(ids);
     return { status: 200, body: deleteMany({ store, options: write, isAllOrNone: request.query.get('allOrNone') === 'true' }, ids) };
   }
-  const body = readJson(request);
   const [name, field] = path;
   const object = name === undefined ? undefined : store.schema.find(name);
   if (name !== undefined && !object) throw notFound();
-  if (object && field === undefined && request.method === 'POST') return retrieveMany(call, object.name, body);
+  if (object && field === undefined && request.method === 'GET') {
+    const list = (key: string) => (request.query.get(key) ?? '').split(',').filter(Boolean);
+    return retrieveMany(call, object, { ids: list('ids'), fields: list('fields') });
+  }
+  const body = readJson(request);
+  if (object && field === undefined && request.method === 'POST') return retrieveMany(call, object, body);
   const collection = { store, options: write, isAllOrNone: body['allOrNone'] === true };
   const rows = checkSize(body['records']);
   if (object && field !== undefined && request.method === 'PATCH')
@@ -27,26 +32,18 @@ export function collectionReply(call: Call, path: string[]): ApiReply {
   throw requestError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${request.method}' not allowed.`);
 }
 
-function retrieveMany(call: Call, objectName: string, body: Json): ApiReply {
+function retrieveMany(call: Call, object: SalesforceObject, body: Json): ApiReply {
   const ids = Array.isArray(body['ids']) ? body['ids'].map(String) : [];
-  const fields = Array.isArray(body['fields']) ? body['fields'].map(String) : ['Id'];
-  const { records } = runSoql(
-    call.store,
-    `SELECT Id, ${fields
-      .filter((field) => field.toLowerCase() !== 'id')
-      .concat('IsDeleted')
-      .join(', ')} FROM ${objectName}`,
-    { versionPath: call.versionPath },
-  );
-  const byId = new Map(records.map((record) => [String(record['Id']), record]));
-  const isAsked = new Set(fields.map((field) => field.toLowerCase()));
+  const fields = Array.isArray(body['fields']) ? body['fields'].map(String) : [];
+  if (ids.length === 0 || fields.length === 0) throw requestError(400, 'REQUIRED_FIELD_MISSING', 'ids and fields are required');
+  // Addresses that fit into a request may name 800 records; a body names up to 2000.
+  if (ids.length > 2000) throw requestError(400, 'EXCEEDED_ID_LIMIT', 'record limit reached. cannot retrieve more than 2000 records');
+  const names = fieldNames(object, fields);
   return {
     status: 200,
     body: ids.map((id) => {
-      const record = byId.get(call.store.get(objectName, id)?.Id ?? '');
-      return record
-        ? Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'IsDeleted' || isAsked.has('isdeleted')))
-        : null;
+      const record = call.store.get(object.name, id);
+      return record && record['IsDeleted'] !== true ? shownRecord(object, record, { names, versionPath: call.versionPath }) : null;
     }),
   };
 }

@@ -3,6 +3,7 @@ import { dmlError, SalesforceError } from './errors.ts';
 import { toId18 } from './ids.ts';
 import type { SalesforceObject } from './schema/object.ts';
 import { compileWhere } from './soql/conditions.ts';
+import { recordReader } from './soql/operands.ts';
 import { parseSoql } from './soql/parser.ts';
 import type { Fields, SalesforceStore } from './store.ts';
 import { sameText } from './values.ts';
@@ -40,7 +41,10 @@ export function checkValidationRules(
   for (const rule of given.quirks?.validationRules ?? []) {
     if (rule.object.toLowerCase() !== object.name.toLowerCase()) continue;
     const { where } = parseSoql(`SELECT Id FROM ${object.name} WHERE ${rule.when}`);
-    if (where && compileWhere({ store, object, column: () => [] }, where)(given.record))
+    if (
+      where &&
+      compileWhere({ reader: recordReader(store, object, undefined), now: store.clock(), column: () => [] }, where)(given.record)
+    )
       throw dmlError('FIELD_CUSTOM_VALIDATION_EXCEPTION', rule.message, rule.field ? [rule.field] : []);
   }
 }

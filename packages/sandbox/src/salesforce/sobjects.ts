@@ -5,9 +5,9 @@ import { isWellFormedId } from './ids.ts';
 import { readJson } from './json-body.ts';
 import { describeFull, describeShort } from './schema/describe.ts';
 import type { SalesforceObject } from './schema/object.ts';
-import { attributesOf } from './soql/run.ts';
 import { salesforceTime, type Fields } from './store.ts';
 import { matchesOf, upsertRecord } from './upsert.ts';
+import { fieldNames, recentRecords, shownRecord } from './view.ts';
 import { createRecord, deleteRecord, updateRecord } from './write.ts';
 
 /** Everything below /sobjects/{name}. */
@@ -17,7 +17,8 @@ export function sobjectReply(call: Call, path: string[]): ApiReply {
   if (!object) throw notFound();
   const { method } = call.request;
   if (second === undefined) {
-    if (method === 'GET') return { status: 200, body: { objectDescribe: describeShort(object, call.versionPath), recentItems: [] } };
+    if (method === 'GET')
+      return { status: 200, body: { objectDescribe: describeShort(object, call.versionPath), recentItems: recentOf(call, object) } };
     if (method === 'POST') return created(createRecord(call.store, object, { body: readJson(call.request), options: call.write }).Id);
     throw notAllowed(method);
   }
@@ -27,6 +28,11 @@ export function sobjectReply(call: Call, path: string[]): ApiReply {
     return byId(call, object, second);
   }
   return byExternalId(call, object, { field: second, value: rest.join('/') });
+}
+
+function recentOf(call: Call, object: SalesforceObject): Json[] {
+  const options = { userId: call.session.userId, limit: 200, versionPath: call.versionPath };
+  return recentRecords(object, call.store.all(object.name), options).map((item) => item.shown);
 }
 
 function created(id: string): ApiReply {
@@ -57,21 +63,11 @@ function byId(call: Call, object: SalesforceObject, id: string): ApiReply {
 function shown(call: Call, object: SalesforceObject, record: Fields): Json {
   const list = call.request.query.get('fields');
   const asked = list
-    ? list
-        .split(',')
-        .map((field) => field.trim())
-        .filter(Boolean)
-    : object.fields.map((field) => field.name);
-  const names = asked.map((field) => {
-    const known = object.byName.get(field.toLowerCase());
-    if (!known) throw requestError(400, 'INVALID_FIELD', `No such column '${field}' on sobject of type ${object.name}`);
-    return known.name;
-  });
-  const all = list && !names.includes('Id') ? ['Id', ...names] : names;
-  return {
-    attributes: attributesOf(object, record, call.versionPath),
-    ...Object.fromEntries(all.map((field) => [field, record[field] ?? null])),
-  };
+    ?.split(',')
+    .map((field) => field.trim())
+    .filter(Boolean);
+  const names = asked?.length ? fieldNames(object, asked) : object.fields.map((field) => field.name);
+  return shownRecord(object, record, { names, versionPath: call.versionPath });
 }
 
 function byExternalId(call: Call, object: SalesforceObject, key: { field: string; value: string }): ApiReply {

@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../../http.ts';
 import { requestError } from '../errors.ts';
+import { isGrouped } from '../soql/grouping.ts';
 import { parseSoql } from '../soql/parser.ts';
 import { runSoql } from '../soql/run.ts';
 import type { SalesforceStore } from '../store.ts';
@@ -8,8 +9,8 @@ import type { BulkJob } from './jobs.ts';
 /** The object a bulk query reads; refuses what bulk queries cannot do. */
 export function objectOfBulkQuery(soql: string): string {
   const query = parseSoql(soql);
-  if (query.isCount || query.selections.some((selection) => selection.kind === 'child'))
-    throw requestError(400, 'API_ERROR', 'Bulk V2 Query does not support nested queries and COUNT()');
+  if (query.isCount || isGrouped(query) || query.selections.some((selection) => selection.kind === 'child'))
+    throw requestError(400, 'API_ERROR', 'Bulk V2 Query does not support nested or aggregate queries');
   return query.from;
 }
 

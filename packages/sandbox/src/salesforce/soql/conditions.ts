@@ -1,26 +1,25 @@
 import { requestError } from '../errors.ts';
 import { toId18 } from '../ids.ts';
 import type { SalesforceField } from '../schema/fields.ts';
-import type { SalesforceObject } from '../schema/object.ts';
-import type { Fields, SalesforceStore } from '../store.ts';
 import { rangeOf } from './date-literals.ts';
-import { readPath, resolvePath } from './paths.ts';
-import type { SoqlCondition, SoqlQuery, SoqlValue } from './parser.ts';
+import { momentOf } from './moments.ts';
+import type { Reader } from './operands.ts';
+import type { SoqlCondition, SoqlOperand, SoqlQuery, SoqlValue } from './parser.ts';
 
-type Test = (record: Fields) => boolean;
+type Test<Row> = (row: Row) => boolean;
 type Comparison = Extract<SoqlCondition, { kind: 'compare' }>;
 
 /** What a condition is compiled against. */
-export interface ConditionContext {
-  store: SalesforceStore;
-  object: SalesforceObject;
-  alias?: string;
+export interface ConditionContext<Row> {
+  reader(operand: SoqlOperand): Reader<Row>;
+  /** Epoch milliseconds, for date literals. */
+  now: number;
   /** Runs the inner query of a semi-join and gives its first column. */
   column(query: SoqlQuery): unknown[];
 }
 
-/** Turns WHERE into a test on records, checking names and types once. */
-export function compileWhere(context: ConditionContext, condition: SoqlCondition): Test {
+/** Turns WHERE into a test on records, or HAVING into one on groups, checking names and types once. */
+export function compileWhere<Row>(context: ConditionContext<Row>, condition: SoqlCondition): Test<Row> {
   switch (condition.kind) {
     case 'not': {
       const inner = compileWhere(context, condition.inner);
@@ -37,13 +36,13 @@ export function compileWhere(context: ConditionContext, condition: SoqlCondition
   }
 }
 
-function compileComparison(context: ConditionContext, condition: Comparison): Test {
-  const path = resolvePath(context.object, condition.path, context.alias);
-  const { field } = path;
+function compileComparison<Row>(context: ConditionContext<Row>, condition: Comparison): Test<Row> {
+  const reader = context.reader(condition.operand);
+  const { field } = reader;
   if (field.type === 'textarea' && field.length > 255)
     throw requestError(400, 'INVALID_FIELD', `field '${field.name}' can not be filtered in a query call`);
   for (const value of condition.values) checkType(field, value);
-  const read = (record: Fields) => comparable(field, readPath(context.store, record, path));
+  const read = (row: Row) => comparable(field, reader.read(row));
   if (condition.operator === 'in' || condition.operator === 'not in') {
     const members = condition.subquery ? context.column(condition.subquery) : condition.values.map((value) => literal(field, value));
     const set = new Set(members.map((member) => comparable(field, member)));
@@ -52,7 +51,7 @@ function compileComparison(context: ConditionContext, condition: Comparison): Te
   }
   const [value] = condition.values;
   if (!value) return () => false;
-  if (value.kind === 'range') return rangeTest(context, condition, { value, read });
+  if (value.kind === 'range') return rangeTest(condition, { value, read, now: context.now });
   if (condition.operator === 'like') {
     const pattern = likePattern(value.kind === 'string' ? value.value : '');
     return (record) => pattern.test(String(read(record) ?? ''));
@@ -61,12 +60,11 @@ function compileComparison(context: ConditionContext, condition: Comparison): Te
   return (record) => holds(condition.operator, read(record), right);
 }
 
-function rangeTest(
-  context: ConditionContext,
+function rangeTest<Row>(
   condition: Comparison,
-  given: { value: Extract<SoqlValue, { kind: 'range' }>; read: (record: Fields) => unknown },
-): Test {
-  const { start, end } = rangeOf(given.value.name, given.value.count, context.store.clock());
+  given: { value: Extract<SoqlValue, { kind: 'range' }>; read: (row: Row) => unknown; now: number },
+): Test<Row> {
+  const { start, end } = rangeOf(given.value.name, given.value.count, given.now);
   return (record) => {
     const time = given.read(record);
     if (typeof time !== 'number') return condition.operator === '!=';
@@ -109,12 +107,7 @@ export function comparable(field: SalesforceField, value: unknown): string | num
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean' || typeof value === 'number') return value;
   const text = String(value);
-  if (field.type === 'date' || field.type === 'datetime')
-    return Date.parse(
-      text.replace(/([+-]\d{2})(\d{2})$/, (all: string, hours: string, minutes: string) =>
-        text.includes('T') ? `${hours}:${minutes}` : all,
-      ),
-    );
+  if (field.type === 'date' || field.type === 'datetime') return momentOf(text);
   return field.type === 'id' || field.type === 'reference' ? text : text.toLowerCase();
 }
 

@@ -1,3 +1,5 @@
+import { isDateLiteral } from './date-literals.ts';
+import { isFunction } from './functions.ts';
 import { malformed, tokenize, type Token } from './lexer.ts';
 
 /** A literal of a comparison; `range` is a date literal such as TODAY or LAST_N_DAYS:5. */
@@ -10,23 +12,30 @@ export type SoqlValue =
   | { kind: 'datetime'; text: string }
   | { kind: 'range'; name: string; count: number };
 
-/** A WHERE clause. */
+/** What is read of a record or, with an aggregate function, of a group: a field path, maybe through a function. */
+export interface SoqlOperand {
+  path: string;
+  /** Lower case; absent for a plain field. */
+  fn?: string;
+}
+
+/** A WHERE or HAVING clause. */
 export type SoqlCondition =
   | { kind: 'and' | 'or'; left: SoqlCondition; right: SoqlCondition }
   | { kind: 'not'; inner: SoqlCondition }
   | {
       kind: 'compare';
-      path: string;
+      operand: SoqlOperand;
       operator: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'in' | 'not in';
       values: SoqlValue[];
       subquery?: SoqlQuery;
     };
 
-/** One thing selected. */
+/** One thing selected. `alias` is as written, or absent. */
 export type SoqlSelection =
-  | { kind: 'path'; path: string }
+  | { kind: 'path'; path: string; alias?: string }
   | { kind: 'child'; query: SoqlQuery }
-  | { kind: 'count'; path: string; alias: string }
+  | { kind: 'function'; operand: SoqlOperand; alias?: string }
   | { kind: 'fields'; set: string };
 
 /** A parsed query. */
@@ -37,14 +46,16 @@ export interface SoqlQuery {
   from: string;
   alias?: string;
   where?: SoqlCondition;
-  order: { path: string; isDescending: boolean; isNullsLast: boolean }[];
+  groupBy: SoqlOperand[];
+  having?: SoqlCondition;
+  order: { operand: SoqlOperand; isDescending: boolean; isNullsLast: boolean }[];
   limit?: number;
   offset?: number;
 }
 
-const CLAUSES = new Set(['where', 'order', 'limit', 'offset', 'with', 'group', 'having', 'for', 'using', 'all']);
-const RANGES =
-  /^(today|yesterday|tomorrow|this_week|last_week|next_week|this_month|last_month|next_month|this_year|last_year|next_year|last_90_days|next_90_days|last_n_days|next_n_days|last_n_months|next_n_months)$/;
+const CLAUSES = new Set(['where', 'order', 'limit', 'offset', 'with', 'group', 'having', 'for', 'using']);
+/** Wrappers that change nothing here: the sandbox user's zone is UTC, their currency the corporate one. */
+const TRANSPARENT = new Set(['converttimezone', 'convertcurrency']);
 
 /** Parses SOQL, or throws MALFORMED_QUERY. */
 export function parseSoql(text: string): SoqlQuery {
@@ -69,10 +80,24 @@ class Parser {
     while (this.#takeMark(','));
     this.#expectWord('from');
     const from = this.#word();
-    const query: SoqlQuery = { selections, isCount: selections[0]?.kind === 'count' && selections[0].path === '', from, order: [] };
+    const [first] = selections;
+    const isCount = selections.length === 1 && first?.kind === 'function' && first.operand.fn === 'count' && first.operand.path === '';
+    const query: SoqlQuery = { selections, isCount, from, groupBy: [], order: [] };
+    this.#takeWord('as');
     const next = this.#peek();
     if (next?.kind === 'word' && !CLAUSES.has(next.lower)) query.alias = this.#word();
+    if (this.#takeWord('using')) {
+      this.#expectWord('scope');
+      this.#word();
+    }
     if (this.#takeWord('where')) query.where = this.#or();
+    if (this.#takeWord('with')) this.#word();
+    if (this.#takeWord('group')) {
+      this.#expectWord('by');
+      do query.groupBy.push(this.#operand());
+      while (this.#takeMark(','));
+      if (this.#takeWord('having')) query.having = this.#or();
+    }
     if (this.#takeWord('order')) {
       this.#expectWord('by');
       do query.order.push(this.#orderItem());
@@ -80,6 +105,8 @@ class Parser {
     }
     if (this.#takeWord('limit')) query.limit = this.#wholeNumber();
     if (this.#takeWord('offset')) query.offset = this.#wholeNumber();
+    // FOR UPDATE, VIEW and REFERENCE change nothing that a client of REST can see.
+    if (this.#takeWord('for')) this.#word();
     return query;
   }
 
@@ -94,15 +121,29 @@ class Parser {
       this.#expectMark(')');
       return { kind: 'child', query };
     }
-    const path = this.#word();
-    if (!this.#takeMark('(')) return { kind: 'path', path };
-    const argument = this.#peek()?.kind === 'word' ? this.#word() : '';
-    this.#expectMark(')');
-    if (path.toLowerCase() === 'fields') return { kind: 'fields', set: argument.toLowerCase() };
-    if (path.toLowerCase() !== 'count') throw malformed(`unexpected token: '${path}('`);
+    const operand = this.#operand();
+    if (operand.fn === 'fields') return { kind: 'fields', set: operand.path.toLowerCase() };
     const next = this.#peek();
-    const alias = next?.kind === 'word' && next.lower !== 'from' ? this.#word() : 'expr0';
-    return { kind: 'count', path: argument, alias };
+    const alias = next?.kind === 'word' && next.lower !== 'from' ? { alias: this.#word() } : {};
+    return operand.fn === undefined ? { kind: 'path', path: operand.path, ...alias } : { kind: 'function', operand, ...alias };
+  }
+
+  /** `Name`, `COUNT()`, `CALENDAR_YEAR(convertTimezone(CreatedDate))`. */
+  #operand(): SoqlOperand {
+    const name = this.#word();
+    if (!this.#takeMark('(')) return { path: name };
+    const fn = name.toLowerCase();
+    if (!isFunction(fn) && !TRANSPARENT.has(fn)) throw malformed(`unexpected token: '${name}('`);
+    const inner: SoqlOperand = this.#takeMark(')') ? { path: '' } : this.#argument();
+    if (TRANSPARENT.has(fn)) return inner;
+    if (inner.fn !== undefined) throw malformed(`unexpected token: '${name}('`);
+    return { path: inner.path, fn };
+  }
+
+  #argument(): SoqlOperand {
+    const operand = this.#operand();
+    this.#expectMark(')');
+    return operand;
   }
 
   #or(): SoqlCondition {
@@ -124,16 +165,16 @@ class Parser {
       this.#expectMark(')');
       return inner;
     }
-    const path = this.#word();
+    const operand = this.#operand();
     const token = this.#next();
     if (token?.kind === 'mark' && ['=', '!=', '<', '<=', '>', '>='].includes(token.text)) {
-      return { kind: 'compare', path, operator: token.text as '=', values: [this.#value()] };
+      return { kind: 'compare', operand, operator: token.text as '=', values: [this.#value()] };
     }
-    if (token?.kind === 'word' && token.lower === 'like') return { kind: 'compare', path, operator: 'like', values: [this.#value()] };
+    if (token?.kind === 'word' && token.lower === 'like') return { kind: 'compare', operand, operator: 'like', values: [this.#value()] };
     const isNegated = token?.kind === 'word' && token.lower === 'not';
     if (isNegated) this.#expectWord('in');
     else if (!(token?.kind === 'word' && token.lower === 'in')) throw this.#unexpected(token);
-    return { kind: 'compare', path, operator: isNegated ? 'not in' : 'in', ...this.#list() };
+    return { kind: 'compare', operand, operator: isNegated ? 'not in' : 'in', ...this.#list() };
   }
 
   #list(): { values: SoqlValue[]; subquery?: SoqlQuery } {
@@ -159,12 +200,12 @@ class Parser {
     if (token.lower === 'null') return { kind: 'null' };
     if (token.lower === 'true' || token.lower === 'false') return { kind: 'boolean', value: token.lower === 'true' };
     const [name = '', count = '1'] = token.lower.split(':');
-    if (RANGES.test(name)) return { kind: 'range', name, count: Number(count) };
+    if (isDateLiteral(name)) return { kind: 'range', name, count: Number(count) };
     throw this.#unexpected(token);
   }
 
   #orderItem(): SoqlQuery['order'][number] {
-    const path = this.#word();
+    const operand = this.#operand();
     const isDescending = this.#takeWord('desc');
     if (!isDescending) this.#takeWord('asc');
     let isNullsLast = false;
@@ -172,7 +213,7 @@ class Parser {
       isNullsLast = this.#takeWord('last');
       if (!isNullsLast) this.#expectWord('first');
     }
-    return { path, isDescending, isNullsLast };
+    return { operand, isDescending, isNullsLast };
   }
 
   #peek(): Token | undefined {

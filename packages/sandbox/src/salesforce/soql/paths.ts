@@ -1,5 +1,5 @@
 import { requestError } from '../errors.ts';
-import type { SalesforceField } from '../schema/fields.ts';
+import { text, type SalesforceField } from '../schema/fields.ts';
 import type { SalesforceObject } from '../schema/object.ts';
 import type { Fields, SalesforceStore } from '../store.ts';
 
@@ -7,7 +7,11 @@ import type { Fields, SalesforceStore } from '../store.ts';
 export interface ResolvedPath {
   steps: { relationship: string; field: string }[];
   field: SalesforceField;
+  /** `What.Type`: the name of the object pointed to, not a field of it. */
+  isObjectName?: true;
 }
+
+const OBJECT_NAME = text('Type', 80);
 
 /** Resolves `Account.Owner.Name` from an object; throws INVALID_FIELD as a query would. */
 export function resolvePath(object: SalesforceObject, path: string, alias?: string): ResolvedPath {
@@ -17,6 +21,7 @@ export function resolvePath(object: SalesforceObject, path: string, alias?: stri
     parts = parts.slice(1);
   const steps: ResolvedPath['steps'] = [];
   let current = object;
+  let last: SalesforceField | undefined;
   for (const part of parts.slice(0, -1)) {
     const lookup = lookupNamed(current, part);
     const target = lookup && object.schema.find(targetName(object, lookup, parts));
@@ -28,8 +33,11 @@ export function resolvePath(object: SalesforceObject, path: string, alias?: stri
       );
     steps.push({ relationship: lookup.relationshipName ?? part, field: lookup.name });
     current = target;
+    last = lookup;
   }
   const name = parts.at(-1) ?? '';
+  if (last && name.toLowerCase() === 'type' && (last.referenceTo.length > 1 || last.relationshipName === 'Owner'))
+    return { steps, field: OBJECT_NAME, isObjectName: true };
   const field = current.byName.get(name.toLowerCase());
   if (!field) {
     throw requestError(
@@ -63,10 +71,13 @@ export function parentOf(store: SalesforceStore, record: Fields, field: string):
 /** Reads a resolved path; null where a lookup is empty. */
 export function readPath(store: SalesforceStore, record: Fields, path: ResolvedPath): unknown {
   let current: Fields = record;
+  let name: string | null = null;
   for (const step of path.steps) {
     const parent = parentOf(store, current, step.field);
     if (!parent) return null;
     current = parent.record;
+    name = parent.object.name;
   }
+  if (path.isObjectName) return name;
   return current[path.field.name] ?? null;
 }

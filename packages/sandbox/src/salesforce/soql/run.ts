@@ -2,8 +2,12 @@ import type { Json } from '../../http.ts';
 import { requestError } from '../errors.ts';
 import type { SalesforceObject } from '../schema/object.ts';
 import type { Fields, SalesforceStore } from '../store.ts';
-import { comparable, compileWhere } from './conditions.ts';
+import { compileWhere } from './conditions.ts';
+import { applyFunction, DATE_PARTS } from './functions.ts';
+import { groupRows, isGrouped } from './grouping.ts';
 import { malformed } from './lexer.ts';
+import { recordReader } from './operands.ts';
+import { slice, sortRows } from './ordering.ts';
 import { parentOf, readPath, resolvePath, type ResolvedPath } from './paths.ts';
 import { parseSoql, type SoqlQuery, type SoqlSelection } from './parser.ts';
 
@@ -18,28 +22,25 @@ export interface QueryResult {
 export interface QueryOptions {
   versionPath: string;
   isWithDeleted?: boolean;
+  /** Looks at these records only. */
+  only?: (record: Fields) => boolean;
 }
 
 /** Parses and runs SOQL. */
 export function runSoql(store: SalesforceStore, text: string, options: QueryOptions): QueryResult {
   const query = parseSoql(text);
   const object = objectNamed(store, query.from);
-  const rows = select(store, { query, object, rows: store.all(object.name, { isWithDeleted: options.isWithDeleted ?? false }), options });
-  if (query.isCount) return { object: object.name, totalSize: rows.length, records: [] };
-  const count = query.selections.find((selection) => selection.kind === 'count');
-  if (count)
-    return {
-      object: object.name,
-      totalSize: 1,
-      records: [{ attributes: { type: 'AggregateResult' }, [count.alias]: countOf(store, { object, rows, query, path: count.path }) }],
-    };
+  const all = store.all(object.name, { isWithDeleted: options.isWithDeleted ?? false });
+  const rows = options.only ? all.filter(options.only) : all;
+  if (isGrouped(query)) {
+    const matching = rows.filter(whereTest(store, { query, object, options }));
+    const records = groupRows(query, { rows: matching, records: recordReader(store, object, query.alias), now: store.clock() });
+    return { object: object.name, totalSize: records.length, records };
+  }
+  const selected = select(store, { query, object, rows, options });
+  if (query.isCount) return { object: object.name, totalSize: selected.length, records: [] };
   const show = compileSelect(store, object, { query, options });
-  return { object: object.name, totalSize: rows.length, records: rows.map(show) };
-}
-
-function countOf(store: SalesforceStore, given: { object: SalesforceObject; rows: Fields[]; query: SoqlQuery; path: string }): number {
-  const path = resolvePath(given.object, given.path, given.query.alias);
-  return given.rows.filter((row) => readPath(store, row, path) !== null).length;
+  return { object: object.name, totalSize: selected.length, records: selected.map(show) };
 }
 
 function objectNamed(store: SalesforceStore, name: string): SalesforceObject {
@@ -61,56 +62,31 @@ interface Selecting {
 
 /** WHERE, ORDER BY, OFFSET, LIMIT. */
 function select(store: SalesforceStore, given: Selecting): Fields[] {
+  const { query, object } = given;
+  const rows = given.rows.filter(whereTest(store, given));
+  return slice(query, sortRows(rows, query.order, recordReader(store, object, query.alias)));
+}
+
+function whereTest(store: SalesforceStore, given: Omit<Selecting, 'rows'>): (record: Fields) => boolean {
   const { query, object, options } = given;
+  if (!query.where) return () => true;
   const column = (inner: SoqlQuery) => {
     const innerObject = objectNamed(store, inner.from);
-    const path = firstPath(innerObject, inner);
-    return select(store, { query: inner, object: innerObject, rows: store.all(innerObject.name), options }).map((row) =>
-      readPath(store, row, path),
-    );
+    const [first] = inner.selections;
+    if (first?.kind !== 'path') throw malformed('A semi-join selects one field');
+    const reader = recordReader(store, innerObject, inner.alias)({ path: first.path });
+    return select(store, { query: inner, object: innerObject, rows: store.all(innerObject.name), options }).map((row) => reader.read(row));
   };
-  const context = { store, object, column, ...(query.alias ? { alias: query.alias } : {}) };
-  const test = query.where ? compileWhere(context, query.where) : () => true;
-  const order = query.order.map((item) => ({ ...item, resolved: resolvePath(object, item.path, query.alias) }));
-  if ((query.offset ?? 0) > 2000) throw requestError(400, 'NUMBER_OUTSIDE_VALID_RANGE', 'Maximum SOQL offset allowed is 2000');
-  const rows = given.rows.filter(test);
-  if (order.length > 0) {
-    rows.sort((a, b) => {
-      for (const key of order) {
-        const result = compareForOrder(store, { a, b, key });
-        if (result !== 0) return result;
-      }
-      return 0;
-    });
-  }
-  const start = query.offset ?? 0;
-  return rows.slice(start, query.limit === undefined ? undefined : start + query.limit);
-}
-
-function firstPath(object: SalesforceObject, query: SoqlQuery): ResolvedPath {
-  const [first] = query.selections;
-  if (first?.kind !== 'path') throw malformed('A semi-join selects one field');
-  return resolvePath(object, first.path, query.alias);
-}
-
-function compareForOrder(
-  store: SalesforceStore,
-  given: { a: Fields; b: Fields; key: { resolved: ResolvedPath; isDescending: boolean; isNullsLast: boolean } },
-): number {
-  const { key } = given;
-  const left = comparable(key.resolved.field, readPath(store, given.a, key.resolved));
-  const right = comparable(key.resolved.field, readPath(store, given.b, key.resolved));
-  if (left === right) return 0;
-  // Nulls come first whatever the direction, unless the query says otherwise.
-  if (left === null) return key.isNullsLast ? 1 : -1;
-  if (right === null) return key.isNullsLast ? -1 : 1;
-  return (left < right ? -1 : 1) * (key.isDescending ? -1 : 1);
+  return compileWhere({ reader: recordReader(store, object, query.alias), now: store.clock(), column }, query.where);
 }
 
 type Show = (record: Fields) => Json;
 
 function compileSelect(store: SalesforceStore, object: SalesforceObject, given: { query: SoqlQuery; options: QueryOptions }): Show {
   const { query, options } = given;
+  const paths = query.selections.flatMap((selection) => (selection.kind === 'path' ? [selection.path.toLowerCase()] : []));
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined) throw malformed(`duplicate field selected: ${twice}`);
   const writers = query.selections.flatMap((selection) => compileSelection(store, object, { selection, query, options }));
   return (record) => {
     const shown: Json = { attributes: attributesOf(object, record, options.versionPath) };
@@ -128,7 +104,14 @@ function compileSelection(
 ): Writer[] {
   const { selection, query, options } = given;
   if (selection.kind === 'child') return [childWriter(store, object, { query: selection.query, options })];
-  if (selection.kind === 'count') throw malformed('Grouped query fields require a GROUP BY clause');
+  if (selection.kind === 'function') {
+    const path = resolvePath(object, selection.operand.path, query.alias);
+    const { fn } = selection.operand;
+    if (fn !== undefined && fn in DATE_PARTS) throw malformed(`Grouped query fields require a GROUP BY clause: ${fn}(${path.field.name})`);
+    // toLabel and FORMAT stand under the field's own name unless given another.
+    const name = selection.alias;
+    return [(shown, record) => writePath(store, { shown, record, path, options, ...(fn ? { fn } : {}), ...(name ? { name } : {}) })];
+  }
   if (selection.kind === 'fields') {
     const isWanted = (name: string) => selection.set === 'all' || (selection.set === 'custom') === name.endsWith('__c');
     return object.fields
@@ -137,11 +120,15 @@ function compileSelection(
         shown[field.name] = record[field.name] ?? null;
       });
   }
+  if (selection.alias !== undefined) throw malformed('only aggregate expressions use field aliasing');
   const path = resolvePath(object, selection.path, query.alias);
   return [(shown, record) => writePath(store, { shown, record, path, options })];
 }
 
-function writePath(store: SalesforceStore, given: { shown: Json; record: Fields; path: ResolvedPath; options: QueryOptions }): void {
+function writePath(
+  store: SalesforceStore,
+  given: { shown: Json; record: Fields; path: ResolvedPath; options: QueryOptions; fn?: string; name?: string },
+): void {
   let { shown, record } = given;
   for (const step of given.path.steps) {
     const parent = parentOf(store, record, step.field);
@@ -153,7 +140,8 @@ function writePath(store: SalesforceStore, given: { shown: Json; record: Fields;
     shown = shown[step.relationship] as Json;
     record = parent.record;
   }
-  shown[given.path.field.name] = record[given.path.field.name] ?? null;
+  const value = given.path.isObjectName ? store.schema.ofId(record.Id)?.name : record[given.path.field.name];
+  shown[given.name ?? given.path.field.name] = applyFunction(given.fn, value);
 }
 
 function childWriter(store: SalesforceStore, object: SalesforceObject, given: { query: SoqlQuery; options: QueryOptions }): Writer {

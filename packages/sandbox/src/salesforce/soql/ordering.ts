@@ -1,0 +1,28 @@
+import { requestError } from '../errors.ts';
+import { comparable } from './conditions.ts';
+import type { Reader } from './operands.ts';
+import type { SoqlOperand, SoqlQuery } from './parser.ts';
+
+/** ORDER BY. Nulls come first whatever the direction, unless the query says otherwise; equal rows keep their order. */
+export function sortRows<Row>(rows: Row[], order: SoqlQuery['order'], reader: (operand: SoqlOperand) => Reader<Row>): Row[] {
+  if (order.length === 0) return rows;
+  const keys = order.map((item) => ({ ...item, by: reader(item.operand) }));
+  return rows.toSorted((a, b) => {
+    for (const key of keys) {
+      const left = comparable(key.by.field, key.by.read(a));
+      const right = comparable(key.by.field, key.by.read(b));
+      if (left === right) continue;
+      if (left === null) return key.isNullsLast ? 1 : -1;
+      if (right === null) return key.isNullsLast ? -1 : 1;
+      return (left < right ? -1 : 1) * (key.isDescending ? -1 : 1);
+    }
+    return 0;
+  });
+}
+
+/** OFFSET and LIMIT. */
+export function slice<Row>(query: SoqlQuery, rows: Row[]): Row[] {
+  const start = query.offset ?? 0;
+  if (start > 2000) throw requestError(400, 'NUMBER_OUTSIDE_VALID_RANGE', 'Maximum SOQL offset allowed is 2000');
+  return rows.slice(start, query.limit === undefined ? undefined : start + query.limit);
+}
