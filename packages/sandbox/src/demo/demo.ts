@@ -2,13 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { ConnectWise } from '../connectwise/api.ts';
 import { ConnectWiseError } from '../connectwise/errors.ts';
 import type { Fault, Faults } from '../faults.ts';
-import { isObject, type ApiReply, type ApiRequest, type Json } from '../http.ts';
+import type { ApiReply, ApiRequest } from '../http.ts';
 import type { Quirks } from '../quirks.ts';
 import type { Salesforce } from '../salesforce/api.ts';
 import { SalesforceError } from '../salesforce/errors.ts';
 import { CrmDesk } from './crm.ts';
 import { pageHtml, PAGES } from './page.ts';
 import { PsaDesk } from './psa.ts';
+import { objectBody, salesforceSwitch } from './salesforce-switches.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
@@ -27,6 +28,7 @@ const KIND_OF: Record<string, string> = {
 export class Demo {
   readonly #crm: CrmDesk;
   readonly #psa: PsaDesk;
+  readonly #salesforce: Salesforce;
   readonly #faults: Faults;
   readonly #quirks: Quirks;
   readonly #streams = new Set<ServerResponse>();
@@ -34,6 +36,7 @@ export class Demo {
   constructor(resources: { connectwise: ConnectWise; salesforce: Salesforce; faults: Faults; quirks: Quirks }) {
     this.#crm = new CrmDesk(resources.salesforce);
     this.#psa = new PsaDesk(resources.connectwise);
+    this.#salesforce = resources.salesforce;
     this.#faults = resources.faults;
     this.#quirks = resources.quirks;
     resources.connectwise.store.onChange((change) =>
@@ -88,9 +91,11 @@ export class Demo {
     const [system = '', kind = '', id, action] = path;
     if (system === 'faults') return this.#faultsReply(request, kind);
     if (system === 'quirks') {
-      if (request.method === 'POST') Object.assign(this.#quirks, bodyOf(request));
+      if (request.method === 'POST') Object.assign(this.#quirks, objectBody(request.body));
       return { status: 200, body: this.#quirks };
     }
+    if (system === 'salesforce')
+      return salesforceSwitch(this.#salesforce, request.method, { path: path.slice(1).join('/'), body: objectBody(request.body) });
     if (system !== 'crm' && system !== 'psa') return undefined;
     const desk = system === 'crm' ? this.#crm : this.#psa;
     if (id === undefined) {
@@ -98,9 +103,9 @@ export class Demo {
       return list && { status: 200, body: list };
     }
     if (!desk.record(kind, id)) return undefined;
-    if (request.method === 'PATCH') desk.save(kind, id, bodyOf(request));
+    if (request.method === 'PATCH') desk.save(kind, id, objectBody(request.body));
     if (request.method === 'POST' && system === 'psa' && action === 'notes') {
-      const body = bodyOf(request);
+      const body = objectBody(request.body);
       this.#psa.addNote(id, String(body['text'] ?? ''), body['isInternal'] === true);
     } else if (request.method === 'POST' && system === 'crm' && action !== undefined) {
       this.#crm.act(kind, id, action);
@@ -114,7 +119,7 @@ export class Demo {
       return { status: 204 };
     }
     if (request.method === 'POST') {
-      const body = bodyOf(request);
+      const body = objectBody(request.body);
       // A RegExp cannot travel as JSON: `pathPattern` is its source.
       const pattern = typeof body['pathPattern'] === 'string' ? new RegExp(body['pathPattern']) : String(body['path'] ?? '');
       const fault = { times: 1, ...body, path: pattern } as unknown as Fault;
@@ -127,11 +132,6 @@ export class Demo {
     }
     return { status: 200, body: this.#faults.list().map((fault) => ({ ...fault, path: String(fault.path) })) };
   }
-}
-
-function bodyOf(request: ApiRequest): Json {
-  const body: unknown = JSON.parse(request.body || '{}');
-  return isObject(body) ? body : {};
 }
 
 /** The vendor's words for a refused edit; undefined for anything that is not a refusal. */

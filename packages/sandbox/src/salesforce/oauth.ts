@@ -1,9 +1,11 @@
-import type { ApiReply, ApiRequest, Json } from '../http.ts';
+import type { ApiReply, ApiRequest } from '../http.ts';
 import { headerOf } from '../http.ts';
 import type { Quirks } from '../quirks.ts';
-import { authorizePage } from './authorize-page.ts';
+import { authorizePage, type Person } from './authorize-page.ts';
+import { identity, userInfo } from './identity.ts';
+import { checkAssertion } from './jwt-bearer.ts';
 import { signatureOf, type Session, type Sessions } from './sessions.ts';
-import type { Fields, SalesforceStore } from './store.ts';
+import type { SalesforceStore } from './store.ts';
 
 /** The org and its one app. */
 export interface SalesforceAccount {
@@ -63,13 +65,14 @@ function authorize(context: OAuthContext, request: ApiRequest): ApiReply {
   if (!URL.canParse(redirect) || !/^https?:/.test(redirect))
     return oauthError('redirect_uri_mismatch', 'redirect_uri must match configuration');
   if (form.get('response_type') !== 'code') return oauthError('unsupported_response_type', 'response type not supported');
+  const chosen = context.store.get('User', form.get('user') ?? '');
   const decision = form.get('decision');
   if (!decision)
     return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, text: authorizePage(form, people(context)) };
   const target = new URL(redirect);
   if (decision === 'allow') {
     const code = context.sessions.openCode({
-      userId: form.get('user') ?? context.account.integrationUserId,
+      userId: chosen?.Id ?? context.account.integrationUserId,
       clientId: context.account.clientId,
       scope: form.get('scope') ?? 'api refresh_token',
       challenge: form.get('code_challenge') ?? undefined,
@@ -85,40 +88,75 @@ function authorize(context: OAuthContext, request: ApiRequest): ApiReply {
   return { status: 302, headers: { location: target.href } };
 }
 
-function people(context: OAuthContext): { id: string; name: string }[] {
+function people(context: OAuthContext): Person[] {
   return context.store
     .all('User')
     .filter((user) => user['IsActive'] === true)
-    .map((user) => ({ id: user.Id, name: String(user['Name']) }));
+    .map((user) => ({ id: user.Id, name: String(user['Name']), title: String(user['Title'] ?? ''), username: String(user['Username']) }));
 }
 
-function token(context: OAuthContext, request: ApiRequest): ApiReply {
-  const { account, sessions, quirks } = context;
-  const form = formOf(request);
-  const grant = form.get('grant_type');
-  if (grant !== 'client_credentials' && grant !== 'refresh_token' && grant !== 'authorization_code')
-    return oauthError('unsupported_grant_type', 'grant type not supported');
-  if (form.get('client_id') !== account.clientId) return oauthError('invalid_client_id', 'client identifier invalid');
-  const secret = form.get('client_secret');
-  if ((secret !== null || grant === 'client_credentials') && secret !== account.clientSecret)
-    return oauthError('invalid_client', 'invalid client credentials');
-  if (grant === 'client_credentials') {
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+type Grant = (context: OAuthContext, request: ApiRequest, form: URLSearchParams) => ApiReply;
+
+/** What each grant type gives. Username and password are not among them: that flow is retired. */
+const GRANTS: Readonly<Record<string, Grant>> = {
+  authorization_code(context, request, form) {
+    const { sessions } = context;
+    const session = sessions.redeem({
+      code: form.get('code') ?? '',
+      verifier: form.get('code_verifier') ?? undefined,
+      redirectUri: form.get('redirect_uri') ?? undefined,
+    });
+    if (!session) return oauthError('invalid_grant', 'invalid authorization code');
+    return tokenReply(context, request, { session, refreshToken: sessions.openRefresh(session) });
+  },
+  refresh_token(context, request, form) {
+    const { sessions, quirks } = context;
+    const token = form.get('refresh_token') ?? '';
+    const session = sessions.findRefresh(token);
+    if (!session) return oauthError('invalid_grant', 'expired access/refresh token');
+    return tokenReply(context, request, {
+      session,
+      ...(quirks.refreshTokenRotation ? { refreshToken: sessions.rotateRefresh(token, session) } : {}),
+    });
+  },
+  client_credentials(context, request) {
+    const { account, quirks } = context;
     if (/^(login|test)\.salesforce\./.test(headerOf(request, 'host') ?? ''))
       return oauthError('invalid_grant', 'request not supported on this domain');
     if (quirks.noRunAsUser) return oauthError('invalid_grant', 'no client credentials user enabled');
     return tokenReply(context, request, { session: { userId: account.integrationUserId, clientId: account.clientId, scope: 'api' } });
+  },
+  [JWT_BEARER](context, request, form) {
+    const { account, sessions } = context;
+    const checked = checkAssertion(form.get('assertion') ?? '', {
+      clientId: account.clientId,
+      publicKey: sessions.publicKey,
+      audiences: ['https://login.salesforce.com', 'https://test.salesforce.com', request.origin],
+      now: context.clock(),
+    });
+    if ('refusal' in checked) return oauthError(...checked.refusal);
+    const user = context.store.all('User').find((row) => String(row['Username']).toLowerCase() === checked.username.toLowerCase());
+    if (user?.['IsActive'] !== true) return oauthError('invalid_grant', "user hasn't approved this consumer");
+    return tokenReply(context, request, { session: { userId: user.Id, clientId: account.clientId, scope: 'api' } });
+  },
+};
+
+function token(context: OAuthContext, request: ApiRequest): ApiReply {
+  const { account } = context;
+  const form = formOf(request);
+  const name = form.get('grant_type') ?? '';
+  const grant = Object.hasOwn(GRANTS, name) ? GRANTS[name] : undefined;
+  if (!grant) return oauthError('unsupported_grant_type', 'grant type not supported');
+  // An assertion names its app itself.
+  if (name !== JWT_BEARER) {
+    if (form.get('client_id') !== account.clientId) return oauthError('invalid_client_id', 'client identifier invalid');
+    const secret = form.get('client_secret');
+    if ((secret !== null || name === 'client_credentials') && secret !== account.clientSecret)
+      return oauthError('invalid_client', 'invalid client credentials');
   }
-  if (grant === 'refresh_token') {
-    const session = sessions.findRefresh(form.get('refresh_token') ?? '');
-    return session ? tokenReply(context, request, { session }) : oauthError('invalid_grant', 'expired access/refresh token');
-  }
-  const session = sessions.redeem({
-    code: form.get('code') ?? '',
-    verifier: form.get('code_verifier') ?? undefined,
-    redirectUri: form.get('redirect_uri') ?? undefined,
-  });
-  if (!session) return oauthError('invalid_grant', 'invalid authorization code');
-  return tokenReply(context, request, { session, refreshToken: sessions.openRefresh(session) });
+  return grant(context, request, form);
 }
 
 function tokenReply(context: OAuthContext, request: ApiRequest, given: { session: Session; refreshToken?: string }): ApiReply {
@@ -142,76 +180,4 @@ function tokenReply(context: OAuthContext, request: ApiRequest, given: { session
 
 function oauthError(error: string, description: string): ApiReply {
   return { status: 400, body: { error, error_description: description } };
-}
-
-function userInfo(context: OAuthContext, request: ApiRequest, user: Fields): Json {
-  const id = `${request.origin}/id/${context.account.orgId}/${user.Id}`;
-  return {
-    sub: id,
-    user_id: user.Id,
-    organization_id: context.account.orgId,
-    preferred_username: user['Username'],
-    nickname: user['Alias'],
-    name: user['Name'],
-    email: user['Email'],
-    email_verified: true,
-    given_name: user['FirstName'],
-    family_name: user['LastName'],
-    zoneinfo: user['TimeZoneSidKey'],
-    photos: photosOf(request),
-    profile: `${request.origin}/${user.Id}`,
-    picture: photosOf(request).picture,
-    address: {},
-    urls: urlsOf(context, request),
-    active: true,
-    user_type: 'STANDARD',
-    language: 'en_US',
-    locale: user['LocaleSidKey'],
-    utcOffset: 0,
-    updated_at: String(user['LastModifiedDate']).replace('+0000', 'Z'),
-    is_app_installed: true,
-  };
-}
-
-function identity(context: OAuthContext, request: ApiRequest, user: Fields): Json {
-  return {
-    id: `${request.origin}/id/${context.account.orgId}/${user.Id}`,
-    asserted_user: true,
-    user_id: user.Id,
-    organization_id: context.account.orgId,
-    username: user['Username'],
-    nick_name: user['Alias'],
-    display_name: user['Name'],
-    email: user['Email'],
-    email_verified: true,
-    first_name: user['FirstName'],
-    last_name: user['LastName'],
-    timezone: user['TimeZoneSidKey'],
-    photos: photosOf(request),
-    urls: urlsOf(context, request),
-    active: true,
-    user_type: 'STANDARD',
-    language: 'en_US',
-    locale: user['LocaleSidKey'],
-    utcOffset: 0,
-    last_modified_date: user['LastModifiedDate'],
-    is_app_installed: true,
-  };
-}
-
-function photosOf(request: ApiRequest) {
-  return { picture: `${request.origin}/profilephoto/005/F`, thumbnail: `${request.origin}/profilephoto/005/T` };
-}
-
-function urlsOf(context: OAuthContext, request: ApiRequest): Json {
-  const rest = `${request.origin}/services/data/v{version}/`;
-  return {
-    enterprise: `${request.origin}/services/Soap/c/{version}/${context.account.orgId.slice(0, 15)}`,
-    rest,
-    sobjects: `${rest}sobjects/`,
-    search: `${rest}search/`,
-    query: `${rest}query/`,
-    recent: `${rest}recent/`,
-    custom_domain: request.origin,
-  };
 }

@@ -16,6 +16,7 @@ interface Code extends Session {
 export interface SessionState {
   sessions: [string, Session][];
   refreshTokens: [string, Session][];
+  publicKey?: string;
 }
 
 /** Access tokens, refresh tokens and authorisation codes. */
@@ -23,6 +24,8 @@ export class Sessions {
   #sessions = new Map<string, Session>();
   #refreshTokens = new Map<string, Session>();
   #codes = new Map<string, Code>();
+  /** PEM of the key, or of the certificate, that the app signs its assertions with. */
+  #publicKey: string | undefined;
   readonly #orgId: string;
   #listener: () => void = () => {};
 
@@ -49,11 +52,28 @@ export class Sessions {
   openRefresh(session: Session): string {
     const token = `5Aep861${randomBytes(40).toString('base64url')}`;
     this.#refreshTokens.set(token, session);
+    this.#listener();
     return token;
   }
 
   findRefresh(token: string): Session | undefined {
     return this.#refreshTokens.get(token);
+  }
+
+  /** Exchanges a refresh token for a new one; the old one is worth nothing from then on. */
+  rotateRefresh(token: string, session: Session): string {
+    this.#refreshTokens.delete(token);
+    return this.openRefresh(session);
+  }
+
+  get publicKey(): string | undefined {
+    return this.#publicKey;
+  }
+
+  /** Registers the app's key for the JWT bearer flow. */
+  registerKey(pem: string): void {
+    this.#publicKey = pem;
+    this.#listener();
   }
 
   openCode(code: Code): string {
@@ -89,17 +109,23 @@ export class Sessions {
 
   /** Ends all sessions; refresh tokens stay good unless told otherwise. */
   expireAll(options: { isWithRefreshTokens?: boolean } = {}): void {
+    this.#listener();
     this.#sessions.clear();
     if (options.isWithRefreshTokens) this.#refreshTokens.clear();
   }
 
   save(): SessionState {
-    return { sessions: [...this.#sessions].slice(-200), refreshTokens: [...this.#refreshTokens].slice(-200) };
+    return {
+      sessions: [...this.#sessions].slice(-200),
+      refreshTokens: [...this.#refreshTokens].slice(-200),
+      ...(this.#publicKey === undefined ? {} : { publicKey: this.#publicKey }),
+    };
   }
 
   load(state: SessionState): void {
     this.#sessions = new Map(state.sessions);
     this.#refreshTokens = new Map(state.refreshTokens);
+    this.#publicKey = state.publicKey;
   }
 }
 

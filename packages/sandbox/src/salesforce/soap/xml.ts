@@ -40,9 +40,9 @@ export function childText(element: XmlElement, name: string): string | undefined
   return child && !child.isNil && child.text !== '' ? child.text : undefined;
 }
 
-/** Text made safe for XML. */
+/** Text made safe for XML and HTML, in content and in attributes. */
 export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
 }
 
 function localName(tag: string): string {

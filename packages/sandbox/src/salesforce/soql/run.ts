@@ -8,7 +8,7 @@ import { groupRows, isGrouped } from './grouping.ts';
 import { malformed } from './lexer.ts';
 import { recordReader } from './operands.ts';
 import { slice, sortRows } from './ordering.ts';
-import { parentOf, readPath, resolvePath, type ResolvedPath } from './paths.ts';
+import { parentOf, resolvePath, type ResolvedPath } from './paths.ts';
 import { parseSoql, type SoqlQuery, type SoqlSelection } from './parser.ts';
 
 /** A query's outcome before it is cut into pages. `isCount` queries answer a size and no records. */
