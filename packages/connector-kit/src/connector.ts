@@ -51,11 +51,28 @@ export interface ConnectionHandle {
   save?(changed: ConnectionValues): Promise<void>;
 }
 
+/** What workflows keep for themselves between runs: JSON values by key, shared by all workflows of a workspace. */
+export interface KeyValueStore {
+  get(key: string): Promise<unknown>;
+  /** Keeps a value, for `ttlMs` milliseconds when given. Throws `invalid` for keys and values that cannot be kept. */
+  set(key: string, value: unknown, ttlMs?: number): Promise<void>;
+  /** Keeps a value unless there is one; gives whether it did and what is there now. */
+  setIfAbsent(key: string, value: unknown, ttlMs?: number): Promise<{ stored: boolean; value: unknown }>;
+  /** Gives whether there was a value. */
+  remove(key: string): Promise<boolean>;
+  /** Adds to a number, 0 when there is none, and gives the sum; the same `once` counts once only. */
+  increment(key: string, by: number, options: { once: string; ttlMs?: number }): Promise<number>;
+  /** Keys with a prefix and their values, in order, after a key. */
+  list(prefix: string, options: { limit: number; after?: string }): Promise<readonly { key: string; value: unknown }[]>;
+}
+
 /** Everything a connector may use during a call. */
 export interface CallContext {
   readonly http: HttpClient;
   /** Undefined only for operations with `needsConnection: false`. */
   readonly connection: ConnectionHandle | undefined;
+  /** The workspace's values. Absent where nothing runs, such as in look-ups for the builder. */
+  readonly store?: KeyValueStore;
   readonly signal: AbortSignal;
   /** Present time in epoch milliseconds. */
   now(): number;

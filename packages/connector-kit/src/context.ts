@@ -1,6 +1,6 @@
 /** Putting together what a connector is given for one call. */
 import { isWeftError } from '@weft/errors';
-import type { ActionContext, CallContext, ConnectionHandle, ConnectorDefinition } from './connector.ts';
+import type { ActionContext, CallContext, ConnectionHandle, ConnectorDefinition, KeyValueStore } from './connector.ts';
 import type { EgressPolicy } from './http/addresses.ts';
 import { createHttpClient } from './http/client.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
@@ -14,6 +14,8 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** The connection's limiter, kept as long as its handle. See {@link limiterFor}. */
   readonly limiter?: RateLimiter;
+  /** The workspace's values, for operations that keep some. */
+  readonly store?: KeyValueStore;
   readonly now?: () => number;
 }
 
@@ -31,7 +33,7 @@ export function createCallContext(options: CallOptions): { context: CallContext;
     ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
     ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
   });
-  return { context: { http, connection, signal: options.signal, now }, recorder };
+  return { context: { http, connection, signal: options.signal, now, ...(options.store ? { store: options.store } : {}) }, recorder };
 }
 
 /** Values from which no origin can be made allow none; what is wrong with them is said by the connector itself. */

@@ -13,6 +13,7 @@ export type {
   ConnectorDefinition,
   EffectSafety,
   HookRequest,
+  KeyValueStore,
   ManualTriggerDefinition,
   OperationDefinition,
   PollResult,

@@ -1,6 +1,7 @@
 /** For tests of connectors: a context without a runtime, and the rules every connector must keep. */
 import { z } from 'zod';
-import type { ActionContext, CallContext, ConnectionValues, ConnectorDefinition, OperationDefinition } from './connector.ts';
+import type { ActionContext, CallContext, ConnectionValues, ConnectorDefinition, KeyValueStore, OperationDefinition } from './connector.ts';
+import { memoryStore } from './memory-store.ts';
 import { createActionContext } from './context.ts';
 import type { RecordedExchange } from './recorder.ts';
 import { toManifest } from './manifest.ts';
@@ -15,6 +16,8 @@ export interface TestBenchOptions {
   /** Targets allowed beyond public ones. Default this machine. */
   readonly allowPrivateHosts?: readonly string[];
   readonly now?: () => number;
+  /** The workspace's values; a fresh store in memory when absent. */
+  readonly store?: KeyValueStore;
 }
 
 /** One connection of a connector under test. */
@@ -37,6 +40,7 @@ export function createTestBench(options: TestBenchOptions): TestBench {
   const connection = options.values === undefined ? undefined : createConnectionHandle({ id: 'test', values: options.values });
   const policy = { allowPrivateHosts: options.allowPrivateHosts ?? ['127.0.0.1', 'localhost'] };
   const recorders: { exchanges(): readonly RecordedExchange[] }[] = [];
+  const store = options.store ?? memoryStore(options.now ?? Date.now);
   const context: TestBench['context'] = (call = {}) => {
     const made = createActionContext({
       connector: options.connector,
@@ -45,6 +49,7 @@ export function createTestBench(options: TestBenchOptions): TestBench {
       signal: call.signal ?? new AbortController().signal,
       idempotencyKey: call.idempotencyKey ?? 'test-key',
       mayHaveHappened: call.mayHaveHappened ?? false,
+      store,
       ...(options.now === undefined ? {} : { now: options.now }),
     });
     recorders.push(made.recorder);

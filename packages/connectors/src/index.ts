@@ -4,7 +4,9 @@ import { http } from './http/index.ts';
 import { manual } from './manual/index.ts';
 import { salesforce } from './salesforce/index.ts';
 import { schedule } from './schedule/index.ts';
+import { storage } from './storage/index.ts';
+import { sync } from './sync/index.ts';
 import { webhook } from './webhook/index.ts';
 
 /** Every native connector, alphabetical. A test compares this list with the folders. */
-export const connectors: readonly ConnectorDefinition[] = [connectwise, http, manual, salesforce, schedule, webhook];
+export const connectors: readonly ConnectorDefinition[] = [connectwise, http, manual, salesforce, schedule, storage, sync, webhook];

@@ -23,3 +23,5 @@ export type { Backlog } from './hot/sweeps.ts';
 export { ensurePartitions } from './hot/partitions.ts';
 export { claimTriggers, commitTriggerTurn, failTriggerTurn, findHook, findTrigger, releaseTriggers } from './hot/triggers.ts';
 export type { ClaimedTrigger, Hook, TriggerMode, TriggerTurn } from './hot/triggers.ts';
+export { openStoredValues, pruneStoredValues } from './stored-values.ts';
+export type { StoredValues } from './stored-values.ts';

@@ -62,10 +62,10 @@ describe('migrate', () => {
   });
 
   it('keeps nothing of a migration that fails', async () => {
-    await mkdir(path.join(directory, '0002_broken'));
-    await writeFile(path.join(directory, '0002_broken/migration.sql'), 'CREATE TABLE half (id int); SELECT no_such_function();');
+    await mkdir(path.join(directory, '9998_broken'));
+    await writeFile(path.join(directory, '9998_broken/migration.sql'), 'CREATE TABLE half (id int); SELECT no_such_function();');
     await expect(migrate({ url, directory })).rejects.toMatchObject({ code: 'migration_failed' });
-    await rm(path.join(directory, '0002_broken'), { recursive: true });
+    await rm(path.join(directory, '9998_broken'), { recursive: true });
     expect(await migrate({ url, directory })).toEqual({ applied: [] });
   });
 });

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ConnectorDefinition } from '@weft/connector-kit';
 import { connectors as nativeConnectors } from '@weft/connectors';
-import { countBacklog, ensurePartitions, openDatabase } from '@weft/db';
+import { countBacklog, ensurePartitions, openDatabase, pruneStoredValues } from '@weft/db';
 import { openQueue } from '@weft/queue';
 import { createConnectorRegistry } from './adapters/connector-registry.ts';
 import { createExpressionPool } from './adapters/expression-pool.ts';
@@ -60,6 +60,7 @@ export interface RunningWorker {
 
 const SWEEP_MS = 5000;
 const PARTITION_MS = 6 * 3_600_000;
+const PRUNE_MS = 60_000;
 
 /** Starts a worker; resolves when it takes runs. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -110,6 +111,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     () => void ensurePartitions(db.pool).catch((error: unknown) => log.error('Partitions could not be made', { error })),
     PARTITION_MS,
   );
+  const pruning = setInterval(
+    () => void pruneStoredValues(db.pool).catch((error: unknown) => log.warn('Expired values could not be removed', { error })),
+    PRUNE_MS,
+  );
 
   /** Runs that nobody takes although they are due: other workers may have room. */
   const sweep = async (): Promise<void> => {
@@ -126,6 +131,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     close: async () => {
       clearInterval(sweeping);
       clearInterval(partitioning);
+      clearInterval(pruning);
       demo?.stop();
       await hints.close();
       await Promise.all([triggers.close(), claimer.drain(options.drainMs ?? 20_000)]);

@@ -3,7 +3,7 @@
  * the session.
  */
 import { createHmac } from 'node:crypto';
-import { recordIntent } from '@weft/db';
+import { openStoredValues, recordIntent } from '@weft/db';
 import type { Database } from '@weft/db';
 import { createActionContext, findOperation, limiterFor, runAction } from '@weft/connector-kit';
 import type { ConnectorDefinition, EffectSafety, EgressPolicy } from '@weft/connector-kit';
@@ -140,6 +140,7 @@ async function runEffect(
     policy: means.policy,
     signal,
     ...(limiter ? { limiter } : {}),
+    store: openStoredValues(means.db.pool, session.run.workspaceId),
     idempotencyKey: idempotencyKey(means.box, session, request.path),
     mayHaveHappened: request.mayHaveHappened,
   });
