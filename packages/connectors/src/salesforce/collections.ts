@@ -3,16 +3,13 @@ import { isWeftError, WeftError, type CallContext, type HttpMethod } from '@weft
 import type { Salesforce } from './client.ts';
 import type { VendorRow } from './errors.ts';
 import { LOCKED, despiteLocks } from './locks.ts';
-import { failedRow, idOf, type ManyAction, type Row, type RowResult } from './many.ts';
-import { preparedRecord } from './values.ts';
+import { failedRow, type Row, type RowResult } from './many.ts';
+import { keyOf, prepareRows, type ManyWrite, type PreparedRow } from './prepared-rows.ts';
 
 /** Records one request takes. */
 export const CHUNK = 200;
 
-export interface CollectionWrite {
-  readonly object: string;
-  readonly action: ManyAction;
-  readonly externalIdField: string | undefined;
+interface CollectionWrite extends ManyWrite {
   readonly allOrNone: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -25,11 +22,6 @@ interface CollectionRow {
   readonly errors?: readonly VendorRow[];
 }
 
-/** A row as it will be sent. */
-interface PreparedRow extends Row {
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
 /**
  * Writes all rows, chunk after chunk; each row's refusal is its own. When a later chunk of creates cannot be sent, what was
  * made is not made again: its rows are given as failed beside the others' success.
@@ -39,13 +31,8 @@ export async function writeCollections(
   salesforce: Salesforce,
   { write, rows }: { write: CollectionWrite; rows: readonly Row[] },
 ): Promise<RowResult[]> {
-  const results: RowResult[] = [];
-  const prepared: PreparedRow[] = [];
-  for (const row of rows) {
-    const made = await prepareRow(context, write, row);
-    if ('ok' in made) results.push(made);
-    else prepared.push(made);
-  }
+  const { prepared, refused } = await prepareRows(context, write, rows);
+  const results: RowResult[] = [...refused];
   if (write.allOrNone && results.length > 0) {
     const reason = results.map((result) => result.error?.message).join(' ');
     const withdrawn = { statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK', message: `nothing was written because of another row. ${reason}` };
@@ -79,36 +66,6 @@ function withProgress(error: unknown, results: readonly RowResult[]): unknown {
     ...(error.issues === undefined ? {} : { issues: error.issues }),
   });
 }
-
-async function prepareRow(context: CallContext, write: CollectionWrite, row: Row): Promise<PreparedRow | RowResult> {
-  try {
-    const id = write.action === 'update' || write.action === 'delete' ? { Id: idOf(row) } : {};
-    const fields = write.action === 'delete' ? {} : await preparedRecord(context, { object: write.object }, row.record);
-    const body = { attributes: { type: write.object }, ...id, ...fields };
-    if (write.externalIdField !== undefined && write.action === 'upsert') requireKey(body, write.externalIdField);
-    return { ...row, body };
-  } catch (error) {
-    // What is wrong with one row does not concern the others; an org that cannot be asked concerns all.
-    if (!isWeftError(error) || error.class !== 'invalid' || !LOCAL_CODES.has(error.code)) throw error;
-    return failedRow(row, [{ statusCode: error.code, message: error.message, fields: fieldsIn(error) }]);
-  }
-}
-
-const LOCAL_CODES = new Set(['value_malformed', 'id_missing', 'id_malformed', 'key_missing']);
-const fieldsIn = (error: WeftError): string[] => (error.issues ?? []).map((issue) => issue.path.replace(/^record\./, ''));
-
-function requireKey(body: Readonly<Record<string, unknown>>, field: string): void {
-  if (keyOf(body, field) === '')
-    throw new WeftError({
-      class: 'invalid',
-      code: 'key_missing',
-      message: `${field}, the external id, has no value`,
-      issues: [{ path: `record.${field}`, message: 'must be given' }],
-    });
-}
-
-const keyOf = (body: Readonly<Record<string, unknown>>, field: string): string =>
-  String(Object.entries(body).find(([name]) => name.toLowerCase() === field.toLowerCase())?.[1] ?? '');
 
 /** Chunks in order. Salesforce refuses one that holds an external id twice: the second goes into the next, and wins. */
 function chunked(rows: readonly PreparedRow[], externalIdField: string | undefined): PreparedRow[][] {
@@ -157,7 +114,14 @@ function resultOf(row: Row, answer: CollectionRow | undefined): RowResult {
 function send(salesforce: Salesforce, { write, rows }: Batch): Promise<CollectionRow[]> {
   const { method, url } = requestFor(write, rows);
   const body =
-    write.action === 'delete' ? {} : { body: JSON.stringify({ allOrNone: write.allOrNone, records: rows.map((row) => row.body) }) };
+    write.action === 'delete'
+      ? {}
+      : {
+          body: JSON.stringify({
+            allOrNone: write.allOrNone,
+            records: rows.map((row) => ({ attributes: { type: write.object }, ...row.body })),
+          }),
+        };
   const headers = { ...(write.action === 'delete' ? {} : { 'content-type': 'application/json' }), ...write.headers };
   return salesforce.run(
     (connection) => connection.request<CollectionRow[]>({ method, url, headers, ...body }),

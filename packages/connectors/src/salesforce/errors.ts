@@ -34,6 +34,12 @@ export const SALESFORCE_RULES: readonly HttpErrorRule[] = [
     class: 'invalid',
     advice: 'The lead is converted and read-only: write to its contact, account or opportunity instead.',
   },
+  {
+    text: /does not support JWT-based access tokens/,
+    class: 'invalid',
+    code: 'jwt_tokens',
+    advice: 'Switch off JWT-based access tokens in the app, or use API version 68.0.',
+  },
   { vendorCode: /^ERROR_HTTP_5\d\d$/, class: 'transient' },
 ];
 
@@ -72,7 +78,8 @@ export function salesforceError(
       ? rows.map(rowText).join('; ')
       : (message ?? 'no reason given').slice(0, 500);
   const facts: FaultFacts = {
-    status: call.last?.status ?? 400,
+    // SOAP says 200 and refuses in the body.
+    status: call.last === undefined || call.last.status < 300 ? 400 : call.last.status,
     headers: call.last?.headers ?? {},
     message: said,
     issues: rows.flatMap(issuesOf),

@@ -3,11 +3,14 @@ import { salesforceAuth, salesforceOrigins } from './auth.ts';
 import { checkSalesforce } from './check.ts';
 import { salesforceChoices } from './choices.ts';
 import { describeObjects, recordFields } from './describe.ts';
+import { bulkWrite } from './operations/bulk-write.ts';
+import { convertLead } from './operations/convert-lead.ts';
 import { createRecord } from './operations/create-record.ts';
 import { createRecordOnce } from './operations/create-record-once.ts';
 import { deleteRecord } from './operations/delete-record.ts';
 import { describeObject } from './operations/describe-object.ts';
 import { findRecords } from './operations/find-records.ts';
+import { getBulkJob } from './operations/get-bulk-job.ts';
 import { getRecord } from './operations/get-record.ts';
 import { query } from './operations/query.ts';
 import { request } from './operations/request.ts';
@@ -35,6 +38,9 @@ export const salesforce = defineConnector({
     upsertRecord,
     deleteRecord,
     writeMany,
+    bulkWrite,
+    getBulkJob,
+    convertLead,
     describeObject,
     request,
   ],

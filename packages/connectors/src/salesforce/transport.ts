@@ -6,6 +6,9 @@ import { connectionOf, type SalesforceToken } from './token.ts';
 /** Long queries take their time; jsforce itself would wait half an hour. */
 const TIMEOUT_MS = 120_000;
 
+/** The results of a bulk load are as large as the load itself. */
+const MAX_RESPONSE_BYTES = 100 * 1024 * 1024;
+
 interface JsforceRequest {
   readonly method: string;
   readonly url: string;
@@ -30,9 +33,10 @@ export function createTransport(context: CallContext, maker: StreamPromiseMaker,
     const response = await context.http.request({
       method: request.method as HttpMethod,
       url: request.url,
-      headers: { ...request.headers },
+      headers: ownHeaders(request.headers),
       ...(typeof request.body === 'string' ? { body: request.body } : {}),
       timeoutMs: TIMEOUT_MS,
+      maxResponseBytes: MAX_RESPONSE_BYTES,
       // Updates replace and upserts are keyed: only a plain create must not be repeated.
       ...(request.method === 'PATCH' ? { repeatable: true } : {}),
     });
@@ -41,6 +45,11 @@ export function createTransport(context: CallContext, maker: StreamPromiseMaker,
     return { statusCode: response.status, headers: response.headers, body: response.text() };
   };
   return { httpRequest: (request: JsforceRequest) => maker.create(() => ({ stream: idleDuplex(), promise: send(request) })) };
+}
+
+/** jsforce keeps the length of the first body in a headers object that is used again; the client below counts by itself. */
+function ownHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-length'));
 }
 
 /** Keeps what every answer tells: that the token works, the org's clock, and how much of the day's calls is used. */
