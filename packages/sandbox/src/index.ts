@@ -7,6 +7,7 @@ import { Salesforce } from './salesforce/api.ts';
 import { makeId } from './salesforce/ids.ts';
 import type { SessionState } from './salesforce/sessions.ts';
 import type { SalesforceState } from './salesforce/store.ts';
+import { putStatuses } from './seed/salesforce-base.ts';
 import { seedDemo } from './seed/demo.ts';
 import { seedFixture } from './seed/fixture.ts';
 import { SandboxServer, type LoggedRequest } from './server.ts';
@@ -29,6 +30,8 @@ export interface SandboxOptions {
   clock?: () => number;
   /** Delays before the redeliveries of a callback, and its timeout. */
   callbacks?: { retryMs?: readonly number[]; timeoutMs?: number };
+  /** First pause before an outbound message that was not acknowledged is sent again; doubles each time. */
+  outboundRetryMs?: number;
 }
 
 /** A running sandbox. */
@@ -77,6 +80,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     quirks,
     clock,
+    origin: () => url,
+    ...(options.outboundRetryMs === undefined ? {} : { outboundRetryMs: options.outboundRetryMs }),
     dailyRequests: options.limits?.salesforcePerDay ?? (seed === 'demo' ? 100_000 : 15_000),
   });
   const state = (): SavedState => ({
@@ -93,6 +98,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     connectwise.store.load(saved.connectwise);
     salesforce.store.load(saved.salesforce);
     salesforce.sessions.load(saved.sessions);
+    // Files written before statuses were records of their own.
+    if (salesforce.store.all('LeadStatus').length === 0) putStatuses(salesforce.store, clock());
   } else {
     (seed === 'demo' ? seedDemo : seedFixture)(connectwise, salesforce, clock());
   }
@@ -113,6 +120,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     requests: server.requests,
     async close() {
       connectwise.callbacks.close();
+      salesforce.close();
       demo.close();
       await server.close();
       snapshot.flush();

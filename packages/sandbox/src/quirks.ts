@@ -37,6 +37,8 @@ export interface Quirks {
   assignmentRules: Record<string, string>;
   /** Salesforce: writes that leave a record for which `when` (a SOQL condition) holds are refused. */
   validationRules: { object: string; when: string; message: string; field?: string }[];
+  /** Salesforce: objects an administrator selected for change data capture. */
+  changeEventObjects: string[];
   /** Salesforce: status polls that find a bulk job still in progress. */
   bulkPollsInProgress: number;
 }
@@ -61,6 +63,7 @@ export function defaultQuirks(): Quirks {
     lockedRecords: {},
     assignmentRules: {},
     validationRules: [],
+    changeEventObjects: ['Account', 'Contact', 'Opportunity', 'Lead', 'Case'],
     bulkPollsInProgress: 1,
   };
 }

@@ -18,7 +18,7 @@ const LOG_SIZE = 1000;
 /** What the server hands requests to. */
 export interface Handlers {
   connectwise: { owns(path: string): boolean; handle(request: ApiRequest): ApiReply };
-  salesforce: { owns(path: string): boolean; handle(request: ApiRequest): ApiReply };
+  salesforce: { owns(path: string): boolean; handle(request: ApiRequest): ApiReply | Promise<ApiReply> };
   /** Everything else; undefined means not found. May take the response over for a stream. */
   demo(request: ApiRequest, response: ServerResponse): ApiReply | 'taken' | undefined;
 }
@@ -90,7 +90,7 @@ export class SandboxServer {
     if (this.requests.length > LOG_SIZE) this.requests.shift();
     const fault = this.#faults.take({ vendor, method: request.method, target });
     if (fault && (await this.#disturb(fault, { request, response, log, vendor })) === 'done') return;
-    const reply = this.#handlers[vendor].handle(request);
+    const reply = await this.#handlers[vendor].handle(request);
     log.status = reply.status;
     this.#send(response, reply);
   }
@@ -121,7 +121,7 @@ export class SandboxServer {
         response.destroy();
         return 'done';
       case 'reset-after-apply':
-        this.#handlers[given.vendor].handle(given.request);
+        await this.#handlers[given.vendor].handle(given.request);
         response.destroy();
         return 'done';
     }

@@ -7,7 +7,9 @@ import { compositeReply } from './composite.ts';
 import { Cursors } from './cursors.ts';
 import { notFound, requestError, SalesforceError } from './errors.ts';
 import { readJson } from './json-body.ts';
-import { bearerOf, oauthReply, type SalesforceAccount } from './oauth.ts';
+import { bearerOf } from './bearer.ts';
+import { oauthReply, type SalesforceAccount } from './oauth.ts';
+import { OutboundMessages } from './outbound/outbound-messages.ts';
 import { sobjectReply } from './sobjects.ts';
 import { describeShort } from './schema/describe.ts';
 import { parameterizedSearch, searchBody } from './search.ts';
@@ -15,6 +17,8 @@ import { Sessions, type Session } from './sessions.ts';
 import { soapReply } from './soap/routes.ts';
 import { runSoql } from './soql/run.ts';
 import { SalesforceStore } from './store.ts';
+import { ChangeEvents } from './streaming/change-events.ts';
+import { CometD } from './streaming/cometd.ts';
 import { batchSizeOf, explainBody, isServed, limitsBody, resourceList, versionList } from './versions.ts';
 import { recentRecords } from './view.ts';
 import type { Call } from './call.ts';
@@ -28,26 +32,51 @@ export class Salesforce {
   readonly sessions: Sessions;
   /** Requests allowed in 24 hours, and used so far. */
   readonly quota: { limit: number; used: number; since: number };
+  readonly changeEvents: ChangeEvents;
+  readonly outbound: OutboundMessages;
+  readonly #cometd: CometD;
   readonly #cursors = new Cursors();
   readonly #bulkJobs = new BulkJobs();
   readonly #quirks: Quirks;
   readonly #clock: () => number;
 
-  constructor(resources: { account: SalesforceAccount; quirks: Quirks; clock: () => number; dailyRequests: number }) {
+  constructor(resources: {
+    account: SalesforceAccount;
+    quirks: Quirks;
+    clock: () => number;
+    dailyRequests: number;
+    origin: () => string;
+    outboundRetryMs?: number;
+  }) {
     this.account = resources.account;
     this.#quirks = resources.quirks;
     this.#clock = resources.clock;
     this.store = new SalesforceStore(resources.clock, resources.quirks);
     this.sessions = new Sessions(resources.account.orgId);
+    this.changeEvents = new ChangeEvents(this.store, resources.quirks);
+    this.#cometd = new CometD(this.changeEvents, this.sessions);
+    this.outbound = new OutboundMessages({
+      store: this.store,
+      orgId: resources.account.orgId,
+      origin: resources.origin,
+      ...(resources.outboundRetryMs === undefined ? {} : { retryMs: resources.outboundRetryMs }),
+    });
     this.quota = { limit: resources.dailyRequests, used: 0, since: resources.clock() };
   }
 
   /** True for paths that are ours. */
   owns(path: string): boolean {
-    return path.startsWith('/services/') || path.startsWith('/id/');
+    return path.startsWith('/services/') || path.startsWith('/id/') || path.startsWith('/cometd/');
   }
 
-  handle(request: ApiRequest): ApiReply {
+  /** Ends everything that waits or would be sent again. */
+  close(): void {
+    this.#cometd.close();
+    this.outbound.close();
+  }
+
+  handle(request: ApiRequest): ApiReply | Promise<ApiReply> {
+    if (request.path.startsWith('/cometd/')) return this.#cometd.handle(request);
     const path = request.path.replace(/\/+$/, '');
     if (path.startsWith('/services/oauth2') || path.startsWith('/id/')) {
       return oauthReply(

@@ -21,17 +21,23 @@ interface Collection {
 
 /** Runs one write per row; with allOrNone one failure undoes them all. */
 function runRows<TRow>(collection: Collection, rows: TRow[], write: (row: TRow) => CollectionRow): CollectionRow[] {
-  const restore = collection.store.snapshot();
+  const transaction = collection.store.begin();
   const results = rows.map((row) => {
     try {
       return write(row);
     } catch (error) {
-      if (!(error instanceof SalesforceError)) throw error;
+      if (!(error instanceof SalesforceError)) {
+        transaction.rollback();
+        throw error;
+      }
       return failed(error);
     }
   });
-  if (!collection.isAllOrNone || results.every((result) => result.success)) return results;
-  restore();
+  if (!collection.isAllOrNone || results.every((result) => result.success)) {
+    transaction.commit();
+    return results;
+  }
+  transaction.rollback();
   return results.map((result) =>
     result.success
       ? {

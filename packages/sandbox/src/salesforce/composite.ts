@@ -3,30 +3,13 @@ import { requestError } from './errors.ts';
 import type { SalesforceStore } from './store.ts';
 
 /** Runs POST /composite: up to 25 requests in order, each may name earlier answers as `@{ref.path}`. */
-export function compositeReply(
-  store: SalesforceStore,
-  body: Json,
-  run: (subrequest: { method: string; url: string; body: string }) => ApiReply,
-): ApiReply {
+export function compositeReply(store: SalesforceStore, body: Json, run: Run): ApiReply {
   const requests = Array.isArray(body['compositeRequest']) ? (body['compositeRequest'] as Json[]) : [];
   if (requests.length > 25) throw requestError(400, 'INVALID_INPUT', 'Composite requests are limited to 25 subrequests');
-  const restore = store.snapshot();
-  const known: Json = {};
-  const responses = requests.map((item) => {
-    const filled = fill(item, known) as Json;
-    const reply = run({
-      method: String(filled['method']).toUpperCase(),
-      url: String(filled['url']),
-      body: filled['body'] === undefined ? '' : JSON.stringify(filled['body']),
-    });
-    const referenceId = String(item['referenceId']);
-    if (reply.status < 300) known[referenceId] = reply.body;
-    const location =
-      reply.status === 201 && isObject(reply.body) ? { Location: `${String(filled['url'])}/${String(reply.body['id'])}` } : {};
-    return { body: reply.body ?? null, httpHeaders: location, httpStatusCode: reply.status, referenceId };
-  });
+  const transaction = store.begin();
+  const responses = runAll(requests, { run, undo: transaction.rollback });
   if (body['allOrNone'] === true && responses.some((response) => response.httpStatusCode >= 400)) {
-    restore();
+    transaction.rollback();
     for (const response of responses) {
       if (response.httpStatusCode >= 400) continue;
       Object.assign(response, {
@@ -40,8 +23,32 @@ export function compositeReply(
         httpStatusCode: 400,
       });
     }
-  }
+  } else transaction.commit();
   return { status: 200, body: { compositeResponse: responses } };
+}
+
+type Run = (subrequest: { method: string; url: string; body: string }) => ApiReply;
+
+function runAll(requests: Json[], given: { run: Run; undo: () => void }) {
+  const known: Json = {};
+  try {
+    return requests.map((item) => {
+      const filled = fill(item, known) as Json;
+      const reply = given.run({
+        method: String(filled['method']).toUpperCase(),
+        url: String(filled['url']),
+        body: filled['body'] === undefined ? '' : JSON.stringify(filled['body']),
+      });
+      const referenceId = String(item['referenceId']);
+      if (reply.status < 300) known[referenceId] = reply.body;
+      const location =
+        reply.status === 201 && isObject(reply.body) ? { Location: `${String(filled['url'])}/${String(reply.body['id'])}` } : {};
+      return { body: reply.body ?? null, httpHeaders: location, httpStatusCode: reply.status, referenceId };
+    });
+  } catch (error) {
+    given.undo();
+    throw error;
+  }
 }
 
 /** Replaces `@{ref.a.b}` in every string. */

@@ -212,3 +212,13 @@ describe('bulk', () => {
     expect(await stream.toArray()).toMatchObject([{ Name: 'Bulk 1' }]);
   });
 });
+
+describe('server trouble', () => {
+  it('SF-113 a GET that meets 503 costs one request when retries are off', async () => {
+    const { bench, connection } = await connect();
+    bench.sandbox.faults.add({ vendor: 'salesforce', path: '/limits', times: 10, kind: 'status', status: 503 });
+    const error = await failure(connection.request('/limits', { retry: { maxRetries: 0 } }));
+    expect(error).toMatchObject({ errorCode: 'SERVER_UNAVAILABLE' });
+    expect(bench.sandbox.requests.map((request) => request.status)).toEqual([503]);
+  });
+});

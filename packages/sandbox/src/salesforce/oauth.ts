@@ -2,6 +2,7 @@ import type { ApiReply, ApiRequest } from '../http.ts';
 import { headerOf } from '../http.ts';
 import type { Quirks } from '../quirks.ts';
 import { authorizePage, type Person } from './authorize-page.ts';
+import { bearerOf } from './bearer.ts';
 import { identity, userInfo } from './identity.ts';
 import { checkAssertion } from './jwt-bearer.ts';
 import { signatureOf, type Session, type Sessions } from './sessions.ts';
@@ -38,11 +39,6 @@ export function oauthReply(context: OAuthContext, request: ApiRequest): ApiReply
   const user = context.store.get('User', path.startsWith('/id/') ? (path.split('/')[3] ?? '') : session.userId);
   if (!user) return { status: 404, text: 'Not Found' };
   return { status: 200, body: path.startsWith('/id/') ? identity(context, request, user) : userInfo(context, request, user) };
-}
-
-/** The token of an Authorization header; jsforce says Bearer, CometD says OAuth. */
-export function bearerOf(request: ApiRequest): string | undefined {
-  return /^(?:Bearer|OAuth)\s+(.+)$/i.exec(headerOf(request, 'authorization') ?? '')?.[1];
 }
 
 function formOf(request: ApiRequest): URLSearchParams {

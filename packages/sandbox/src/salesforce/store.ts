@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { makeId, toId18 } from './ids.ts';
 import { schemaOf, type Schema } from './schema/schema.ts';
 
@@ -14,6 +15,14 @@ export interface SalesforceChange {
   actor: string;
   /** Through which interface the change came, as change events tell it. */
   origin?: string;
+  /** Shared by all changes of one transaction, and the place among them, from 1. */
+  transactionKey: string;
+  sequenceNumber: number;
+}
+
+interface Transaction {
+  key: string;
+  changes: Omit<SalesforceChange, 'transactionKey' | 'sequenceNumber'>[];
 }
 
 /** The saved form. */
@@ -28,6 +37,7 @@ export class SalesforceStore {
   readonly #org: { isMultiCurrency: boolean };
   #tables = new Map<string, Map<string, Fields>>();
   #sequences = new Map<string, number>();
+  #open: Transaction | undefined;
   #listeners = new Set<(change: SalesforceChange) => void>();
 
   constructor(clock: () => number, org: { isMultiCurrency: boolean } = { isMultiCurrency: false }) {
@@ -71,7 +81,8 @@ export class SalesforceStore {
     const previous = this.#table(object).get(record.Id);
     this.#table(object).set(record.Id, record);
     const change = { object, record, ...(previous ? { previous } : {}), ...options };
-    for (const listener of this.#listeners) listener(change);
+    if (this.#open) this.#open.changes.push(change);
+    else this.#tell({ key: randomUUID(), changes: [change] });
   }
 
   /** Stores a seed record as it is. */
@@ -95,13 +106,35 @@ export class SalesforceStore {
     this.#sequences = new Map(Object.entries(state.sequences));
   }
 
-  /** Everything back as it was, after a collection that was rolled back. */
-  snapshot(): () => void {
+  /** Starts a transaction: listeners hear of its changes when it is committed, and never when it is rolled back. */
+  begin(): { commit(): void; rollback(): void } {
     // Stored records are replaced, never changed in place, so that copies of the tables are enough.
     const kept = [...this.#tables].map(([object, table]) => [object, new Map(table)] as const);
-    return () => {
-      this.#tables = new Map(kept);
+    const outer = this.#open;
+    const own: Transaction = outer ?? { key: randomUUID(), changes: [] };
+    const before = own.changes.length;
+    this.#open = own;
+    const end = () => {
+      this.#open = outer;
     };
+    return {
+      commit: () => {
+        end();
+        if (!outer) this.#tell(own);
+      },
+      rollback: () => {
+        end();
+        this.#tables = new Map(kept);
+        own.changes.length = before;
+      },
+    };
+  }
+
+  #tell(transaction: Transaction): void {
+    for (const [index, change] of transaction.changes.entries()) {
+      const told = { ...change, transactionKey: transaction.key, sequenceNumber: index + 1 };
+      for (const listener of this.#listeners) listener(told);
+    }
   }
 
   #table(object: string): Map<string, Fields> {

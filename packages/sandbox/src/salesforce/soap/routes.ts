@@ -61,12 +61,14 @@ function readConvert(element: XmlElement): LeadConvert {
 
 /** One `result`: each lead succeeds or fails by itself, wholly. */
 function resultXml(store: SalesforceStore, convert: LeadConvert, options: WriteOptions): string {
-  const restore = store.snapshot();
+  const transaction = store.begin();
   try {
-    return `<result>${idsXml(convertLead(store, convert, options))}<success>true</success></result>`;
+    const done = convertLead(store, convert, options);
+    transaction.commit();
+    return `<result>${idsXml(done)}<success>true</success></result>`;
   } catch (error) {
+    transaction.rollback();
     if (!(error instanceof SalesforceError)) throw error;
-    restore();
     const errors = error.problems
       .map(
         (problem) =>
