@@ -7,7 +7,7 @@ import { Salesforce } from './salesforce/api.ts';
 import { makeId } from './salesforce/ids.ts';
 import type { SessionState } from './salesforce/sessions.ts';
 import type { SalesforceState } from './salesforce/store.ts';
-import { putStatuses } from './seed/salesforce-base.ts';
+import { putSetup } from './seed/salesforce-base.ts';
 import { seedDemo } from './seed/demo.ts';
 import { seedFixture } from './seed/fixture.ts';
 import { SandboxServer, type LoggedRequest } from './server.ts';
@@ -99,7 +99,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     salesforce.store.load(saved.salesforce);
     salesforce.sessions.load(saved.sessions);
     // Files written before statuses were records of their own.
-    if (salesforce.store.all('LeadStatus').length === 0) putStatuses(salesforce.store, clock());
+    if (salesforce.store.all('LeadStatus').length === 0) putSetup(salesforce.store, clock());
   } else {
     (seed === 'demo' ? seedDemo : seedFixture)(connectwise, salesforce, clock());
   }

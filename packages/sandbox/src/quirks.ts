@@ -37,6 +37,8 @@ export interface Quirks {
   assignmentRules: Record<string, string>;
   /** Salesforce: writes that leave a record for which `when` (a SOQL condition) holds are refused. */
   validationRules: { object: string; when: string; message: string; field?: string }[];
+  /** Salesforce: how far, in ms, the stamps of new writes lie in the past, as in long transactions that commit late. */
+  lateCommitMs: number;
   /** Salesforce: objects an administrator selected for change data capture. */
   changeEventObjects: string[];
   /** Salesforce: status polls that find a bulk job still in progress. */
@@ -63,6 +65,7 @@ export function defaultQuirks(): Quirks {
     lockedRecords: {},
     assignmentRules: {},
     validationRules: [],
+    lateCommitMs: 0,
     changeEventObjects: ['Account', 'Contact', 'Opportunity', 'Lead', 'Case'],
     bulkPollsInProgress: 1,
   };

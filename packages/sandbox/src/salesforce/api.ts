@@ -113,7 +113,8 @@ export class Salesforce {
     const match = /^(\/services\/data\/v(\d+)\.0)(?:\/(.*?))?\/?$/.exec(request.path);
     const version = Number(match?.[2]);
     if (!match || !isServed(version)) throw notFound();
-    const isDuplicateAllowed = /allowSave\s*=\s*true/i.test(headerOf(request, 'sforce-duplicate-rule-header') ?? '');
+    // The header came with v52; before it duplicates could not be waved through.
+    const isDuplicateAllowed = version >= 52 && /allowSave\s*=\s*true/i.test(headerOf(request, 'sforce-duplicate-rule-header') ?? '');
     const isAssignmentOff = /^\s*false\s*$/i.test(headerOf(request, 'sforce-auto-assign') ?? '');
     const call: Call = {
       request,

@@ -25,6 +25,8 @@ export function collectionReply(call: Call, path: string[]): ApiReply {
   if (object && field === undefined && request.method === 'POST') return retrieveMany(call, object, body);
   const collection = { store, options: write, isAllOrNone: body['allOrNone'] === true };
   const rows = checkSize(body['records']);
+  // Collections learned to upsert in v46.
+  if (object && field !== undefined && call.version < 46) throw notFound();
   if (object && field !== undefined && request.method === 'PATCH')
     return { status: 200, body: upsertMany(collection, rows, { object, field }) };
   if (request.method === 'POST') return { status: 200, body: createMany(collection, rows) };

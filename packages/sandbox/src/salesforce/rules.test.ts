@@ -119,6 +119,47 @@ describe('refusals on demand', () => {
   });
 });
 
+describe('time, versions and the org', () => {
+  it('SF-118 rows of one second share a stamp; a row committed late lies behind the newest one', async () => {
+    const bench = await startBench();
+    const a = await create(bench, 'Task', { Subject: 'a' });
+    const b = await create(bench, 'Task', { Subject: 'b' });
+    bench.pass(120_000);
+    const c = await create(bench, 'Task', { Subject: 'c' });
+    bench.sandbox.quirks.lateCommitMs = 60_000;
+    const late = await create(bench, 'Task', { Subject: 'late' });
+    const { records } = (await bench.sf('GET', soql('SELECT Id, SystemModstamp FROM Task ORDER BY SystemModstamp, Id'))).body;
+    expect(records.map((row: { Id: string }) => row.Id)).toEqual([a, b, late, c]);
+    expect(records[0].SystemModstamp).toBe(records[1].SystemModstamp);
+    expect(records[2].SystemModstamp).toBe('2026-11-23T10:01:00.000+0000');
+    const after = soql(`SELECT Id FROM Task WHERE SystemModstamp >= ${records[3].SystemModstamp.replace('+0000', 'Z')}`);
+    expect((await bench.sf('GET', after)).body.records.map((row: { Id: string }) => row.Id)).toEqual([c]);
+  });
+  it('collections upsert from v46 on, duplicates are waved through from v52 on', async () => {
+    const { sf, sandbox } = await startBench();
+    const body = { records: [{ attributes: { type: 'UpsertTable__c' }, ExtId__c: 'k' }] };
+    expect((await sf('PATCH', '../v45.0/composite/sobjects/UpsertTable__c/ExtId__c', { body })).status).toBe(404);
+    expect((await sf('PATCH', '../v46.0/composite/sobjects/UpsertTable__c/ExtId__c', { body })).body[0]).toMatchObject({
+      success: true,
+      created: true,
+    });
+    sandbox.quirks.duplicateRuleObjects = ['Account'];
+    const twin = { body: { Name: 'Acme Ltd' }, headers: { 'sforce-duplicate-rule-header': 'allowSave=true' } };
+    expect((await sf('POST', '../v51.0/sobjects/Account', twin)).status).toBe(400);
+    expect((await sf('POST', '../v52.0/sobjects/Account', twin)).status).toBe(201);
+  });
+  it('the org answers for itself, and records cannot be given to people who left', async () => {
+    const bench = await startBench();
+    const { records } = (await bench.sf('GET', soql('SELECT Id, Name, IsSandbox, OrganizationType FROM Organization'))).body;
+    expect(records).toMatchObject([{ Id: bench.sandbox.salesforce.account.orgId, IsSandbox: true }]);
+    const gone = await first(bench, 'User', 'WHERE IsActive = false');
+    expect((await bench.sf('POST', 'sobjects/Account', { body: { Name: 'x', OwnerId: gone } })).body[0]).toMatchObject({
+      errorCode: 'INACTIVE_OWNER_OR_USER',
+      fields: ['OwnerId'],
+    });
+  });
+});
+
 describe('deals, products and currencies', () => {
   it('line items take price and name from the price book and make up the amount; stages leave a history', async () => {
     const bench = await startBench();

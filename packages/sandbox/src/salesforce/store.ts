@@ -20,6 +20,11 @@ export interface SalesforceChange {
   sequenceNumber: number;
 }
 
+interface OrgSwitches {
+  isMultiCurrency: boolean;
+  lateCommitMs: number;
+}
+
 interface Transaction {
   key: string;
   changes: Omit<SalesforceChange, 'transactionKey' | 'sequenceNumber'>[];
@@ -34,13 +39,13 @@ export interface SalesforceState {
 /** All Salesforce records, deleted ones included until purged (never, here). */
 export class SalesforceStore {
   readonly clock: () => number;
-  readonly #org: { isMultiCurrency: boolean };
+  readonly #org: OrgSwitches;
   #tables = new Map<string, Map<string, Fields>>();
   #sequences = new Map<string, number>();
   #open: Transaction | undefined;
   #listeners = new Set<(change: SalesforceChange) => void>();
 
-  constructor(clock: () => number, org: { isMultiCurrency: boolean } = { isMultiCurrency: false }) {
+  constructor(clock: () => number, org: OrgSwitches) {
     this.clock = clock;
     this.#org = org;
   }
@@ -69,7 +74,7 @@ export class SalesforceStore {
 
   /** `2026-11-23T10:00:00.000+0000`: seconds are whole, as in a real org. */
   now(): string {
-    return salesforceTime(this.clock());
+    return salesforceTime(this.clock() - this.#org.lateCommitMs);
   }
 
   /** Stores a record and stamps it; a change by the system itself is stamped too. */

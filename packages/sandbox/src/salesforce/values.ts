@@ -100,6 +100,8 @@ function lookupId(store: SalesforceStore, field: SalesforceField, id: string): s
   const found = target && field.referenceTo.includes(target.name) ? store.get(target.name, id) : undefined;
   if (!found) throw dmlError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
   if (found['IsDeleted'] === true) throw dmlError('ENTITY_IS_DELETED', 'entity is deleted');
+  if (field.name === 'OwnerId' && found['IsActive'] === false)
+    throw dmlError('INACTIVE_OWNER_OR_USER', `operation performed with inactive user [${found.Id}] as owner`, ['OwnerId']);
   return toId18(id);
 }
 

@@ -3,7 +3,7 @@ import type { Salesforce } from '../salesforce/api.ts';
 import { putBoard, putCustomFields, putReferenceData } from './connectwise-base.ts';
 import { seedCustomers } from './demo-connectwise.ts';
 import { makeCustomers } from './demo-customers.ts';
-import { putStatuses } from './salesforce-base.ts';
+import { putSetup } from './salesforce-base.ts';
 import { seedProducts } from './demo-products.ts';
 import { seedAccounts } from './demo-salesforce.ts';
 import { seedServiceNotes } from './demo-service.ts';
@@ -51,7 +51,7 @@ export function seedDemo(connectwise: ConnectWise, salesforce: Salesforce, now: 
   const customers = makeCustomers();
   seedAccounts(salesforce.store, customers, now);
   seedCustomers(store, customers, now);
-  putStatuses(salesforce.store, now - 500 * 86_400_000);
+  putSetup(salesforce.store, now - 500 * 86_400_000);
   seedProducts(salesforce.store, now);
   seedServiceNotes(salesforce.store, now);
 }

@@ -1,7 +1,7 @@
 import type { ConnectWise } from '../connectwise/api.ts';
 import type { Salesforce } from '../salesforce/api.ts';
 import { customFieldId, put as putRow, putBoard, putCustomFields, putReferenceData } from './connectwise-base.ts';
-import { put as putRecord, putLineItem, putProduct, putStatuses, putUsers } from './salesforce-base.ts';
+import { put as putRecord, putLineItem, putProduct, putSetup, putUsers } from './salesforce-base.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -199,7 +199,7 @@ function seedSalesforce({ store }: Salesforce, now: number): void {
       ConvertedContactId: contact.Id,
     },
   });
-  putStatuses(store, at);
+  putSetup(store, at);
   const { entry } = putProduct(store, { name: 'Managed seat', code: 'SEAT', family: 'Services', price: 1200, at, by });
   putLineItem(store, opportunity, { entry, quantity: 10, unitPrice: 1200 });
   putRecord(store, 'Lead', {

@@ -44,7 +44,7 @@ export function put(
 /** The integration user and the people who own records. The integration user comes first. */
 export function putUsers(store: SalesforceStore, now: number): { integration: Fields; people: Fields[] } {
   const at = now - 500 * 86_400_000;
-  const user = (FirstName: string, LastName: string, Title: string) =>
+  const user = (FirstName: string, LastName: string, Title: string, isActive = true) =>
     put(store, 'User', {
       at,
       values: {
@@ -54,26 +54,38 @@ export function putUsers(store: SalesforceStore, now: number): { integration: Fi
         Username: `${FirstName.toLowerCase()}.${LastName.toLowerCase()}@brightdesk.example`,
         Email: `${FirstName.toLowerCase()}.${LastName.toLowerCase()}@brightdesk.example`,
         Alias: (FirstName.charAt(0) + LastName).toLowerCase().slice(0, 8),
-        IsActive: true,
+        IsActive: isActive,
         UserType: 'Standard',
         TimeZoneSidKey: 'America/New_York',
         LocaleSidKey: 'en_US',
       },
     });
   const integration = user('Weft', 'Integration', 'Integration user');
-  return {
-    integration,
-    people: [
-      user('Alex', 'Morgan', 'Account executive'),
-      user('Dana', 'Whitfield', 'Account executive'),
-      user('Ravi', 'Menon', 'Sales manager'),
-      user('Ingrid', 'Solberg', 'Account executive'),
-    ],
-  };
+  const people = [
+    user('Alex', 'Morgan', 'Account executive'),
+    user('Dana', 'Whitfield', 'Account executive'),
+    user('Ravi', 'Menon', 'Sales manager'),
+    user('Ingrid', 'Solberg', 'Account executive'),
+  ];
+  // Left the company: owns nothing, and nothing may be given to her.
+  user('Marta', 'Lindqvist', 'Account executive', false);
+  return { integration, people };
 }
 
-/** The statuses of leads and the stages of deals, as their own read-only objects. */
-export function putStatuses(store: SalesforceStore, at: number): void {
+/** What an org knows of itself: its own record, statuses of leads, stages of deals, currencies. */
+export function putSetup(store: SalesforceStore, at: number): void {
+  put(store, 'Organization', {
+    at,
+    values: {
+      Name: 'Brightdesk IT Services',
+      InstanceName: 'WF1',
+      IsSandbox: true,
+      OrganizationType: 'Developer Edition',
+      LanguageLocaleKey: 'en_US',
+      DefaultLocaleSidKey: 'en_US',
+      TimeZoneSidKey: 'America/New_York',
+    },
+  });
   const statuses = store.schema.find('Lead')?.byName.get('status')?.picklist ?? [];
   for (const [index, name] of statuses.entries())
     put(store, 'LeadStatus', {

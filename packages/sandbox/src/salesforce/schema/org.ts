@@ -4,6 +4,20 @@ import { object, type ObjectEntry } from './object.ts';
 /** Users, currencies, and the two tables that only tests use. */
 export const ORG: ObjectEntry[] = [
   object(
+    'Organization',
+    '00D',
+    [
+      text('Name', 80),
+      text('InstanceName', 5),
+      boolean('IsSandbox'),
+      picklist('OrganizationType', ['Developer Edition', 'Enterprise Edition', 'Unlimited Edition']),
+      text('LanguageLocaleKey', 40),
+      text('DefaultLocaleSidKey', 40),
+      text('TimeZoneSidKey', 40),
+    ],
+    { isReadOnly: true },
+  ),
+  object(
     'LeadStatus',
     '01J',
     [text('ApiName', 255), text('MasterLabel', 255), int('SortOrder'), boolean('IsDefault'), boolean('IsConverted')],

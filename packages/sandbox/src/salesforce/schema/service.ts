@@ -18,7 +18,7 @@ export const SERVICE: ObjectEntry[] = [
     reference('ParentId', ['Case'], { child: 'Cases', relationship: 'Parent' }),
     system(boolean('IsClosed')),
     system(datetime('ClosedDate')),
-    boolean('IsEscalated'),
+    system(boolean('IsEscalated')),
     externalId('CW_Ticket_Id__c'),
     ...syncStamp(),
   ]),

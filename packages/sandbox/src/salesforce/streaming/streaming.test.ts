@@ -77,7 +77,7 @@ describe('change events', () => {
     expect(Object.keys(deleted.payload)).toEqual(['ChangeEventHeader']);
     expect(deleted.payload.ChangeEventHeader).toMatchObject({ changeType: 'DELETE', recordIds: [id] });
   });
-  it('SF-115 the client named by Sforce-Call-Options stands in changeOrigin', async () => {
+  it('SF-115 SF-120 the client named by Sforce-Call-Options stands in changeOrigin', async () => {
     const bench = await startBench();
     const { connect } = await listener(bench, '/data/AccountChangeEvent');
     const { salesforce } = bench.sandbox;
@@ -86,6 +86,7 @@ describe('change events', () => {
     await connection.sobject('Account').create({ Name: 'x' });
     const [event] = events(await connect());
     expect(event.payload.ChangeEventHeader.changeOrigin).toBe('com/salesforce/api/rest/66.0;client=weft');
+    expect(event.payload.ChangeEventHeader.commitUser).toBe(salesforce.account.integrationUserId);
   });
   it('SF-122 a gap event has a header and nothing else', async () => {
     const bench = await startBench();
