@@ -31,6 +31,25 @@ export interface AuthDefinition {
   readonly fields: readonly AuthFieldInfo[];
 }
 
+/** A way to authorise an account that goes through a browser: the authorization code grant with PKCE (RFC 7636, S256). */
+export interface OAuthDefinition {
+  /** What must be known before a person is sent to the vendor. */
+  readonly scheme: AuthDefinition;
+  /** Names of the values {@link OAuthDefinition.exchangeCode} gives, to be sealed beside those of the form. */
+  readonly obtained: readonly string[];
+  /** Where to send the person. `state` comes back unchanged; `codeChallenge` is the base64url SHA-256 of the verifier. */
+  authorizeUrl(
+    values: ConnectionValues,
+    request: { readonly redirectUri: string; readonly state: string; readonly codeChallenge: string },
+  ): string;
+  /** Redeems the code the person came back with. Gives values to be sealed. Throws `auth` when the vendor refuses it. */
+  exchangeCode(
+    context: CallContext,
+    values: ConnectionValues,
+    answer: { readonly code: string; readonly redirectUri: string; readonly codeVerifier: string },
+  ): Promise<ConnectionValues>;
+}
+
 /** What a connection test found: precisely what is wrong, or a label for the account. */
 export type ConnectionCheck =
   | { readonly ok: true; readonly account: string; readonly detail?: string }
@@ -204,6 +223,8 @@ export interface ConnectorDefinition {
   readonly icon: { readonly glyph: string; readonly color: string };
   readonly category: 'crm' | 'psa' | 'core' | 'web' | 'other';
   readonly auth: readonly AuthDefinition[];
+  /** Signing in with a browser, where the vendor offers it. */
+  readonly oauth?: OAuthDefinition;
   readonly operations: readonly OperationDefinition[];
   /** Tries the account with an authenticated call. */
   check?(context: CallContext): Promise<ConnectionCheck>;

@@ -15,6 +15,7 @@ export type {
   HookRequest,
   KeyValueStore,
   ManualTriggerDefinition,
+  OAuthDefinition,
   OperationDefinition,
   PollResult,
   PollTriggerDefinition,

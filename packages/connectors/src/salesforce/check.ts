@@ -13,9 +13,10 @@ export async function checkSalesforce(context: CallContext): Promise<ConnectionC
   const connection = connectionOf(context);
   // What another attempt has left must not speak for these values.
   connection.session.delete('token');
+  connection.session.delete('limitedUntil');
   try {
     const { origin, originField } = loginOf(connection.values);
-    if (originField === 'loginUrl' && /^https:\/\/(login|test)\.salesforce\.com$/.test(origin)) {
+    if (originField === 'loginUrl' && !connection.values['privateKey'] && /^https:\/\/(login|test)\.salesforce\.com$/.test(origin)) {
       return {
         ok: false,
         field: 'loginUrl',
@@ -53,7 +54,6 @@ function fieldOf(error: { code: string; detail: unknown }, values: Readonly<Reco
   const named = (error.detail as { field?: string } | undefined)?.field;
   if (named !== undefined) return { field: named };
   if (error.code === 'version_malformed') return { field: 'apiVersion' };
-  if (error.code === 'clientId_missing') return { field: 'clientId' };
   if (!ADDRESS_CODES.has(error.code)) return {};
-  return { field: values['refreshToken'] ? 'instanceUrl' : 'loginUrl' };
+  return { field: values['refreshToken'] ? 'instanceUrl' : values['signInUrl'] ? 'signInUrl' : 'loginUrl' };
 }

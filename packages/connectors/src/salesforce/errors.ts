@@ -1,14 +1,17 @@
 import { isWeftError, mapFault, type FaultFacts, type HttpErrorRule, type Issue, type WeftError } from '@weft/connector-kit';
 
+/** The allowance is that of a rolling day: some of it comes back all the time. */
+export const LIMIT_PAUSE_MS = 15 * 60_000;
+
 /**
  * Codes: developer.salesforce.com, REST API "Status Codes and Error Responses" and SOAP API "StatusCode".
  * The daily limit answers 403; its window is a rolling day, so there is no sense in knocking again soon.
  */
-export const SALESFORCE_RULES: readonly HttpErrorRule[] = [
+const SALESFORCE_RULES: readonly HttpErrorRule[] = [
   {
     vendorCode: 'REQUEST_LIMIT_EXCEEDED',
     class: 'throttled',
-    retryAfterMs: 15 * 60_000,
+    retryAfterMs: LIMIT_PAUSE_MS,
     advice: 'The org has used up its API calls; it is tried again when there may be some.',
   },
   {

@@ -12,12 +12,14 @@ import { describeObject } from './operations/describe-object.ts';
 import { findRecords } from './operations/find-records.ts';
 import { getBulkJob } from './operations/get-bulk-job.ts';
 import { getRecord } from './operations/get-record.ts';
+import { matchRecord } from './operations/match-record.ts';
 import { query } from './operations/query.ts';
 import { request } from './operations/request.ts';
 import { updateRecord } from './operations/update-record.ts';
 import { upsertRecord } from './operations/upsert-record.ts';
 import { writeMany } from './operations/write-many.ts';
 import { recordChanged } from './triggers/record-changed.ts';
+import { webLogin } from './web-login.ts';
 
 export const salesforce = defineConnector({
   id: 'salesforce',
@@ -27,11 +29,13 @@ export const salesforce = defineConnector({
   icon: { glyph: 'SF', color: '#0b6bcb' },
   category: 'crm',
   auth: salesforceAuth,
+  oauth: webLogin,
   operations: [
     recordChanged,
     findRecords,
     query,
     getRecord,
+    matchRecord,
     createRecord,
     createRecordOnce,
     updateRecord,

@@ -31,7 +31,11 @@ export function soqlDateTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-export const OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'contains', 'startsWith', 'in', 'notIn', 'isEmpty', 'isNotEmpty'] as const;
+const OPERATORS = [
+  ...(['=', '!=', '<', '<=', '>', '>='] as const),
+  ...(['contains', 'notContains', 'startsWith', 'endsWith'] as const),
+  ...(['in', 'notIn', 'includes', 'excludes', 'isEmpty', 'isNotEmpty'] as const),
+] as const;
 
 /** One condition of a form. */
 export const conditionSchema = z.strictObject({
@@ -48,34 +52,44 @@ const DATE_LITERAL =
   /^(YESTERDAY|TODAY|TOMORROW|(LAST|THIS|NEXT)_(WEEK|MONTH|QUARTER|YEAR|90_DAYS|FISCAL_QUARTER|FISCAL_YEAR)|(LAST|NEXT)_N_(DAYS|WEEKS|MONTHS|QUARTERS|YEARS):\d{1,4}|N_DAYS_AGO:\d{1,4})$/i;
 const NUMERIC = new Set(['int', 'long', 'double', 'currency', 'percent']);
 
-/** A literal of the field's type. */
-export function soqlLiteral(value: unknown, type: string | undefined): string {
+/** A literal of the field's type. Throws `invalid` naming the field. */
+export function soqlLiteral(value: unknown, type: string | undefined, field = 'The value'): string {
   if (value === null || value === undefined) return 'null';
-  if (type === 'boolean') return literalBoolean(value);
-  if (type !== undefined && NUMERIC.has(type)) return literalNumber(value);
-  if (type === 'date' || type === 'datetime') return literalTime(String(value), type);
+  if (type === 'boolean') return literalBoolean(value, field);
+  if (type !== undefined && NUMERIC.has(type)) return literalNumber(value, field);
+  if (type === 'date' || type === 'datetime') return literalTime(String(value), type, field);
   if (type === undefined && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
-  return soqlString(typeof value === 'object' ? JSON.stringify(value) : String(value));
+  if (typeof value === 'object') throw malformed(field, JSON.stringify(value), 'text');
+  return soqlString(String(value));
 }
 
-function literalBoolean(value: unknown): string {
-  const text = String(value).toLowerCase();
-  if (text !== 'true' && text !== 'false') throw doNotRetry(`"${String(value)}" is not true or false.`, { code: 'value_malformed' });
+function malformed(field: string, value: string, wanted: string): Error {
+  return doNotRetry(`${field}: "${value}" is not ${wanted}.`, { code: 'value_malformed' });
+}
+
+function literalBoolean(value: unknown, field: string): string {
+  const text = String(value).trim().toLowerCase();
+  if (text !== 'true' && text !== 'false') throw malformed(field, String(value), 'true or false');
   return text;
 }
 
-function literalNumber(value: unknown): string {
+function literalNumber(value: unknown, field: string): string {
   const number = Number(value);
-  if (typeof value === 'boolean' || String(value).trim() === '' || !Number.isFinite(number))
-    throw doNotRetry(`"${String(value)}" is not a number.`, { code: 'value_malformed' });
+  if (typeof value === 'boolean' || typeof value === 'object' || String(value).trim() === '' || !Number.isFinite(number))
+    throw malformed(field, String(value), 'a number');
   return String(number);
 }
 
-function literalTime(value: string, type: 'date' | 'datetime'): string {
-  if (DATE_LITERAL.test(value)) return value.toUpperCase();
-  const ms = Date.parse(value);
-  if (Number.isNaN(ms)) throw doNotRetry(`"${value}" is not a date.`, { code: 'value_malformed' });
-  return type === 'datetime' ? soqlDateTime(ms) : new Date(ms).toISOString().slice(0, 10);
+function literalTime(value: string, type: 'date' | 'datetime', field: string): string {
+  const text = value.trim();
+  if (DATE_LITERAL.test(text)) return text.toUpperCase();
+  const ms = Date.parse(
+    text.replace(/([+-]\d{2})(\d{2})$/, (whole, hours: string, minutes: string) => (text.includes('T') ? `${hours}:${minutes}` : whole)),
+  );
+  if (Number.isNaN(ms)) throw malformed(field, value, 'a date');
+  // The day as it is written: its zone does not move it.
+  if (type === 'date') return /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? new Date(ms).toISOString().slice(0, 10);
+  return soqlDateTime(ms);
 }
 
 /** One condition as SOQL. */
@@ -90,21 +104,47 @@ export function soqlCondition(condition: Condition, typeOf: TypeOf): string {
       return `${field} != null`;
     case 'contains':
       return `${field} LIKE '%${likeText(value)}%'`;
+    case 'notContains':
+      return `(NOT ${field} LIKE '%${likeText(value)}%')`;
     case 'startsWith':
       return `${field} LIKE '${likeText(value)}%'`;
+    case 'endsWith':
+      return `${field} LIKE '%${likeText(value)}'`;
     case 'in':
-    case 'notIn': {
-      const values = Array.isArray(value)
-        ? value
-        : String(value ?? '')
-            .split(',')
-            .map((part) => part.trim());
-      if (values.length === 0) throw doNotRetry(`The list for "${field}" is empty.`, { code: 'value_malformed' });
-      return `${field} ${operator === 'in' ? 'IN' : 'NOT IN'} (${values.map((one) => soqlLiteral(one, type)).join(', ')})`;
-    }
+    case 'notIn':
+      return listCondition(
+        field,
+        operator === 'in',
+        listOf(value).map((one) => soqlLiteral(one, type, field)),
+      );
+    case 'includes':
+    case 'excludes':
+      return `${field} ${operator.toUpperCase()} (${listOf(value)
+        .map((one) => soqlString(String(one)))
+        .join(', ')})`;
     default:
-      return `${field} ${operator} ${soqlLiteral(value, type)}`;
+      return `${field} ${operator} ${soqlLiteral(value, type, field)}`;
   }
+}
+
+/** A list, or text with commas. */
+function listOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  return String(value ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** SOQL knows no empty list, and its lists take null for no value: both are written out. */
+function listCondition(field: string, isIn: boolean, literals: readonly string[]): string {
+  const given = literals.filter((literal) => literal !== 'null');
+  const parts = [
+    ...(given.length > 0 ? [`${field} ${isIn ? 'IN' : 'NOT IN'} (${given.join(', ')})`] : []),
+    ...(given.length < literals.length ? [`${field} ${isIn ? '=' : '!='} null`] : []),
+  ];
+  if (parts.length === 0) return `Id ${isIn ? '=' : '!='} null`;
+  return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(isIn ? ' OR ' : ' AND ')})`;
 }
 
 /** The inside of a LIKE literal, in which `%` and `_` stand for themselves: SOQL escapes them with one backslash. */

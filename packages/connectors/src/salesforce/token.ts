@@ -73,26 +73,10 @@ async function requestToken(context: CallContext): Promise<SalesforceToken> {
   const { origin, grant } = loginOf(connection.values);
   // A rotated token is stored with the connection, and kept here for the calls that still hold the old values.
   const rotated = connection.session.get('refreshToken') as string | undefined;
-  const form = { ...grant, ...(rotated === undefined ? {} : { refresh_token: rotated }) };
-  const response = await context.http.request({
-    method: 'POST',
-    url: `${origin}/services/oauth2/token`,
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(form).toString(),
-    // A token more or less does no harm.
-    repeatable: true,
-  });
-  if (response.status >= 500)
-    throw new WeftError({
-      class: 'transient',
-      code: `http_${response.status}`,
-      message: `Salesforce could not give a token just now (${response.status}).`,
-    });
-  const answer = tokenAnswer(response.status, () => response.json());
-  if (answer.access_token === undefined || answer.instance_url === undefined) throw tokenError(response.status, answer);
-  context.http.protect(answer.access_token);
+  const form = { ...grant(context.now()), ...(rotated === undefined ? {} : { refresh_token: rotated }) };
+  // A token more or less does no harm.
+  const answer = await requestGrant(context, { origin, form, isRepeatable: true });
   if (answer.refresh_token !== undefined && answer.refresh_token !== (rotated ?? connection.values['refreshToken'])) {
-    context.http.protect(answer.refresh_token);
     connection.session.set('refreshToken', answer.refresh_token);
     await connection.save?.({ refreshToken: answer.refresh_token });
   }
@@ -104,6 +88,34 @@ async function requestToken(context: CallContext): Promise<SalesforceToken> {
     identity: answer.id?.split('/').slice(-2).join('/') ?? '',
     proven: false,
   };
+}
+
+/** Asks the token service. Throws `auth` naming the field of the form that is wrong, where its answer tells. */
+export async function requestGrant(
+  context: CallContext,
+  grant: { origin: string; form: Readonly<Record<string, string>>; isRepeatable: boolean },
+): Promise<TokenAnswer & { access_token: string; instance_url: string }> {
+  for (const name of ['assertion', 'code', 'code_verifier', 'refresh_token'])
+    if (grant.form[name] !== undefined) context.http.protect(grant.form[name]);
+  const response = await context.http.request({
+    method: 'POST',
+    url: `${grant.origin}/services/oauth2/token`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(grant.form).toString(),
+    repeatable: grant.isRepeatable,
+  });
+  if (response.status >= 500)
+    throw new WeftError({
+      class: 'transient',
+      code: `http_${response.status}`,
+      message: `Salesforce could not give a token just now (${response.status}).`,
+    });
+  const answer = tokenAnswer(response.status, () => response.json());
+  const { access_token, instance_url } = answer;
+  if (access_token === undefined || instance_url === undefined) throw tokenError(response.status, answer);
+  context.http.protect(access_token);
+  if (answer.refresh_token !== undefined) context.http.protect(answer.refresh_token);
+  return { ...answer, access_token, instance_url };
 }
 
 function tokenAnswer(status: number, read: () => unknown): TokenAnswer {
@@ -120,7 +132,7 @@ function tokenAnswer(status: number, read: () => unknown): TokenAnswer {
 }
 
 /** What the token service's words mean for the person who filled in the form. */
-export const TOKEN_FAULTS: readonly { readonly test: RegExp; readonly field: string; readonly message: string }[] = [
+const TOKEN_FAULTS: readonly { readonly test: RegExp; readonly field: string; readonly message: string }[] = [
   {
     test: /request not supported on this domain/i,
     field: 'loginUrl',
@@ -147,6 +159,24 @@ export const TOKEN_FAULTS: readonly { readonly test: RegExp; readonly field: str
     field: 'clientSecret',
     message: 'The consumer secret does not belong to this consumer key.',
   },
+  {
+    test: /user hasn.t approved this consumer|user is not admin approved/i,
+    field: 'username',
+    message:
+      'The user is not allowed to use the app. Set its policy to "Admin approved users are pre-authorized" and give the user a permission set of it.',
+  },
+  {
+    test: /audience is invalid/i,
+    field: 'audience',
+    message: 'The audience is not this org’s. It is https://login.salesforce.com, or https://test.salesforce.com for a sandbox.',
+  },
+  {
+    test: /invalid assertion/i,
+    field: 'privateKey',
+    message: 'The signature is not accepted: the private key does not belong to the certificate of the app, or the username is unknown.',
+  },
+  { test: /redirect_uri/i, field: 'clientId', message: 'The app does not list this installation’s callback address.' },
+  { test: /authorization code/i, field: 'signInUrl', message: 'The sign-in has expired or was used before. Sign in again.' },
   {
     test: /expired access\/refresh token|inactive user|token/i,
     field: 'refreshToken',

@@ -1,6 +1,6 @@
 /** jsforce's way to the network: through the call's own guarded, recorded, cancellable client. */
-import { idleDuplex, type CallContext, type HttpMethod } from '@weft/connector-kit';
-import type { LastAnswer } from './errors.ts';
+import { idleDuplex, WeftError, type CallContext, type HttpMethod, type HttpResponse } from '@weft/connector-kit';
+import { LIMIT_PAUSE_MS, type LastAnswer } from './errors.ts';
 import { connectionOf, type SalesforceToken } from './token.ts';
 
 /** Long queries take their time; jsforce itself would wait half an hour. */
@@ -30,6 +30,7 @@ export interface StreamPromiseMaker {
 /** The transport of one call. `answered` hears every answer. */
 export function createTransport(context: CallContext, maker: StreamPromiseMaker, answered: (answer: LastAnswer) => void) {
   const send = async (request: JsforceRequest): Promise<JsforceResponse> => {
+    requireAllowance(context);
     const response = await context.http.request({
       method: request.method as HttpMethod,
       url: request.url,
@@ -52,16 +53,27 @@ function ownHeaders(headers: Readonly<Record<string, string>> = {}): Record<stri
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-length'));
 }
 
+/** While the org's calls of the day are used up no request is sent: each would be one more. */
+function requireAllowance(context: CallContext): void {
+  const until = connectionOf(context).session.get('limitedUntil') as number | undefined;
+  const waitMs = (until ?? 0) - context.now();
+  if (waitMs <= 0) return;
+  throw new WeftError({
+    class: 'throttled',
+    code: 'REQUEST_LIMIT_EXCEEDED',
+    message: 'The Salesforce org has used up its API calls of the last 24 hours. It is asked again when there may be some.',
+    retryAfterMs: waitMs,
+  });
+}
+
 /** Keeps what every answer tells: that the token works, the org's clock, and how much of the day's calls is used. */
-function noteSession(
-  context: CallContext,
-  request: JsforceRequest,
-  response: { status: number; headers: Readonly<Record<string, string>> },
-): void {
+function noteSession(context: CallContext, request: JsforceRequest, response: HttpResponse): void {
   const { session } = connectionOf(context);
   const token = session.get('token') as SalesforceToken | undefined;
   if (token !== undefined && response.status !== 401 && request.headers?.['Authorization'] === `Bearer ${token.accessToken}`)
     token.proven = true;
+  if (response.status === 403 && response.text().includes('REQUEST_LIMIT_EXCEEDED'))
+    session.set('limitedUntil', context.now() + LIMIT_PAUSE_MS);
   const usage = /api-usage=(\d+)\/(\d+)/.exec(response.headers['sforce-limit-info'] ?? '');
   if (usage !== null) session.set('apiUsage', { used: Number(usage[1]), limit: Number(usage[2]) });
 }

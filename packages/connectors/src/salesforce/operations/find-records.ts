@@ -1,10 +1,10 @@
 import { defineOperation, integer, keyValues, optional, optionalText } from '@weft/connector-kit';
 import { z } from 'zod';
 import { openSalesforce } from '../client.ts';
-import { fieldTypes } from '../describe.ts';
+import { conditionsInput, fieldsIn, soqlConditions, typesOf, type ConditionTree } from '../conditions.ts';
 import { accountSample, fieldsInput, fieldsProperty, objectInput, objectProperty } from '../properties.ts';
 import { fieldsToRead, selectRecords } from '../records.ts';
-import { conditionSchema, soqlCondition, soqlName, soqlOrder, soqlText } from '../soql.ts';
+import { soqlName, soqlOrder, soqlText } from '../soql.ts';
 
 export const findRecords = defineOperation({
   id: 'findRecords',
@@ -15,7 +15,13 @@ export const findRecords = defineOperation({
   safety: 'read',
   properties: [
     objectProperty,
-    { name: 'match', label: 'Where these fields are equal', required: false, kind: 'keyValue', help: 'All must hold.' },
+    {
+      name: 'match',
+      label: 'Where these fields are equal',
+      required: false,
+      kind: 'keyValue',
+      help: 'Nothing as a value means that the field is empty.',
+    },
     {
       name: 'where',
       label: 'And where (SOQL)',
@@ -29,7 +35,19 @@ export const findRecords = defineOperation({
       required: false,
       kind: 'json',
       advanced: true,
-      help: 'A list of { field, operator, value }; operators: = != < <= > >= contains startsWith in notIn isEmpty isNotEmpty.',
+      help: 'A list of { field, operator, value }, or { any: […] } and { all: […] } of such. Operators: = != < <= > >= contains notContains startsWith endsWith in notIn includes excludes isEmpty isNotEmpty. Dates may be TODAY, LAST_N_DAYS:30 and the like.',
+    },
+    {
+      name: 'combine',
+      label: 'Fields and conditions',
+      required: false,
+      kind: 'select',
+      initial: 'all',
+      advanced: true,
+      choices: [
+        { value: 'all', label: 'all must hold' },
+        { value: 'any', label: 'one is enough' },
+      ],
     },
     fieldsProperty,
     { name: 'orderBy', label: 'Order', required: false, kind: 'text', placeholder: 'CreatedDate desc', advanced: true },
@@ -39,7 +57,8 @@ export const findRecords = defineOperation({
     object: objectInput,
     match: optional(keyValues()),
     where: optionalText({ max: 4000 }),
-    conditions: optional(z.array(conditionSchema)),
+    conditions: conditionsInput,
+    combine: optional(z.enum(['all', 'any'])),
     fields: fieldsInput,
     orderBy: optionalText({ max: 400 }),
     limit: optional(integer({ min: 1, max: 10_000 })),
@@ -49,12 +68,16 @@ export const findRecords = defineOperation({
   async run(context, input) {
     const object = soqlName(input.object);
     const salesforce = await openSalesforce(context);
-    const rows = [
+    const nodes: ConditionTree[] = [
       ...Object.entries(input.match ?? {}).map(([field, value]) => ({ field, operator: '=' as const, value })),
-      ...(input.conditions ?? []),
+      ...[input.conditions ?? []].flat(),
     ];
-    const typeOf = rows.length === 0 ? () => undefined : await fieldTypes(context, object);
-    const conditions = [...rows.map((row) => soqlCondition(row, typeOf)), ...(input.where === undefined ? [] : [soqlText(input.where)])];
+    const tree: ConditionTree = input.combine === 'any' ? { any: nodes } : { all: nodes };
+    const built = soqlConditions(tree, await typesOf(context, object, fieldsIn(tree)));
+    const conditions = [
+      ...(built === '' ? [] : [input.where === undefined ? built : `(${built})`]),
+      ...(input.where === undefined ? [] : [soqlText(input.where)]),
+    ];
     const limit = input.limit ?? 100;
     const tail = [
       conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
