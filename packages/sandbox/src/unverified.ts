@@ -23,5 +23,5 @@ export const UNVERIFIED: readonly string[] = [
   'Salesforce: error of an unknown streaming channel; which objects change events cover (quirks.changeEventObjects)',
   'Salesforce: /recent lists what the user last wrote; duplicate fields in a SELECT are refused',
   'Salesforce: fiscal years are calendar years; the user’s zone is UTC; FORMAT writes plain numbers',
-  'Not emulated: Salesforce reports, approval, Tooling and Metadata API, push topics and platform events, TYPEOF, GROUP BY ROLLUP and CUBE, composite/tree and batch, SOAP beyond convertLead',
+  'Not emulated: Salesforce reports, approval, Tooling and Metadata API, push topics and platform events, TYPEOF, GROUP BY ROLLUP and CUBE, composite/batch and graph, SOAP beyond convertLead',
 ];

@@ -20,6 +20,7 @@ import { SalesforceStore } from './store.ts';
 import { ChangeEvents } from './streaming/change-events.ts';
 import { CometD } from './streaming/cometd.ts';
 import { batchSizeOf, explainBody, isServed, limitsBody, resourceList, versionList } from './versions.ts';
+import { treeReply } from './tree.ts';
 import { recentRecords } from './view.ts';
 import type { Call } from './call.ts';
 
@@ -151,6 +152,8 @@ export class Salesforce {
     if (head === 'sobjects') return sobjectReply(call, rest.map(decodeURIComponent));
     if (path === 'composite' && request.method === 'POST') return this.#composite(call);
     if (head === 'jobs') return bulkReply(call, this.#bulkJobs, rest);
+    const planted = head === 'composite' && rest[0] === 'tree' ? this.store.schema.find(rest[1] ?? '') : undefined;
+    if (planted && request.method === 'POST') return treeReply(this.store, planted, { body: readJson(request), options: call.write });
     if (head === 'composite' && rest[0] === 'sobjects') return collectionReply(call, rest.slice(1).map(decodeURIComponent));
     throw notFound();
   }

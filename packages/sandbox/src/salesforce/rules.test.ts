@@ -160,6 +160,32 @@ describe('time, versions and the org', () => {
   });
 });
 
+describe('trees', () => {
+  it('makes parents with their children, or nothing at all', async () => {
+    const { sf } = await startBench();
+    const tree = (lastName: string | null) => ({
+      records: [
+        {
+          attributes: { type: 'Account', referenceId: 'a' },
+          Name: 'Tree',
+          Contacts: { records: [{ attributes: { type: 'Contact', referenceId: 'c' }, LastName: lastName }] },
+        },
+      ],
+    });
+    const count = async () => (await sf('GET', soql("SELECT COUNT() FROM Contact WHERE Account.Name = 'Tree'"))).body.totalSize;
+    expect(await sf('POST', 'composite/tree/Account', { body: tree(null) })).toMatchObject({
+      status: 400,
+      body: { hasErrors: true, results: [{ referenceId: 'c', errors: [{ statusCode: 'REQUIRED_FIELD_MISSING' }] }] },
+    });
+    expect((await sf('GET', soql("SELECT COUNT() FROM Account WHERE Name = 'Tree'"))).body.totalSize).toBe(0);
+    expect(await sf('POST', 'composite/tree/Account', { body: tree('Leaf') })).toMatchObject({
+      status: 201,
+      body: { hasErrors: false, results: [{ referenceId: 'a' }, { referenceId: 'c' }] },
+    });
+    expect(await count()).toBe(1);
+  });
+});
+
 describe('deals, products and currencies', () => {
   it('line items take price and name from the price book and make up the amount; stages leave a history', async () => {
     const bench = await startBench();
