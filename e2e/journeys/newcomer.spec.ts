@@ -46,7 +46,7 @@ test('a newcomer signs up, installs the template, marks a deal won and finds com
 
   // Install from the gallery: both demo accounts are bound already.
   await page.goto(`${weft.url}/templates`);
-  await page.getByTestId('install-template').first().click();
+  await page.locator('a[href="/templates/closed-won-to-connectwise/install"]').click();
   await page.waitForURL('**/install');
   await picture(page, '03-install-accounts');
   const enable = page.getByTestId('wizard-enable');

@@ -305,9 +305,9 @@ describe('a workflow', () => {
 
 describe('templates and connections', () => {
   it('are listed, and one whose connectors are missing is refused by their names', async () => {
-    expect((await ask('GET', '/templates')).body).toMatchObject([
-      { id: 'closed-won-to-connectwise', missingConnectors: ['salesforce', 'connectwise'] },
-    ]);
+    const listed = (await ask('GET', '/templates')).body as { id: string; missingConnectors: string[] }[];
+    expect(listed).toHaveLength(6);
+    expect(listed.find(({ id }) => id === 'closed-won-to-connectwise')?.missingConnectors).toEqual(['salesforce', 'connectwise']);
     expect((await ask('GET', '/templates/closed-won-to-connectwise')).body.documents).toHaveLength(1);
     expect(await ask('POST', '/templates/closed-won-to-connectwise/install', { body: { bindings: {} } })).toMatchObject({
       status: 422,

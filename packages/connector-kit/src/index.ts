@@ -56,3 +56,5 @@ export { beginSweep, sweep } from './sweep.ts';
 export type { FreshRow, SweepSource } from './sweep.ts';
 export { OVERLAP_MS, sweepCursorSchema } from './sweep-cursor.ts';
 export type { SweepCursor } from './sweep-cursor.ts';
+export { foldToAscii, normalName, phoneDigits, telltaleWord, webDomain } from './same-name.ts';
+export { examplesOfSeveral, pollSeveral } from './poll-several.ts';

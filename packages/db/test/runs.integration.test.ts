@@ -123,6 +123,29 @@ describe('accepting', () => {
 });
 
 describe('claiming', () => {
+  it('lets runs of one concurrency key go one at a time and in order, and others past them', async () => {
+    const workflowId = newId();
+    const accepted = await accept(
+      event({ workflowId, concurrencyKey: 'acme' }),
+      event({ workflowId, concurrencyKey: 'acme' }),
+      event({ workflowId, concurrencyKey: 'other' }),
+      event({ workflowId }),
+      event({ concurrencyKey: 'acme' }),
+    );
+    const ids = accepted.map(({ runId }) => runId);
+    const first = await claimAll();
+    expect(first.map(({ id }) => id).toSorted()).toEqual([ids[0], ids[2], ids[3], ids[4]].toSorted());
+    const [head] = first.filter(({ id }) => id === ids[0]);
+    // One that waits, for a retry say, still goes first.
+    await writeGroup(db, [write(head as ClaimedRun, { release: { to: 'waiting', afterMs: 3_600_000, reason: 'retry' } })]);
+    expect(await claimAll()).toEqual([]);
+    await db.pool.query('UPDATE run SET wake_at = now() WHERE id = $1', [ids[0]]);
+    const [again] = await claimAll();
+    expect(again?.id).toBe(ids[0]);
+    await writeGroup(db, [write(again as ClaimedRun, { finish: SUCCEEDED })]);
+    expect((await claimAll()).map(({ id }) => id)).toEqual([ids[1]]);
+  });
+
   it('gives each run to one of many claimers', async () => {
     await claimAll();
     const accepted = await accept(...Array.from({ length: 120 }, () => event()));

@@ -120,6 +120,7 @@ describe('turns of triggers', () => {
       mode: 'webhook',
       isEnabled: true,
       businessKey: '{{ trigger.body.name }}',
+      concurrencyKey: null,
     });
     expect(await findHook(db.pool, 'unknown')).toBeUndefined();
   });

@@ -26,7 +26,7 @@ export type { AcceptEvent, Accepted } from './runs/accept-runs.ts';
 export { createHookReceiver } from './ingress/receive-hook.ts';
 export type { HookAnswer, HookMeans, HookReceiver } from './ingress/receive-hook.ts';
 export type { HookHttpRequest } from './ingress/hook-payload.ts';
-export { businessKeyOf } from './triggers/business-key.ts';
+export { keyTemplatesOf, runKeysOf } from './triggers/run-keys.ts';
 export { requestRunCancel } from './runs/cancel-run.ts';
 export { bootstrap } from './setup/bootstrap.ts';
 export { actorOfToken, createToken, listTokens, revokeToken } from './setup/tokens.ts';

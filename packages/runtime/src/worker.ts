@@ -19,7 +19,7 @@ import { createGroupWriter } from './runs/group-writer.ts';
 import { startLeaseKeeper } from './runs/lease-keeper.ts';
 import { createProgramCache } from './runs/load-runs.ts';
 import { createSecretBox } from './secrets/sealed-box.ts';
-import { createBusinessKeys } from './triggers/business-key.ts';
+import { createRunKeys } from './triggers/run-keys.ts';
 import { startTriggerLoop } from './triggers/trigger-loop.ts';
 import { ensureDemoConnections } from './worker/demo-connections.ts';
 import { publishManifests } from './worker/publish-manifests.ts';
@@ -91,7 +91,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     policy,
     publicUrl: options.publicUrl.replace(/\/$/, ''),
     ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
-    businessKey: createBusinessKeys({ programs, log }),
+    runKeys: createRunKeys({ programs, log }),
   };
   const triggers = startTriggerLoop({ ...turnMeans, log, onAccepted: () => void claimer.wake() });
   const methods = workerMethods({ ...turnMeans, box, wakeTriggers: triggers.wake });

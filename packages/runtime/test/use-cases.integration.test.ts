@@ -271,7 +271,7 @@ describe('import', () => {
 describe('templates and connections', () => {
   test('install with both accounts, once they are there', async () => {
     const ctx = ctxFor('admin');
-    const [template] = await listTemplates(ctx);
+    const template = (await listTemplates(ctx)).find(({ id }) => id === 'closed-won-to-connectwise');
     expect(template?.missingConnectors).toEqual([]);
     const templateId = template?.id ?? '';
     await expect(installTemplate(ctx, { templateId, bindings: {}, config: {}, enable: true })).rejects.toMatchObject({

@@ -1,10 +1,11 @@
+import { normalName, telltaleWord, webDomain } from '@weft/connector-kit';
 import { describe, expect, test } from 'vitest';
 import { acceptHeader, authHeaders, connectwiseOrigins, siteOf } from './auth.ts';
 import { nextPageId } from './client.ts';
 import { buildFilter, cwLiteral, cwString } from './conditions.ts';
 import { overlayCustomFields, splitCustomFields } from './custom-fields.ts';
 import { customFieldName } from './fields.ts';
-import { cutAtWord, identifierVariant, makeIdentifier, normalName, telltaleWord, webDomain } from './naming.ts';
+import { cutAtWord, identifierVariant, makeIdentifier } from './naming.ts';
 import { buildPatch } from './patch.ts';
 import { withReferences } from './references.ts';
 

@@ -18,6 +18,7 @@ import { updateRecord } from './operations/update-record.ts';
 import { callback } from './triggers/callback.ts';
 import { dateReached } from './triggers/date-reached.ts';
 import { recordChanged } from './triggers/record-changed.ts';
+import { recordsChanged } from './triggers/records-changed.ts';
 
 export const connectwise = defineConnector({
   id: 'connectwise',
@@ -29,6 +30,7 @@ export const connectwise = defineConnector({
   auth: connectwiseAuth,
   operations: [
     recordChanged,
+    recordsChanged,
     dateReached,
     callback,
     findOrCreateCompany,

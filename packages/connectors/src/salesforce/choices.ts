@@ -1,7 +1,7 @@
 import type { CallContext, Choice } from '@weft/connector-kit';
 import { describeFields, describeObjects } from './describe.ts';
 
-/** Values of the drop-downs `object`, `fields` and `externalIdField`. */
+/** Values of the drop-downs `object`, `objects`, `fields` and `externalIdField`. */
 export async function salesforceChoices(
   context: CallContext,
   request: { property: string; values: Readonly<Record<string, unknown>>; search?: string },
@@ -12,7 +12,7 @@ export async function salesforceChoices(
 }
 
 async function allChoices(context: CallContext, property: string, object: string): Promise<readonly Choice[]> {
-  if (property === 'object') return describeObjects(context);
+  if (property === 'object' || property === 'objects') return describeObjects(context);
   if (object === '') return [];
   const fields = await describeFields(context, object);
   const wanted = property === 'externalIdField' ? fields.filter((field) => field.externalId) : fields;

@@ -19,6 +19,8 @@ import { updateRecord } from './operations/update-record.ts';
 import { upsertRecord } from './operations/upsert-record.ts';
 import { writeMany } from './operations/write-many.ts';
 import { recordChanged } from './triggers/record-changed.ts';
+import { recordsChanged } from './triggers/records-changed.ts';
+import { findOrCreateRecord } from './operations/find-or-create-record.ts';
 import { webLogin } from './web-login.ts';
 
 export const salesforce = defineConnector({
@@ -32,6 +34,8 @@ export const salesforce = defineConnector({
   oauth: webLogin,
   operations: [
     recordChanged,
+    recordsChanged,
+    findOrCreateRecord,
     findRecords,
     query,
     getRecord,

@@ -27,6 +27,8 @@ export interface ClaimedRun {
   readonly startedAt: number;
 }
 
+// A run waits for those of its concurrency key that were accepted before it or are under way; finished ones are not in this
+// table any more.
 // Each kind has its own partial index. Rows that others are claiming are passed over, so claimers never queue up.
 const CLAIM = `
 WITH expired AS MATERIALIZED (
@@ -34,7 +36,10 @@ WITH expired AS MATERIALIZED (
 ), woken AS MATERIALIZED (
   SELECT id FROM run WHERE status = 'waiting' AND wake_at <= now() ORDER BY wake_at LIMIT $2 FOR UPDATE SKIP LOCKED
 ), queued AS MATERIALIZED (
-  SELECT id FROM run WHERE status = 'queued' ORDER BY priority, wake_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
+  SELECT id FROM run WHERE status = 'queued' AND (concurrency_key IS NULL OR NOT EXISTS (
+    SELECT FROM run AS other WHERE other.workflow_id = run.workflow_id AND other.concurrency_key = run.concurrency_key
+      AND other.id <> run.id AND (other.id < run.id OR other.status <> 'queued')))
+  ORDER BY priority, wake_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
 ), chosen AS MATERIALIZED (
   SELECT id, kind FROM (SELECT id, 1 AS kind FROM expired UNION ALL SELECT id, 2 FROM woken UNION ALL SELECT id, 3 FROM queued) AS due
   ORDER BY kind LIMIT $2

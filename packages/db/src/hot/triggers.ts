@@ -173,10 +173,13 @@ export interface Hook {
   readonly input: Readonly<Record<string, unknown>>;
   /** Template string over `trigger`, from the document's settings. */
   readonly businessKey: string | null;
+  /** Template string over `trigger`; runs with the same key go one at a time. */
+  readonly concurrencyKey: string | null;
 }
 
 const HOOK = `
-SELECT t.id, t.workspace_id, t.workflow_id, t.version_id, t.mode, t.enabled, t.input, v.document #>> '{settings,businessKey}' AS business_key
+SELECT t.id, t.workspace_id, t.workflow_id, t.version_id, t.mode, t.enabled, t.input, v.document #>> '{settings,businessKey}' AS business_key,
+  v.document #>> '{settings,concurrency,key}' AS concurrency_key
 FROM trigger_binding t JOIN workflow_version v ON v.id = t.version_id WHERE t.hook_token = $1`;
 
 /** Looks up a hook by the last part of its address. */
@@ -190,6 +193,7 @@ export async function findHook(db: Queryable, token: string): Promise<Hook | und
     enabled: boolean;
     input: Record<string, unknown>;
     business_key: string | null;
+    concurrency_key: string | null;
   }>(HOOK, [token]);
   const row = rows[0];
   if (!row) return undefined;
@@ -202,5 +206,6 @@ export async function findHook(db: Queryable, token: string): Promise<Hook | und
     isEnabled: row.enabled,
     input: row.input,
     businessKey: row.business_key,
+    concurrencyKey: row.concurrency_key,
   };
 }

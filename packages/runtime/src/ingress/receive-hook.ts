@@ -9,7 +9,7 @@ import type { HintQueue } from '@weft/queue';
 import type { Logger } from '../logger.ts';
 import type { WorkerClient } from '../rpc/contract.ts';
 import { acceptRuns } from '../runs/accept-runs.ts';
-import { businessKeyOf } from '../triggers/business-key.ts';
+import { runKeysOf } from '../triggers/run-keys.ts';
 import { hookPayload } from './hook-payload.ts';
 import type { HookHttpRequest } from './hook-payload.ts';
 
@@ -76,7 +76,7 @@ async function accept(means: HookMeans, hook: Hook, request: HookHttpRequest): P
   if (refusal) return refusal;
   const payload = hookPayload(request, new Date(means.now()));
   const delivery = DELIVERY_HEADERS.map((name) => request.headers[name]).find((value) => value !== undefined && value !== '');
-  const businessKey = await businessKeyOf(hook.businessKey ?? undefined, payload);
+  const keys = await runKeysOf(hook, payload);
   const [run] = await acceptRuns(means, [
     {
       workspaceId: hook.workspaceId,
@@ -85,7 +85,7 @@ async function accept(means: HookMeans, hook: Hook, request: HookHttpRequest): P
       origin: 'webhook',
       payload,
       ...(delivery === undefined ? {} : { dedupKey: `webhook:${hook.bindingId}:${keyPart(delivery)}` }),
-      ...(businessKey === undefined ? {} : { businessKey }),
+      ...keys,
     },
   ]);
   if (!run) throw new WeftError({ class: 'bug', code: 'not_accepted', message: 'The request was not accepted.' });

@@ -2,7 +2,7 @@ import { newId } from '@weft/db';
 import type { JsonValue, WorkflowDocument } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
-import { businessKeyOf } from '../triggers/business-key.ts';
+import { keyTemplatesOf, runKeysOf } from '../triggers/run-keys.ts';
 import { toDatabaseJson } from '../workflows/database-json.ts';
 import { findWorkflow } from '../workflows/find-workflow.ts';
 import type { WorkflowRow } from '../workflows/find-workflow.ts';
@@ -34,7 +34,6 @@ export async function begin(
   ctx: Ctx,
   input: { workflowId: string; versionId: string; document: WorkflowDocument; payload: unknown; origin: string },
 ): Promise<{ runId: string }> {
-  const businessKey = await businessKeyOf(input.document.settings.businessKey, input.payload);
   const [accepted] = await acceptRuns(ctx, [
     {
       workspaceId: ctx.actor.workspaceId,
@@ -42,7 +41,7 @@ export async function begin(
       versionId: input.versionId,
       origin: input.origin,
       payload: input.payload,
-      ...(businessKey === undefined ? {} : { businessKey }),
+      ...(await runKeysOf(keyTemplatesOf(input.document), input.payload)),
     },
   ]);
   if (!accepted) throw new Error('A run was accepted without an answer');

@@ -4,6 +4,7 @@
 import { nextTime, runActivate, runPoll } from '@weft/connector-kit';
 import type { AcceptRow, ClaimedTrigger, TriggerMode } from '@weft/db';
 import { invalid } from '@weft/errors';
+import type { RunKeys } from './run-keys.ts';
 import { openCall } from './trigger-calls.ts';
 import type { CallMeans } from './trigger-calls.ts';
 
@@ -13,8 +14,8 @@ export interface TurnMeans extends CallMeans {
   readonly publicUrl: string;
   /** Time between polls in place of the connectors' own. */
   readonly pollMs?: number;
-  /** What an operator searches the run by, from its payload. */
-  businessKey(trigger: ClaimedTrigger, payload: unknown): Promise<string | undefined>;
+  /** What an operator searches the run by, and what its order goes by. */
+  runKeys(trigger: ClaimedTrigger, payload: unknown): Promise<RunKeys>;
 }
 
 /** The result of a turn. */
@@ -39,11 +40,10 @@ export function takeTurn(means: TurnMeans, trigger: ClaimedTrigger): Promise<Tur
 
 /** An event of a trigger as a run that is to be accepted; doubles are recognised per workflow and node. */
 export async function toAcceptRow(
-  means: Pick<TurnMeans, 'businessKey'>,
+  means: Pick<TurnMeans, 'runKeys'>,
   trigger: ClaimedTrigger,
   event: { dedupKey: string; payload: unknown },
 ): Promise<AcceptRow> {
-  const businessKey = await means.businessKey(trigger, event.payload);
   return {
     workspaceId: trigger.workspaceId,
     workflowId: trigger.workflowId,
@@ -51,7 +51,7 @@ export async function toAcceptRow(
     origin: trigger.mode,
     payload: event.payload,
     dedupKey: `${trigger.mode}:${trigger.workflowId}:${trigger.nodeId}:${event.dedupKey}`,
-    ...(businessKey === undefined ? {} : { businessKey }),
+    ...(await means.runKeys(trigger, event.payload)),
   };
 }
 

@@ -1,22 +1,36 @@
-import { WeftError, defineOperation, optional, optionalText, record, text, type ActionContext } from '@weft/connector-kit';
+import {
+  WeftError,
+  defineOperation,
+  flag,
+  normalName,
+  optional,
+  optionalText,
+  record,
+  telltaleWord,
+  text,
+  webDomain,
+  type ActionContext,
+} from '@weft/connector-kit';
 import { z } from 'zod';
 import type { CwRecord } from '../client.ts';
 import { captionKey, customFieldsOf, customValue } from '../custom-fields.ts';
 import { customFieldDefinitions } from '../lookups.ts';
-import { NAME_LENGTH, cutAtWord, identifierVariant, makeIdentifier, normalName, telltaleWord, webDomain } from '../naming.ts';
+import { NAME_LENGTH, cutAtWord, identifierVariant, makeIdentifier } from '../naming.ts';
 import { OBJECTS } from '../objects.ts';
-import { companySample, matchedSchema } from '../properties.ts';
+import { companySample, idInput, matchedSchema } from '../properties.ts';
 import { change, create, findBy, isIdentifierTaken, nameOf, theOne } from '../writing.ts';
 
 const IDENTIFIER_TRIES = 5;
 
 const input = z.strictObject({
+  id: optional(idInput),
   name: text({ max: 255 }),
   salesforceId: optionalText({ max: 18 }),
   identifier: optionalText({ max: 30 }),
   website: optionalText({ max: 255 }),
   record: optional(record()),
   linkField: optionalText({ max: 25 }),
+  update: optional(flag()),
 });
 type Wanted = z.infer<typeof input>;
 
@@ -35,10 +49,19 @@ export const findOrCreateCompany = defineOperation({
     { name: 'website', label: 'Website', required: false, kind: 'text', help: 'Also decides between companies of the same name.' },
     {
       name: 'record',
-      label: 'Other fields for a new company',
+      label: 'Other fields',
       required: false,
       kind: 'record',
       remote: { what: 'fields', dependsOn: [], object: 'company' },
+    },
+    { name: 'update', label: 'Also update one that is found', required: false, kind: 'boolean', initial: false },
+    {
+      name: 'id',
+      label: 'ConnectWise id',
+      required: false,
+      kind: 'text',
+      advanced: true,
+      help: 'When the other system knows it already.',
     },
     { name: 'linkField', label: 'Custom field for the Salesforce id', required: false, kind: 'text', initial: 'SF Id', advanced: true },
   ],
@@ -48,7 +71,12 @@ export const findOrCreateCompany = defineOperation({
   async run(context, wanted) {
     const match = await findCompany(context, wanted);
     if (match === undefined) return { record: await createCompany(context, wanted), created: true, matchedBy: null };
-    return { record: await linked(context, match.record, wanted), created: false, matchedBy: match.matchedBy };
+    const company = await linked(context, match.record, wanted);
+    return {
+      record: wanted.update === true ? await updated(context, company, wanted) : company,
+      created: false,
+      matchedBy: match.matchedBy,
+    };
   },
 });
 
@@ -56,6 +84,10 @@ const linkFieldOf = (wanted: Wanted): string => wanted.linkField ?? 'SF Id';
 
 /** The company by the first rule that has a hit; several hits of one rule are a conflict. */
 async function findCompany(context: ActionContext, wanted: Wanted): Promise<{ record: CwRecord; matchedBy: string } | undefined> {
+  if (wanted.id !== undefined) {
+    const [record] = await findBy(context, OBJECTS.company, [{ field: 'id', operator: '=', value: wanted.id }]);
+    if (record !== undefined && record['deletedFlag'] !== true) return { record, matchedBy: 'id' };
+  }
   if (wanted.salesforceId !== undefined) {
     const hits = await findBy(context, OBJECTS.company, [
       { field: `customField:${linkFieldOf(wanted)}`, operator: '=', value: wanted.salesforceId },
@@ -109,6 +141,16 @@ async function linked(context: ActionContext, company: CwRecord, wanted: Wanted)
     });
   }
   return change(context, OBJECTS.company, company, { customFields: [{ caption, value: wanted.salesforceId }] });
+}
+
+/** Brings a company up to date. Its identifier stays, and so does its first site. */
+function updated(context: ActionContext, company: CwRecord, wanted: Wanted): Promise<CwRecord> {
+  const { site: _site, identifier: _identifier, ...fields } = wanted.record ?? {};
+  return change(context, OBJECTS.company, company, {
+    ...fields,
+    name: cutAtWord(wanted.name, NAME_LENGTH),
+    ...(wanted.website === undefined ? {} : { website: wanted.website }),
+  });
 }
 
 /** Creates the company under the first free identifier. */

@@ -1,19 +1,23 @@
-import { defineOperation, doNotRetry, optional, optionalText, record, type ActionContext } from '@weft/connector-kit';
+import { defineOperation, doNotRetry, flag, optional, optionalText, record, type ActionContext } from '@weft/connector-kit';
 import { z } from 'zod';
 import type { CwRecord } from '../client.ts';
 import { OBJECTS } from '../objects.ts';
 import type { CommunicationItem } from '../patch.ts';
 import { contactSample, idInput, matchedSchema } from '../properties.ts';
-import { create, findBy, theOne } from '../writing.ts';
+import { change, create, findBy, theOne } from '../writing.ts';
 
 const input = z.strictObject({
+  id: optional(idInput),
   companyId: idInput,
+  salesforceId: optionalText({ max: 18 }),
   email: optionalText({ max: 250 }),
   firstName: optionalText({ max: 30 }),
   lastName: optionalText({ max: 30 }),
   phone: optionalText({ max: 250 }),
   title: optionalText({ max: 100 }),
   record: optional(record()),
+  update: optional(flag()),
+  linkField: optionalText({ max: 25 }),
 });
 type Wanted = z.infer<typeof input>;
 
@@ -21,11 +25,12 @@ export const findOrCreateContact = defineOperation({
   id: 'findOrCreateContact',
   kind: 'action',
   title: 'Find or create a contact',
-  summary: 'Finds a person of a company by e-mail, then by name, or creates the contact.',
+  summary: 'Finds a person of a company by stored Salesforce id, e-mail, then name, or creates the contact; can update one that is found.',
   needsConnection: true,
   safety: 'searchable',
   properties: [
     { name: 'companyId', label: 'Company id', required: true, kind: 'text' },
+    { name: 'salesforceId', label: 'Salesforce contact id', required: false, kind: 'text' },
     { name: 'email', label: 'E-mail', required: false, kind: 'text' },
     { name: 'firstName', label: 'First name', required: false, kind: 'text', maxLength: 30 },
     { name: 'lastName', label: 'Last name', required: false, kind: 'text', maxLength: 30 },
@@ -33,12 +38,22 @@ export const findOrCreateContact = defineOperation({
     { name: 'title', label: 'Title', required: false, kind: 'text', maxLength: 100 },
     {
       name: 'record',
-      label: 'Other fields for a new contact',
+      label: 'Other fields',
       required: false,
       kind: 'record',
       remote: { what: 'fields', dependsOn: [], object: 'contact' },
       advanced: true,
     },
+    { name: 'update', label: 'Also update one that is found', required: false, kind: 'boolean', initial: false },
+    {
+      name: 'id',
+      label: 'ConnectWise id',
+      required: false,
+      kind: 'text',
+      advanced: true,
+      help: 'When the other system knows it already.',
+    },
+    { name: 'linkField', label: 'Custom field for the Salesforce id', required: false, kind: 'text', initial: 'SF Id', advanced: true },
   ],
   input,
   output: matchedSchema,
@@ -47,12 +62,26 @@ export const findOrCreateContact = defineOperation({
     if (wanted.email === undefined && wanted.firstName === undefined && wanted.lastName === undefined)
       throw doNotRetry('A contact needs an e-mail address or a name.', { code: 'contact_nameless' });
     const match = await findContact(context, wanted);
-    if (match !== undefined) return { ...match, created: false };
+    if (match !== undefined) {
+      const record = wanted.update === true ? await change(context, OBJECTS.contact, match.record, fieldsOf(wanted)) : match.record;
+      return { record, created: false, matchedBy: match.matchedBy };
+    }
     return { record: await createContact(context, wanted), created: true, matchedBy: null };
   },
 });
 
 async function findContact(context: ActionContext, wanted: Wanted): Promise<{ record: CwRecord; matchedBy: string } | undefined> {
+  if (wanted.id !== undefined) {
+    const [record] = await findBy(context, OBJECTS.contact, [{ field: 'id', operator: '=', value: wanted.id }]);
+    if (record !== undefined) return { record, matchedBy: 'id' };
+  }
+  if (wanted.salesforceId !== undefined) {
+    const hits = await findBy(context, OBJECTS.contact, [
+      { field: `customField:${linkFieldOf(wanted)}`, operator: '=', value: wanted.salesforceId },
+    ]);
+    const record = theOne(hits, `the Salesforce id ${wanted.salesforceId}`);
+    if (record !== undefined) return { record, matchedBy: 'salesforceId' };
+  }
   const inCompany = { field: 'company/id', operator: '=' as const, value: wanted.companyId };
   if (wanted.email !== undefined) {
     const hits = await findBy(context, OBJECTS.contact, [
@@ -80,10 +109,19 @@ function emailsOf(contact: CwRecord): string[] {
   return items.filter((item) => item.communicationType === 'Email').map((item) => item.value ?? '');
 }
 
+const linkFieldOf = (wanted: Wanted): string => wanted.linkField ?? 'SF Id';
+
+/** What is given, as the contact's fields; what is not given is left alone. */
+function fieldsOf(wanted: Wanted): Record<string, unknown> {
+  const { companyId, email, phone, title, firstName, lastName, salesforceId, record: other } = wanted;
+  const link = salesforceId === undefined ? {} : { [`customField:${linkFieldOf(wanted)}`]: salesforceId };
+  const given = Object.fromEntries(Object.entries({ email, phone, title, firstName, lastName }).filter(([, value]) => value !== undefined));
+  return { ...other, ...link, ...given, company: { id: Number(companyId) } };
+}
+
 /** The server asks for a first name even of people who have none in the other system. */
 function createContact(context: ActionContext, wanted: Wanted): Promise<CwRecord> {
-  const { companyId, email, phone, title, lastName, record: other } = wanted;
+  const { email, lastName } = wanted;
   const firstName = wanted.firstName ?? (lastName === undefined ? (email ?? '').split('@')[0]?.slice(0, 30) : undefined) ?? '-';
-  const given = Object.fromEntries(Object.entries({ email, phone, title, lastName }).filter(([, value]) => value !== undefined));
-  return create(context, OBJECTS.contact, { ...other, ...given, firstName, company: { id: Number(companyId) } });
+  return create(context, OBJECTS.contact, { ...fieldsOf(wanted), firstName });
 }

@@ -1,9 +1,9 @@
-import { defineOperation, optional, optionalText, type ActionContext } from '@weft/connector-kit';
+import { defineOperation, normalName, optional, optionalText, telltaleWord, webDomain, type ActionContext } from '@weft/connector-kit';
 import { z } from 'zod';
 import type { CwRecord } from '../client.ts';
 import type { Condition } from '../conditions.ts';
 import { matchByRules, matchOutcomeSchema } from '../matching.ts';
-import { NAME_LENGTH, cutAtWord, normalName, telltaleWord, webDomain } from '../naming.ts';
+import { NAME_LENGTH, cutAtWord } from '../naming.ts';
 import { OBJECTS } from '../objects.ts';
 import { companySample, idInput } from '../properties.ts';
 import { findBy } from '../writing.ts';

@@ -1,4 +1,4 @@
-import { defineOperation, optional, optionalText, type ActionContext } from '@weft/connector-kit';
+import { defineOperation, optional, optionalText, phoneDigits, type ActionContext } from '@weft/connector-kit';
 import { z } from 'zod';
 import type { CwRecord } from '../client.ts';
 import type { Condition } from '../conditions.ts';
@@ -74,19 +74,18 @@ function rulesFor(context: ActionContext, wanted: Wanted): MatchRule[] {
           ? undefined
           : inCompany(equal('firstName', firstName), equal('lastName', lastName))?.then((found) => withoutOtherMail(found, email)),
     },
-    { id: 'phone', find: () => (digits(phone).length < 7 ? undefined : byPhone(inCompany(), { phone: digits(phone), email })) },
+    { id: 'phone', find: () => (phoneDigits(phone) === '' ? undefined : byPhone(inCompany(), { phone: phoneDigits(phone), email })) },
   ];
 }
 
 const equal = (field: string, value: unknown): Condition => ({ field, operator: '=', value });
-const digits = (phone: string | undefined): string => (phone ?? '').replace(/\D/g, '').slice(-10);
 
 async function byPhone(
   people: Promise<readonly CwRecord[]> | undefined,
   wanted: { phone: string; email: string | undefined },
 ): Promise<readonly CwRecord[]> {
   const found = ((await people) ?? []).filter((contact) =>
-    itemsOf(contact).some((item) => item.communicationType !== 'Email' && digits(String(item.value ?? '')) === wanted.phone),
+    itemsOf(contact).some((item) => item.communicationType !== 'Email' && phoneDigits(item.value) === wanted.phone),
   );
   return withoutOtherMail(found, wanted.email);
 }

@@ -58,6 +58,7 @@ export const PEOPLE: ObjectEntry[] = [
     double('CW_High_Tickets__c'),
     datetime('CW_Last_Ticket_At__c'),
     boolean('CW_At_Risk__c'),
+    boolean('CW_Inactive__c'),
   ]),
   object('Contact', '003', [
     text('LastName', 80, { isRequired: true }),
@@ -78,6 +79,7 @@ export const PEOPLE: ObjectEntry[] = [
     reference('ReportsToId', ['Contact'], { relationship: 'ReportsTo' }),
     system(reference('MasterRecordId', ['Contact'], { relationship: 'MasterRecord' })),
     externalId('CW_Contact_Id__c'),
+    boolean('CW_Inactive__c'),
     ...syncStamp(),
   ]),
   object('Lead', '00Q', [

@@ -1,0 +1,53 @@
+/** How names, web addresses and phone numbers are compared when a record is looked for in another system. */
+
+const LEGAL_FORMS = 'inc|incorporated|llc|llp|ltd|limited|gmbh|corp|corporation|co|company|plc|ag|bv|nv|sa|sarl|srl|pty|oy|ab|kg|ug';
+/** At the end only: "SA Power" is not "Power". Several may follow each other: "Pty Ltd", "GmbH & Co KG". */
+const TRAILING_FORMS = new RegExp(`( (${LEGAL_FORMS}|and))+$`);
+
+/** A name as it is compared: folded to ASCII, without case, punctuation and legal form. Never empty for a name that has letters. */
+export function normalName(name: string): string {
+  const plain = foldToAscii(name)
+    .toLowerCase()
+    .replace(/&/g, ' and ')
+    .replace(/['’.]/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+  const bare = plain.replace(/^the /, '').replace(TRAILING_FORMS, '').trim();
+  return bare === '' ? plain : bare;
+}
+
+/** The word of a name by which candidates are asked for: its longest, as written. */
+export function telltaleWord(name: string): string {
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const telling = words.filter((word) => !new RegExp(`^(${LEGAL_FORMS}|the|and)$`, 'i').test(word));
+  return (telling.length > 0 ? telling : words).reduce((longest, word) => (word.length > longest.length ? word : longest), '');
+}
+
+/** The registrable part of a web address as it is compared, or undefined. */
+export function webDomain(website: unknown): string | undefined {
+  if (typeof website !== 'string' || website.trim() === '') return undefined;
+  const url = URL.parse(/^https?:\/\//i.test(website.trim()) ? website.trim() : `https://${website.trim()}`);
+  return url?.hostname.replace(/^www\./, '');
+}
+
+/** A text in plain ASCII letters, as far as its letters have such. */
+export function foldToAscii(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/ß/g, 'ss')
+    .replace(/[æÆ]/g, 'ae')
+    .replace(/[øØ]/g, 'o')
+    .replace(/[łŁ]/g, 'l');
+}
+
+/** The digits by which phone numbers are compared: the last ten, without country and trunk codes. Empty for what is no number. */
+export function phoneDigits(phone: unknown): string {
+  const digits =
+    typeof phone === 'string' || typeof phone === 'number'
+      ? String(phone)
+          .replace(/(ext|x|#).*$/i, '')
+          .replace(/\D/g, '')
+      : '';
+  return digits.length < 7 ? '' : digits.slice(-10);
+}
