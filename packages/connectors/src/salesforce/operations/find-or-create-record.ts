@@ -2,7 +2,7 @@ import { WeftError, defineOperation, flag, optional, optionalText, record } from
 import { z } from 'zod';
 import { lookForChanges } from '../changes.ts';
 import { openSalesforce } from '../client.ts';
-import { findByRules, ruleSchema } from '../matching.ts';
+import { RULES_HELP, findByRules, nameOfRule, rulesInput } from '../matching.ts';
 import { objectInput, objectProperty, recordProperty, writeHeaders, writeInput, writeProperties } from '../properties.ts';
 import { subjectOf, type PlainRecord } from '../records.ts';
 import { soqlName } from '../soql.ts';
@@ -22,8 +22,9 @@ export const findOrCreateRecord = defineOperation({
       label: 'Found by',
       required: true,
       kind: 'json',
-      placeholder: '[{ "equal": { "CW_Company_Id__c": "{{ trigger.record.id }}" } }, { "name": { "Name": "{{ trigger.record.name }}" } }]',
-      help: 'A list of rules; the first with a hit decides. Each compares fields as equal, or by name, domain or phone. One with an empty value is passed over.',
+      placeholder:
+        '[{ "fields": { "CW_Company_Id__c": "{{ trigger.record.id }}" } }, { "fields": { "Name": "{{ trigger.record.name }}" } }]',
+      help: RULES_HELP,
     },
     recordProperty,
     { name: 'onlyNew', label: 'Fields for a new record only', required: false, kind: 'record', advanced: true },
@@ -40,7 +41,7 @@ export const findOrCreateRecord = defineOperation({
   ],
   input: z.strictObject({
     object: objectInput,
-    rules: z.array(ruleSchema).min(1, 'needs at least one rule'),
+    rules: rulesInput,
     record: record(),
     onlyNew: optional(record()),
     update: optional(flag()),
@@ -53,10 +54,10 @@ export const findOrCreateRecord = defineOperation({
       id: { type: 'string' },
       created: { type: 'boolean' },
       changed: { type: 'boolean' },
-      matchedBy: { type: ['integer', 'null'] },
+      matchedBy: { type: ['string', 'null'] },
     },
   },
-  sample: { id: '001xx000003DGb2AAG', created: false, changed: true, matchedBy: 1 },
+  sample: { id: '001xx000003DGb2AAG', created: false, changed: true, matchedBy: 'CW_Company_Id__c' },
   async run(context, input) {
     const object = soqlName(input.object);
     const salesforce = await openSalesforce(context);
@@ -74,7 +75,7 @@ export const findOrCreateRecord = defineOperation({
     }
     const id = String(existing['Id']);
     if (keyField !== undefined) refuseOtherLink(object, { existing, keyField, wanted: input.record[keyField] });
-    const matchedBy = found.rule ?? null;
+    const matchedBy = found.rule === undefined ? null : nameOfRule(found.rule);
     if (input.update === false) return { id, created: false, changed: false, matchedBy };
     const wanted = await preparedRecord(context, { object, id }, input.record);
     const subject = subjectOf(object, input.record, id);
