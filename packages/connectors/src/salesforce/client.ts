@@ -17,6 +17,8 @@ export interface Salesforce {
   run<T>(work: (connection: Connection) => PromiseLike<T>, subject?: string): Promise<T>;
   /** What was answered last. */
   lastAnswer(): LastAnswer | undefined;
+  /** Id of the user all calls are made as; empty when the org did not tell. */
+  readonly userId: string;
   /** The org's clock at the last answer, epoch milliseconds; undefined before the first. */
   serverTime(): number | undefined;
 }
@@ -64,6 +66,7 @@ export async function openSalesforce(context: CallContext): Promise<Salesforce> 
         }
       }),
     lastAnswer: () => last,
+    userId: token.identity.split('/')[1] ?? '',
     serverTime: () => {
       const at = Date.parse(last?.headers['date'] ?? '');
       return Number.isNaN(at) ? undefined : at;

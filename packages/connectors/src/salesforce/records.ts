@@ -43,30 +43,38 @@ export async function fieldsToRead(
   return [...new Map([...base, 'Id', ...needed].map((name) => [name.toLowerCase(), name])).values()];
 }
 
+/** What is read. `deletedToo`: with what lies in the recycle bin, of which a long field list gives the `needed` fields only. */
+interface Selection {
+  readonly object: string;
+  readonly fields: readonly string[];
+  readonly tail: string;
+  readonly limit: number;
+  readonly deletedToo?: { readonly needed: readonly string[] } | undefined;
+}
+
 /**
  * Reads records with a SELECT. A field list too long for a URL is read in a second step, by id and in a body, keeping
  * the order.
  */
-export async function selectRecords(
-  salesforce: Salesforce,
-  options: { object: string; fields: readonly string[]; tail: string; limit: number },
-): Promise<PlainRecord[]> {
-  const { object, fields, tail, limit } = options;
+export async function selectRecords(salesforce: Salesforce, selection: Selection): Promise<PlainRecord[]> {
+  const { object, fields, tail, limit, deletedToo } = selection;
   const full = `SELECT ${fields.join(', ')} FROM ${object} ${tail}`;
   const isShort = encodeURIComponent(full).length <= MAX_SOQL;
-  const soql = isShort ? full : `SELECT Id FROM ${object} ${tail}`;
+  const soql = isShort ? full : `SELECT ${['Id', ...(deletedToo?.needed ?? [])].join(', ')} FROM ${object} ${tail}`;
   const result = await salesforce.run((connection) =>
-    connection.query<Record<string, unknown>>(soql, { autoFetch: true, maxFetch: limit }),
+    connection.query<Record<string, unknown>>(soql, { autoFetch: true, maxFetch: limit, scanAll: deletedToo !== undefined }),
   );
   const records = result.records.map(plainRecord);
-  return isShort
-    ? records
-    : readByIds(
-        salesforce,
-        object,
-        records.map((record) => String(record['Id'])),
-        fields,
-      );
+  if (isShort) return records;
+  const ids = records.map((record) => String(record['Id']));
+  const found = await readByIds(salesforce, object, ids, fields);
+  if (deletedToo === undefined) return found;
+  const byId = new Map(found.map((record) => [record['Id'], record]));
+  return records.flatMap((record) => {
+    const whole = byId.get(record['Id']);
+    if (whole !== undefined) return [whole];
+    return record['IsDeleted'] === true ? [record] : [];
+  });
 }
 
 /** Ids one request of the collections resource takes when it reads (developer.salesforce.com, sObject Collections). */

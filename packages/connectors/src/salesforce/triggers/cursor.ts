@@ -6,7 +6,7 @@ import { z } from 'zod';
 const placeSchema = z.object({ stampMs: z.number(), id: z.string() });
 export type Place = z.infer<typeof placeSchema>;
 
-const cursorSchema = sweepCursorSchema(placeSchema).extend({ matching: z.array(z.string()).optional() });
+const cursorSchema = sweepCursorSchema(placeSchema).extend({ matching: z.string().optional() });
 export type ChangeCursor = z.infer<typeof cursorSchema>;
 
 /** Reads a stored cursor; undefined when there is none or it is of another form, which means "from now". */

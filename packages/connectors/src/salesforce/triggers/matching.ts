@@ -1,17 +1,21 @@
 /** "Starts to match": which changed records meet a condition now and did not before. Salesforce itself judges the condition. */
-import type { TriggerEvent } from '@weft/connector-kit';
+import { sha256Hex, type TriggerEvent } from '@weft/connector-kit';
 import type { Salesforce } from '../client.ts';
 import { selectRecords, type PlainRecord } from '../records.ts';
 import { soqlString, soqlText } from '../soql.ts';
 
-/** Ids remembered as matching; the least recently touched are forgotten first. */
-const MAX_MATCHING = 20_000;
+/** Records remembered as matching; the least recently touched are forgotten first. */
+const MAX_MATCHING = 50_000;
+/** Characters kept of each: 36 bits, by which two of 50 000 are confused once in a million. */
+const KEY_LENGTH = 6;
 
 /** What is watched: `fields` are those to read of a record that has begun to match, `when` what stands after WHERE. */
 export interface MatchWatch {
   readonly object: string;
   readonly when: string;
   readonly fields: () => Promise<readonly string[]>;
+  /** Whether a change is left out as our own. */
+  readonly isOwn: (record: PlainRecord) => boolean;
 }
 
 /** The part of an id that tells records of one object apart: the last 12 of its 15 characters. */
@@ -19,22 +23,38 @@ export function shortId(id: string): string {
   return id.slice(3, 15);
 }
 
+/** A record as it is remembered. */
+function keyOf(id: string): string {
+  return Buffer.from(sha256Hex(shortId(id)).slice(0, 12), 'hex')
+    .toString('base64url')
+    .slice(0, KEY_LENGTH);
+}
+
+/** Keys written one after the other; the newest when there are too many. */
+function packed(keys: readonly string[]): string {
+  return keys.slice(-MAX_MATCHING).join('');
+}
+
+function unpacked(text: string): string[] {
+  return Array.from({ length: Math.floor(text.length / KEY_LENGTH) }, (_, at) => text.slice(at * KEY_LENGTH, (at + 1) * KEY_LENGTH));
+}
+
 /** The records that meet the condition already, least recently touched first. */
-export async function matchingNow(salesforce: Salesforce, { object, when }: MatchWatch): Promise<string[]> {
+export async function matchingNow(salesforce: Salesforce, { object, when }: MatchWatch): Promise<string> {
   const tail = `WHERE ${soqlText(when)} ORDER BY SystemModstamp DESC LIMIT ${MAX_MATCHING}`;
   const records = await selectRecords(salesforce, { object, fields: ['Id'], tail, limit: MAX_MATCHING });
-  return records.map((record) => shortId(String(record['Id']))).reverse();
+  return packed(records.map((record) => keyOf(String(record['Id']))).reverse());
 }
 
 /** The events of changed records, and the ids that match from now on. `known`: those that did. */
 export async function transitions(
   salesforce: Salesforce,
   watch: MatchWatch,
-  changes: { readonly changed: readonly PlainRecord[]; readonly known: readonly string[] },
-): Promise<{ events: TriggerEvent[]; matching: string[] }> {
+  changes: { readonly changed: readonly PlainRecord[]; readonly known: string },
+): Promise<{ events: TriggerEvent[]; matching: string }> {
   const { object, when } = watch;
-  const matching = new Set(changes.known);
-  if (changes.changed.length === 0) return { events: [], matching: [...matching] };
+  if (changes.changed.length === 0) return { events: [], matching: changes.known };
+  const matching = new Set(unpacked(changes.known));
   const ids = changes.changed.map((record) => String(record['Id']));
   const fields = await watch.fields();
   const tail = `WHERE Id IN (${ids.map(soqlString).join(', ')}) AND ${soqlText(when)}`;
@@ -43,15 +63,15 @@ export async function transitions(
   const events: TriggerEvent[] = [];
   for (const id of ids) {
     const record = records.get(id);
-    const wasMatching = matching.delete(shortId(id));
+    const wasMatching = matching.delete(keyOf(id));
     if (record === undefined) continue;
     // Added again at the end: the order is that of the last touch.
-    matching.add(shortId(id));
-    if (!wasMatching)
+    matching.add(keyOf(id));
+    if (!wasMatching && !watch.isOwn(record))
       events.push({
         dedupKey: `salesforce:${object}:${id}:matches:${String(record['SystemModstamp'])}`,
         payload: { event: 'startedToMatch', object, record },
       });
   }
-  return { events, matching: [...matching].slice(-MAX_MATCHING) };
+  return { events, matching: packed([...matching]) };
 }

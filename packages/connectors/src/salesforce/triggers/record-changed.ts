@@ -2,6 +2,8 @@ import {
   OVERLAP_MS,
   beginSweep,
   defineOperation,
+  flag,
+  optional,
   optionalText,
   sha256Hex,
   sweep,
@@ -20,26 +22,38 @@ import { soqlDateTime, soqlName, soqlString, soqlText } from '../soql.ts';
 import { readCursor, type ChangeCursor, type Place } from './cursor.ts';
 import { matchingNow, shortId, transitions, type MatchWatch } from './matching.ts';
 
-const EVENTS = ['createdOrUpdated', 'created', 'startsToMatch'] as const;
+const EVENTS = ['createdOrUpdated', 'created', 'updated', 'startsToMatch'] as const;
 
 const input = z.strictObject({
   object: text({ max: 80 }),
   event: z.enum(EVENTS).default('createdOrUpdated'),
   when: optionalText({ max: 4000 }),
   fields: fieldsInput,
+  deleted: optional(flag()),
+  ignoreOwn: optional(flag()),
 });
 
 type Watch = z.infer<typeof input>;
 
 /** What a sweep needs besides the chosen fields. */
-const NEEDED = ['SystemModstamp', 'CreatedDate'];
+function neededFields(watch: Watch): string[] {
+  return [
+    'SystemModstamp',
+    'CreatedDate',
+    ...(watch.ignoreOwn === true ? ['LastModifiedById'] : []),
+    ...(seesDeleted(watch) ? ['IsDeleted'] : []),
+  ];
+}
+
+/** A record that is deleted meets no condition. */
+const seesDeleted = (watch: Watch): boolean => watch.deleted === true && watch.event !== 'startsToMatch';
 
 export const recordChanged = defineOperation({
   id: 'recordChanged',
   kind: 'trigger',
   mode: 'poll',
   title: 'When a record changes',
-  summary: 'Starts a run for each record that is created, updated, or begins to meet a condition.',
+  summary: 'Starts a run for each record that is created, updated, deleted, or begins to meet a condition.',
   needsConnection: true,
   intervalMs: 60_000,
   properties: [
@@ -53,6 +67,7 @@ export const recordChanged = defineOperation({
       choices: [
         { value: 'createdOrUpdated', label: 'is created or updated' },
         { value: 'created', label: 'is created' },
+        { value: 'updated', label: 'is updated' },
         {
           value: 'startsToMatch',
           label: 'starts to meet the condition',
@@ -69,6 +84,22 @@ export const recordChanged = defineOperation({
       help: 'What stands after WHERE.',
     },
     fieldsProperty,
+    {
+      name: 'deleted',
+      label: 'Also when it is deleted',
+      required: false,
+      kind: 'boolean',
+      advanced: true,
+      help: 'Gives the event "deleted" with what the record last held.',
+    },
+    {
+      name: 'ignoreOwn',
+      label: 'Leave out our own changes',
+      required: false,
+      kind: 'boolean',
+      advanced: true,
+      help: 'Those last made by the connected user. An edit of a person that we overwrite before the next look is then not seen; the echo check of "Sync" knows the difference.',
+    },
   ],
   input: input.refine((watch) => watch.event !== 'startsToMatch' || watch.when !== undefined, {
     path: ['when'],
@@ -84,7 +115,7 @@ export const recordChanged = defineOperation({
   async examples(context, watch) {
     const salesforce = await openSalesforce(context);
     const object = soqlName(watch.object);
-    const fields = await fieldsToRead(context, object, watch.fields, NEEDED);
+    const fields = await fieldsToRead(context, object, watch.fields, neededFields(watch));
     const where = watch.when === undefined ? '' : `WHERE ${soqlText(watch.when)} `;
     const records = await selectRecords(salesforce, { object, fields, tail: `${where}ORDER BY SystemModstamp DESC LIMIT 5`, limit: 5 });
     return records.map((record) => ({
@@ -110,24 +141,38 @@ async function begin(salesforce: Salesforce, watch: Watch, context: CallContext)
   const newestMs = newest[0] === undefined ? 0 : stampOf(newest[0]);
   const since = Math.max(newestMs, salesforce.serverTime() ?? context.now());
   const begun = await beginSweep(changes(salesforce, watch, context), since);
-  const matching = watch.event === 'startsToMatch' ? { matching: await matchingNow(salesforce, matchWatch(watch, context)) } : {};
+  const matching =
+    watch.event === 'startsToMatch' ? { matching: await matchingNow(salesforce, matchWatch(salesforce, watch, context)) } : {};
   return { events: [], cursor: { ...begun, ...matching } satisfies ChangeCursor };
 }
 
 async function goOn(salesforce: Salesforce, watch: Watch, cursor: ChangeCursor, context: CallContext): Promise<PollResult> {
   const swept = await sweep(changes(salesforce, watch, context), cursor);
   if (watch.event !== 'startsToMatch') {
-    const events = swept.fresh.map((fresh) => changeEvent(watch, fresh, cursor.since - OVERLAP_MS));
+    const events = swept.fresh
+      .filter(({ row }) => !isOwn(salesforce, watch, row))
+      .map((fresh) => changeEvent(watch, fresh, cursor.since - OVERLAP_MS))
+      .filter((event) => event !== undefined);
     return { events, cursor: swept.cursor, hasMore: swept.hasMore };
   }
   const changed = swept.fresh.map(({ row }) => row);
-  const found = await transitions(salesforce, matchWatch(watch, context), { changed, known: cursor.matching ?? [] });
+  const found = await transitions(salesforce, matchWatch(salesforce, watch, context), { changed, known: cursor.matching ?? '' });
   return { events: found.events, cursor: { ...swept.cursor, matching: found.matching } satisfies ChangeCursor, hasMore: swept.hasMore };
 }
 
-function matchWatch(watch: Watch, context: CallContext): MatchWatch {
+function matchWatch(salesforce: Salesforce, watch: Watch, context: CallContext): MatchWatch {
   const object = soqlName(watch.object);
-  return { object, when: watch.when ?? '', fields: () => fieldsToRead(context, object, watch.fields, NEEDED) };
+  return {
+    object,
+    when: watch.when ?? '',
+    fields: () => fieldsToRead(context, object, watch.fields, neededFields(watch)),
+    isOwn: (record) => isOwn(salesforce, watch, record),
+  };
+}
+
+/** Whether a change is to be left out: the last one to touch the record was the user we connect as. */
+function isOwn(salesforce: Salesforce, watch: Watch, record: PlainRecord): boolean {
+  return watch.ignoreOwn === true && salesforce.userId !== '' && record['LastModifiedById'] === salesforce.userId;
 }
 
 /** The changes of the watched object, in the order of their stamps and ids. */
@@ -139,12 +184,15 @@ function changes(salesforce: Salesforce, watch: Watch, context: CallContext): Sw
   const condition = isTransition || watch.when === undefined ? '' : ` AND ${soqlText(watch.when)}`;
   return {
     async page({ fromMs, after, size }) {
-      const created = watch.event === 'created' ? ` AND CreatedDate >= ${soqlDateTime(fromMs)}` : '';
+      const since = `CreatedDate >= ${soqlDateTime(fromMs)}`;
+      const orDeleted = seesDeleted(watch) ? `(${since} OR IsDeleted = true)` : since;
+      const created = watch.event === 'created' ? ` AND ${orDeleted}` : '';
       const where = after === undefined ? `SystemModstamp >= ${soqlDateTime(fromMs)}` : behind(after);
       const tail = `WHERE ${where}${created}${condition} ORDER BY SystemModstamp ASC, Id ASC LIMIT ${size}`;
-      const fields = isTransition ? ['Id', ...NEEDED] : await fieldsToRead(context, object, watch.fields, NEEDED);
+      const fields = isTransition ? ['Id', ...neededFields(watch)] : await fieldsToRead(context, object, watch.fields, neededFields(watch));
       const askedAt = context.now();
-      const rows = await selectRecords(salesforce, { object, fields, tail, limit: size });
+      const deletedToo = seesDeleted(watch) ? { needed: neededFields(watch) } : undefined;
+      const rows = await selectRecords(salesforce, { object, fields, tail, limit: size, deletedToo });
       const serverMs = salesforce.serverTime();
       const startedMs = (serverMs ?? context.now()) - (context.now() - askedAt);
       return { rows, next: rows.length < size ? undefined : placeOf(rows, startedMs), serverMs };
@@ -172,11 +220,16 @@ function behind(place: Place): string {
   return `(SystemModstamp > ${stamp} OR (SystemModstamp = ${stamp} AND Id > ${soqlString(place.id)}))`;
 }
 
-function changeEvent(watch: Watch, { row, isNewcomer, version }: FreshRow<PlainRecord>, fromMs: number): TriggerEvent {
+/** The event of a change; undefined for one that is not watched. */
+function changeEvent(watch: Watch, { row, isNewcomer, version }: FreshRow<PlainRecord>, fromMs: number): TriggerEvent | undefined {
   const object = soqlName(watch.object);
+  const key = `salesforce:${object}:${String(row['Id'])}`;
+  if (row['IsDeleted'] === true)
+    return seesDeleted(watch) ? { dedupKey: `${key}:deleted:${version}`, payload: { event: 'deleted', object, record: row } } : undefined;
   const isCreated = watch.event === 'created' || (isNewcomer && stampOf(row, 'CreatedDate') >= fromMs);
+  if (isCreated && watch.event === 'updated') return undefined;
   return {
-    dedupKey: `salesforce:${object}:${String(row['Id'])}:${watch.event === 'created' ? 'created' : version}`,
+    dedupKey: `${key}:${watch.event === 'created' ? 'created' : version}`,
     payload: { event: isCreated ? 'created' : 'updated', object, record: row },
   };
 }
