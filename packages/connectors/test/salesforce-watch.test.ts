@@ -140,6 +140,74 @@ describe('events', () => {
   });
 });
 
+describe('change events', () => {
+  const events = async (
+    bench: TestBench,
+    input: Record<string, unknown>,
+    cursor: unknown,
+  ): Promise<{ payloads: Payload[]; cursor: unknown }> => {
+    const payloads: Payload[] = [];
+    let at = cursor;
+    for (let more = true; more;) {
+      const result = await bench.poll('changeEvent', input, at);
+      at = JSON.parse(JSON.stringify(result.cursor)) as unknown;
+      more = result.hasMore === true;
+      payloads.push(...result.events.map((event) => event.payload as Payload));
+    }
+    return { payloads, cursor: at };
+  };
+
+  test('SF-119 SF-120 a person’s change comes with its fields; what carries our client= or is by our user is dropped as an echo', async () => {
+    const begun = await events(crm, { object: 'Account' }, undefined);
+    expect(begun.payloads).toEqual([]);
+    const id = await create('Account', { Name: unique('Ours') });
+    const { values } = await otherUser();
+    const token = await fetch(`${sandbox.url}/services/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'refresh_token',
+        refresh_token: values['refreshToken'] ?? '',
+        client_id: 'weft-demo-client',
+        client_secret: 'weft-demo-secret',
+      }),
+    });
+    const { access_token } = (await token.json()) as { access_token: string };
+    await fetch(`${sandbox.url}/services/data/v66.0/sobjects/Account/${id}`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ Phone: '12345' }),
+    });
+    const { payloads, cursor } = await events(crm, { object: 'Account' }, begun.cursor);
+    expect(payloads).toMatchObject([{ event: 'updated', object: 'Account', record: { Id: id, Phone: '12345' } }]);
+    expect((payloads[0] as unknown as { changedFields: string[] }).changedFields).toContain('Phone');
+    expect((await events(crm, { object: 'Account' }, cursor)).payloads).toEqual([]);
+    // By client= alone: another person, through us.
+    await salesforceBench(sandbox.url, values).run('updateRecord', { object: 'Account', id, record: { Phone: '777' } });
+    expect((await events(crm, { object: 'Account' }, cursor)).payloads).toEqual([]);
+    expect((await events(crm, { object: 'Account', ignoreOwn: false }, cursor)).payloads).toMatchObject([
+      { event: 'updated', record: { Phone: '777' } },
+    ]);
+  });
+
+  test('SF-122 after a gap the records are read again by their ids', async () => {
+    const id = await create('Account', { Name: unique('Gap') });
+    const begun = await events(crm, { object: 'Account' }, undefined);
+    sandbox.salesforce.changeEvents.gap('Account', 'GAP_UPDATE', [id]);
+    const { payloads } = await events(crm, { object: 'Account' }, begun.cursor);
+    expect(payloads).toMatchObject([{ event: 'updated', record: { Id: id, Name: expect.stringContaining('Gap') }, complete: true }]);
+  });
+
+  test('an expired session is renewed once; an unknown channel says where to select the object', async () => {
+    const begun = await events(crm, { object: 'Account' }, undefined);
+    sandbox.salesforce.sessions.expireAll();
+    expect((await events(crm, { object: 'Account' }, begun.cursor)).payloads).toEqual([]);
+    await expect(crm.poll('changeEvent', { object: 'Nonsense__c' }, undefined)).rejects.toMatchObject({
+      class: 'invalid',
+      message: expect.stringContaining('Change Data Capture'),
+    });
+  });
+});
+
 // Last, for what it makes stays within the overlap of every watch after it.
 test('SF-118 10 000 changes at once come page by page, each once, from a cursor that stays small', { timeout: 60_000 }, async () => {
   const changes = await watch({ object: 'Account', event: 'createdOrUpdated', fields: ['Name'] });

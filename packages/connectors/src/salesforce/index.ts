@@ -18,6 +18,7 @@ import { request } from './operations/request.ts';
 import { updateRecord } from './operations/update-record.ts';
 import { upsertRecord } from './operations/upsert-record.ts';
 import { writeMany } from './operations/write-many.ts';
+import { changeEvent } from './triggers/change-event.ts';
 import { recordChanged } from './triggers/record-changed.ts';
 import { recordsChanged } from './triggers/records-changed.ts';
 import { findOrCreateRecord } from './operations/find-or-create-record.ts';
@@ -34,6 +35,7 @@ export const salesforce = defineConnector({
   oauth: webLogin,
   operations: [
     recordChanged,
+    changeEvent,
     recordsChanged,
     findOrCreateRecord,
     findRecords,
