@@ -1,6 +1,7 @@
 /**
  * The template "Closed Won" at work: installed as a person would, with a real worker, against both vendors' emulators.
  */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { RunDetail } from '@weft/runtime';
 import { startTemplateBench } from './support/template-bench.ts';
@@ -43,10 +44,11 @@ async function openDeal({ accountId, contact, name, more }: Deal): Promise<strin
   return deal;
 }
 
-/** Whether the trigger last saw a deal won; it remembers the part of the id that tells deals apart. */
+/** Whether the trigger last saw a deal won; it remembers six characters made of the part of the id that tells deals apart. */
 async function seenAsWon(deal: string): Promise<boolean> {
   const { cursor } = await bench.fresh.db.prisma.triggerBinding.findFirstOrThrow({ where: { workflowId: bench.workflowIds[0] ?? '' } });
-  return (cursor as { matching: string[] }).matching.includes(deal.slice(3, 15));
+  const digest = createHash('sha256').update(deal.slice(3, 15)).digest('base64url');
+  return ((cursor as { matching: string }).matching.match(/.{6}/g) ?? []).includes(digest.slice(0, 6));
 }
 
 const endedRun = (deal: string, number = 1): Promise<RunDetail> => bench.endedRun(deal, { number });
