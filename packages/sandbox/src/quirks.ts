@@ -15,8 +15,22 @@ export interface Quirks {
   patchNeedsCustomFields: boolean;
   /** ConnectWise: forward-only pages carry a `next` link even after the last row. */
   forwardOnlyLinkAlways: boolean;
+  /** ConnectWise: forward-only together with orderBy is refused instead of ordered by id. */
+  forwardOnlyRefusesOrderBy: boolean;
+  /** ConnectWise: an unknown name in `fields` is refused (seen on some lists) instead of dropped. */
+  unknownFieldsRefused: boolean;
+  /** ConnectWise: how an unset reference is shown: left out, as `{}`, or holding only `_info`. All three were seen. */
+  unsetReferences: 'absent' | 'empty' | 'info';
   /** ConnectWise: the callback key address wants Basic credentials. */
   callbackKeyNeedsAuth: boolean;
+  /** ConnectWise: written into callbacks as key_url instead of our own, as a forger would. */
+  callbackKeyUrl: string | undefined;
+  /** ConnectWise: what happens to a callback's body after it was signed: nothing, one byte changed, or other spacing. */
+  callbackTamper: 'none' | 'byte' | 'spacing';
+  /** ConnectWise: each callback is posted twice with one MessageId. */
+  callbackTwice: boolean;
+  /** ConnectWise: a write is answered only after its callbacks were delivered. */
+  callbackBeforeAnswer: boolean;
   /** ConnectWise: host written into Link headers instead of the one called. */
   linkHost: string | undefined;
   /** Salesforce: client credentials without a run-as user. */
@@ -54,7 +68,14 @@ export function defaultQuirks(): Quirks {
     customFieldsReplaceAll: false,
     patchNeedsCustomFields: false,
     forwardOnlyLinkAlways: false,
+    forwardOnlyRefusesOrderBy: false,
+    unknownFieldsRefused: false,
+    unsetReferences: 'absent',
     callbackKeyNeedsAuth: false,
+    callbackKeyUrl: undefined,
+    callbackTamper: 'none',
+    callbackTwice: false,
+    callbackBeforeAnswer: false,
     linkHost: undefined,
     noRunAsUser: false,
     duplicateRuleObjects: [],

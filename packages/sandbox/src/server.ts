@@ -17,7 +17,7 @@ const LOG_SIZE = 1000;
 
 /** What the server hands requests to. */
 export interface Handlers {
-  connectwise: { owns(path: string): boolean; handle(request: ApiRequest): ApiReply };
+  connectwise: { owns(path: string): boolean; handle(request: ApiRequest): ApiReply | Promise<ApiReply> };
   salesforce: { owns(path: string): boolean; handle(request: ApiRequest): ApiReply | Promise<ApiReply> };
   /** Everything else; undefined means not found. May take the response over for a stream. */
   demo(request: ApiRequest, response: ServerResponse): ApiReply | 'taken' | undefined;

@@ -2,7 +2,9 @@
 export const UNVERIFIED: readonly string[] = [
   'ConnectWise: exact text of a 401, and whether cloud shows 401 or 404 for bad keys (quirks.badAuth404)',
   'ConnectWise: merge or replace of customFields in PATCH (quirks.customFieldsReplaceAll, quirks.patchNeedsCustomFields)',
-  'ConnectWise: last page of forward-only, and orderBy together with it (quirks.forwardOnlyLinkAlways)',
+  'ConnectWise: last page of forward-only, and orderBy together with it (quirks.forwardOnlyLinkAlways, quirks.forwardOnlyRefusesOrderBy)',
+  'ConnectWise: unknown names in fields (quirks.unknownFieldsRefused); which form an unset reference takes (quirks.unsetReferences)',
+  'ConnectWise: code of a value outside a list field’s options (InvalidField here)',
   'ConnectWise: escape of a quote, operator precedence, NULL semantics and type errors in conditions',
   'ConnectWise: status of a malformed PATCH (400 here), of "in" within childConditions, of SSL is required (403 here)',
   'ConnectWise: moving a ticket to another board without a status takes that board’s default status',

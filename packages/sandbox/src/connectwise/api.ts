@@ -1,6 +1,6 @@
 import { headerOf, isObject, type ApiReply, type ApiRequest, type Json } from '../http.ts';
 import type { Quirks } from '../quirks.ts';
-import { badBody, ConnectWiseError, noEndpoint, recordNotFound } from './errors.ts';
+import { badBody, badCondition, ConnectWiseError, noEndpoint, recordNotFound } from './errors.ts';
 import { Callbacks } from './callbacks.ts';
 import { communicationsReply } from './communications.ts';
 import { pageOf } from './paging.ts';
@@ -10,7 +10,7 @@ import { Records, type WriteContext } from './records.ts';
 import { routeOf, type Route } from './routes.ts';
 import { refId, Store, type Row } from './store.ts';
 import { Throttle } from './throttle.ts';
-import { pickFields, viewOf } from './view.ts';
+import { pickFields, refuseUnknownFields, viewOf } from './view.ts';
 
 /** Keys of one API member. */
 export interface ConnectWiseAccount {
@@ -50,6 +50,7 @@ export class ConnectWise {
     this.throttle = new Throttle({ perMinute: resources.perMinute, clock: resources.clock });
     this.callbacks = new Callbacks({
       store: this.store,
+      quirks: resources.quirks,
       companyId: resources.account.companyId,
       origin: resources.origin,
       codebase: () => this.codebase,
@@ -73,7 +74,14 @@ export class ConnectWise {
     return path.startsWith('/login/companyinfo/') || /^\/v\d[\w]*\/(apis\/3\.0\/|\/system\/callbackkey\/)/i.test(path);
   }
 
-  handle(request: ApiRequest): ApiReply {
+  /** Answers a request; under `quirks.callbackBeforeAnswer` a write waits for its callbacks. */
+  handle(request: ApiRequest): ApiReply | Promise<ApiReply> {
+    const reply = this.#reply(request);
+    if (!this.#quirks.callbackBeforeAnswer || request.method === 'GET') return reply;
+    return this.callbacks.idle().then(() => reply);
+  }
+
+  #reply(request: ApiRequest): ApiReply {
     if (this.#quirks.strictTls) return { status: 403, body: { code: 'Security', message: 'SSL is required.', errors: null } };
     const company = /^\/login\/companyinfo\/([^/]+)\/?$/.exec(request.path)?.[1];
     if (company !== undefined) return this.#companyInfo(decodeURIComponent(company));
@@ -191,7 +199,10 @@ export class ConnectWise {
     const rows = this.#rows(route, options.given).toSorted(rowOrder(this.store, route.entity, options.given.orderBy ?? null));
     const origin = this.#quirks.linkHost ? `https://${this.#quirks.linkHost}` : request.origin;
     const page = pageOf(request, rows, { linkOrigin: origin, isLinkAlways: this.#quirks.forwardOnlyLinkAlways });
+    if (page.isForwardOnly && this.#quirks.forwardOnlyRefusesOrderBy && options.given.orderBy)
+      throw badCondition('orderBy is not allowed with forward-only pagination.');
     const fields = request.query.get('fields');
+    if (fields && this.#quirks.unknownFieldsRefused) refuseUnknownFields(route.entity, fields);
     const body = page.rows.map((row) => this.#shown(route, row, { base: options.base, fields }));
     return page.link ? { status: 200, headers: { link: page.link }, body } : { status: 200, body };
   }
@@ -236,7 +247,10 @@ export class ConnectWise {
   }
 
   #shown(route: Route, row: Row, options: { base: string; fields: string | null }): Json {
-    return pickFields(viewOf({ store: this.store, base: options.base }, route.entity, row), options.fields);
+    return pickFields(
+      viewOf({ store: this.store, base: options.base, unset: this.#quirks.unsetReferences }, route.entity, row),
+      options.fields,
+    );
   }
 }
 

@@ -66,6 +66,8 @@ function convert(write: Write, field: Field, value: unknown): unknown {
       return (Array.isArray(value) ? value : [])
         .map((item) => resolve(write, typeEntity(write.entity), { field: field.name, value: item }))
         .filter((item) => item !== undefined);
+    case 'json':
+      return Array.isArray(value) ? value : undefined;
     case 'strings':
       return Array.isArray(value) ? value.map(String) : undefined;
   }

@@ -143,6 +143,47 @@ describe('delivering', () => {
     await sandbox.connectwise.callbacks.idle();
     expect([quiet.received.length, board.received.length]).toEqual([1, 1]);
   });
+  it('CW-140 the signature covers the bytes: one changed or respaced no longer fits', async () => {
+    const { cw, sandbox } = await startBench();
+    const { received, url } = await startReceiver();
+    await cw('POST', 'system/callbacks', { body: owner(url) });
+    const key = createHash('sha256').update(sandbox.connectwise.callbacks.signingKey).digest();
+    for (const tamper of ['none', 'byte', 'spacing'] as const) {
+      sandbox.quirks.callbackTamper = tamper;
+      await cw('PATCH', 'service/tickets/7601', { body: summary(tamper) });
+      await sandbox.connectwise.callbacks.idle();
+    }
+    const fits = received.map(({ body, signature }) => createHmac('sha256', key).update(body).digest('base64') === signature);
+    expect(fits).toEqual([true, false, false]);
+    expect(JSON.parse(received[2]?.body ?? '')).toMatchObject({ Action: 'updated', ID: 7601 });
+  });
+  it('CW-141 a forged key address is written as ordered', async () => {
+    const { cw, sandbox } = await startBench();
+    const { received, url } = await startReceiver();
+    await cw('POST', 'system/callbacks', { body: owner(url) });
+    sandbox.quirks.callbackKeyUrl = 'http://169.254.169.254/system/callbackkey';
+    await cw('PATCH', 'service/tickets/7601', { body: summary('x') });
+    await sandbox.connectwise.callbacks.idle();
+    expect(JSON.parse(received[0]?.body ?? '').Metadata.key_url).toBe('http://169.254.169.254/system/callbackkey');
+  });
+  it('CW-148 the same message can come twice, under one MessageId', async () => {
+    const { cw, sandbox } = await startBench();
+    const { received, url } = await startReceiver();
+    await cw('POST', 'system/callbacks', { body: owner(url) });
+    sandbox.quirks.callbackTwice = true;
+    await cw('PATCH', 'service/tickets/7601', { body: summary('x') });
+    await sandbox.connectwise.callbacks.idle();
+    expect(received).toHaveLength(2);
+    expect(new Set(received.map(({ body }) => JSON.parse(body).MessageId)).size).toBe(1);
+  });
+  it('CW-149 a callback can arrive before the answer to the write that caused it', async () => {
+    const { cw, sandbox } = await startBench();
+    const { received, url } = await startReceiver();
+    await cw('POST', 'system/callbacks', { body: owner(url) });
+    sandbox.quirks.callbackBeforeAnswer = true;
+    const { body } = await cw('POST', 'service/tickets', { body: { summary: 'x', company: { id: 1 } } });
+    expect(received.map((post) => JSON.parse(post.body))).toMatchObject([{ Action: 'added', ID: body.id, MemberId: 'IntApi' }]);
+  });
   it('a ticket written with skipCallback tells nobody', async () => {
     const { cw, sandbox } = await startBench();
     const { received, url } = await startReceiver();

@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
+import type { Quirks } from '../quirks.ts';
 import { entityOf } from './entities.ts';
 import { refId, type Change, type Row, type Store } from './store.ts';
 import { viewOf } from './view.ts';
@@ -27,6 +28,7 @@ export class Callbacks {
   readonly signingKey: string;
   readonly keyId: string;
   readonly #store: Store;
+  readonly #quirks: Quirks;
   readonly #companyId: string;
   readonly #origin: () => string;
   readonly #codebase: () => string;
@@ -39,6 +41,7 @@ export class Callbacks {
 
   constructor(resources: {
     store: Store;
+    quirks: Quirks;
     companyId: string;
     origin: () => string;
     codebase: () => string;
@@ -46,6 +49,7 @@ export class Callbacks {
     timeoutMs?: number;
   }) {
     this.#store = resources.store;
+    this.#quirks = resources.quirks;
     this.#companyId = resources.companyId;
     this.#origin = resources.origin;
     this.#codebase = resources.codebase;
@@ -96,16 +100,36 @@ export class Callbacks {
     const body = JSON.stringify(this.#payload(callback, change));
     const key = createHash('sha256').update(this.signingKey, 'utf8').digest();
     const signature = createHmac('sha256', key).update(body, 'utf8').digest('base64');
+    const sent = this.#tampered(body);
+    // The twin goes out on its own: only the message id tells a receiver that it is the same one.
+    if (this.#quirks.callbackTwice) await this.#attempt(callback, { url, body: sent, signature, attempt: 1 });
     for (let attempt = 1; ; attempt += 1) {
-      const result = await this.#post(url, body, signature);
-      if (this.#abort.signal.aborted) return;
-      this.deliveries.push({ callbackId: callback.id, url, body, signature, attempt, result });
-      if (this.deliveries.length > 500) this.deliveries.shift();
-      this.#noteHealth(callback, typeof result === 'number' && result >= 200 && result < 300);
+      const result = await this.#attempt(callback, { url, body: sent, signature, attempt });
       const delay = this.#retryMs[attempt - 1];
       if (typeof result !== 'number' || !RETRY_STATUSES.has(result) || delay === undefined) return;
       await this.#pause(delay);
       if (this.#abort.signal.aborted) return;
+    }
+  }
+
+  /** One post, kept in the list of deliveries. */
+  async #attempt(callback: Row, post: Pick<Delivery, 'url' | 'body' | 'signature' | 'attempt'>): Promise<number | 'error'> {
+    const result = await this.#post(post.url, post.body, post.signature);
+    if (this.#abort.signal.aborted) return result;
+    this.deliveries.push({ callbackId: callback.id, ...post, result });
+    if (this.deliveries.length > 500) this.deliveries.shift();
+    this.#noteHealth(callback, typeof result === 'number' && result >= 200 && result < 300);
+    return result;
+  }
+
+  #tampered(body: string): string {
+    switch (this.#quirks.callbackTamper) {
+      case 'none':
+        return body;
+      case 'byte':
+        return body.replace('"Action":"', '"Action":" ');
+      case 'spacing':
+        return JSON.stringify(JSON.parse(body), null, 1);
     }
   }
 
@@ -171,7 +195,9 @@ export class Callbacks {
       PartnerId: null,
       Entity: change.action === 'deleted' ? null : JSON.stringify(shown),
       Metadata: {
-        key_url: `${origin}/${this.#codebase()}//system/callbackkey/index.rails?companyName=${this.#companyId}&id=${this.keyId}`,
+        key_url:
+          this.#quirks.callbackKeyUrl ??
+          `${origin}/${this.#codebase()}//system/callbackkey/index.rails?companyName=${this.#companyId}&id=${this.keyId}`,
       },
       CallbackObjectRecId: callback.id,
     };

@@ -285,10 +285,9 @@ const ALL: Entity[] = [
     typeName: 'UserDefinedField',
     resource: 'userDefinedField',
     label: 'User Defined Field',
-    isReadOnly: true,
     table: `podId!:int caption!:string(25) sequenceNumber!:int screenId:string(25) screenDescription:string helpText:string(1000)
       fieldTypeIdentifier!:string numberDecimals:int entryTypeIdentifier:string requiredFlag:bool displayOnScreenFlag:bool
-      readOnlyFlag:bool listViewFlag:bool dateCreated:date`,
+      readOnlyFlag:bool listViewFlag:bool options:[]json dateCreated:date`,
   }),
 ];
 

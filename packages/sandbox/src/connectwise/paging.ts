@@ -9,6 +9,7 @@ const MAX_SIZE = 1000;
 export interface Page {
   rows: Row[];
   link: string | undefined;
+  isForwardOnly: boolean;
 }
 
 /** Cuts a page, by page number or, when asked by header, forward-only by id. `rows` are filtered and in order. */
@@ -29,7 +30,7 @@ export function pageOf(request: ApiRequest, rows: Row[], options: { linkOrigin: 
     add('prev', Math.min(page - 1, last));
     add('first', 1);
   }
-  return { rows: rows.slice((page - 1) * size, page * size), link: links.length > 0 ? links.join(', ') : undefined };
+  return { rows: rows.slice((page - 1) * size, page * size), link: links.length > 0 ? links.join(', ') : undefined, isForwardOnly: false };
 }
 
 function forwardOnly(request: ApiRequest, rows: Row[], options: { linkOrigin: string; isLinkAlways: boolean; size: number }): Page {
@@ -38,7 +39,8 @@ function forwardOnly(request: ApiRequest, rows: Row[], options: { linkOrigin: st
   const page = following.slice(0, options.size);
   const last = page.at(-1);
   const hasNext = last !== undefined && (following.length > page.length || options.isLinkAlways);
-  return { rows: page, link: hasNext ? `<${linkUrl(request, options.linkOrigin, ['pageId', String(last.id)])}>; rel="next"` : undefined };
+  const link = hasNext ? `<${linkUrl(request, options.linkOrigin, ['pageId', String(last.id)])}>; rel="next"` : undefined;
+  return { rows: page, link, isForwardOnly: true };
 }
 
 /** Form seen live: a slash before `?`, the query as given, the page last. */

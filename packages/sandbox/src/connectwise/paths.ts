@@ -18,6 +18,7 @@ const TYPES: Record<Field['type'], ValueType | undefined> = {
   items: undefined,
   types: undefined,
   strings: undefined,
+  json: undefined,
 };
 
 const INFO: Record<string, { type: ValueType; key: keyof Row['info'] }> = {

@@ -58,8 +58,12 @@ export function assignCustomFields(write: Write, given: unknown, options: { isRe
     }
     if (!('value' in item)) continue;
     const value = item['value'];
-    const options = definition.values['_options'];
-    const isListed = !Array.isArray(options) || value === null || options.includes(value);
+    const options = definition.values['options'];
+    const isListed =
+      !Array.isArray(options) ||
+      options.length === 0 ||
+      value === null ||
+      options.some((option) => isObject(option) && option['optionValue'] === value && option['inactiveFlag'] !== true);
     if (!isListed) {
       write.errors.push({
         code: 'InvalidField',

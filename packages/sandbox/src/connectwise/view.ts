@@ -1,12 +1,16 @@
 import { entityOf, type Entity } from './entities.ts';
 import { customFieldsOf } from './custom-fields.ts';
 import { refId, type CommunicationItem, type Row, type Store } from './store.ts';
+import { badCondition } from './errors.ts';
 import type { Json } from '../http.ts';
+import type { Quirks } from '../quirks.ts';
 
 /** Where hrefs in answers point to: origin and codebase as called. */
 export interface ViewContext {
   store: Store;
   base: string;
+  /** How unset references are shown; left out unless told otherwise. */
+  unset?: Quirks['unsetReferences'];
 }
 
 /** A record as the API shows it: references expanded, unset members left out, custom fields complete. */
@@ -19,8 +23,10 @@ export function viewOf(context: ViewContext, entity: Entity, row: Row): Json {
       shown[field.name] = ((value as CommunicationItem[] | undefined) ?? []).map((item) => itemView(context, item));
     else if (field.type === 'types')
       shown[field.name] = ((value as { id: number }[] | undefined) ?? []).map((type) => referenceView(context, typeEntity(entity), type));
-    else if (value === undefined || value === null) continue;
-    else if (field.type === 'ref') shown[field.name] = field.entity ? referenceView(context, entityOf(field.entity), value) : value;
+    else if (value === undefined || value === null) {
+      if (field.type !== 'ref' || (context.unset ?? 'absent') === 'absent') continue;
+      shown[field.name] = context.unset === 'info' ? { _info: {} } : {};
+    } else if (field.type === 'ref') shown[field.name] = field.entity ? referenceView(context, entityOf(field.entity), value) : value;
     else shown[field.name] = value;
   }
   if (entity.customFieldPod) shown['customFields'] = customFieldsOf(context.store, entity, row);
@@ -105,6 +111,15 @@ export function communicationKind(store: Store, typeId: number): 'Email' | 'Fax'
   const type = store.get('communicationType', typeId);
   if (type?.values['emailFlag']) return 'Email';
   return type?.values['faxFlag'] ? 'Fax' : 'Phone';
+}
+
+/** Refuses `fields` with a name that the object does not have. */
+export function refuseUnknownFields(entity: Entity, list: string): void {
+  const known = new Set([...Object.keys(entity.fields), 'id', '_info', 'customFields'].map((name) => name.toLowerCase()));
+  for (const path of list.split(',').map((item) => item.trim())) {
+    const head = path.split('/')[0] ?? '';
+    if (!known.has(head.toLowerCase())) throw badCondition(`${head} is not a recognized name.`);
+  }
 }
 
 /** Picks `fields=id,name,status/id` out of a shown record; without the parameter nothing is dropped. */

@@ -4,6 +4,7 @@ import { contactRule } from './contact.ts';
 import { agreementRule, invoiceRule } from './finance.ts';
 import type { Rule } from './rule.ts';
 import { ticketNoteRule, ticketRule } from './ticket.ts';
+import { userDefinedFieldRule } from './user-defined-field.ts';
 
 /** Objects with behaviour of their own; the others are their table and nothing more. */
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -14,4 +15,5 @@ export const RULES: Readonly<Record<string, Rule>> = {
   invoice: invoiceRule,
   ticket: ticketRule,
   ticketNote: ticketNoteRule,
+  userDefinedField: userDefinedFieldRule,
 };
