@@ -8,6 +8,7 @@ import { makeId } from './salesforce/ids.ts';
 import type { SessionState } from './salesforce/sessions.ts';
 import type { SalesforceState } from './salesforce/store.ts';
 import { putSetup } from './seed/salesforce-base.ts';
+import { putSetupLists } from './seed/connectwise-setup.ts';
 import { seedDemo } from './seed/demo.ts';
 import { seedFixture } from './seed/fixture.ts';
 import { SandboxServer, type LoggedRequest } from './server.ts';
@@ -98,6 +99,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     connectwise.store.load(saved.connectwise);
     salesforce.store.load(saved.salesforce);
     salesforce.sessions.load(saved.sessions);
+    // Files written before these lists were records.
+    if (connectwise.store.all('billingStatus').length === 0) putSetupLists(connectwise.store);
     // Files written before statuses were records of their own.
     if (salesforce.store.all('LeadStatus').length === 0) putSetup(salesforce.store, clock());
   } else {

@@ -9,6 +9,8 @@ export const UNVERIFIED: readonly string[] = [
   'ConnectWise: status of a malformed PATCH (400 here), of "in" within childConditions, of SSL is required (403 here)',
   'ConnectWise: moving a ticket to another board without a status takes that board’s default status',
   'ConnectWise: the first communication item of a kind becomes the default',
+  'ConnectWise: a payment needs a positive amount; a payment changes its invoice at once, but never its status; refusal of a type of another board',
+  'ConnectWise: project tickets are listed under project/tickets only; the paths of stages, probabilities, opportunity statuses and types, project tickets and project boards',
   'ConnectWise: 409 when deleting a company in use; its body',
   'ConnectWise: whether the callback key address needs credentials (quirks.callbackKeyNeedsAuth)',
   'ConnectWise: form of a callback address that does not end with "="',
@@ -25,5 +27,6 @@ export const UNVERIFIED: readonly string[] = [
   'Salesforce: error of an unknown streaming channel; which objects change events cover (quirks.changeEventObjects)',
   'Salesforce: /recent lists what the user last wrote; duplicate fields in a SELECT are refused',
   'Salesforce: fiscal years are calendar years; the user’s zone is UTC; FORMAT writes plain numbers',
+  'Not emulated: ConnectWise opportunity forecasts, catalog, documents, audit trail, ticket configurations, copy and merge',
   'Not emulated: Salesforce reports, approval, Tooling and Metadata API, push topics and platform events, TYPEOF, GROUP BY ROLLUP and CUBE, composite/batch and graph, SOAP beyond convertLead',
 ];

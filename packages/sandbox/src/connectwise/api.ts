@@ -1,6 +1,8 @@
 import { headerOf, isObject, type ApiReply, type ApiRequest, type Json } from '../http.ts';
 import type { Quirks } from '../quirks.ts';
+import { entityOf } from './entities.ts';
 import { badBody, badCondition, ConnectWiseError, noEndpoint, recordNotFound } from './errors.ts';
+import { allNotes } from './all-notes.ts';
 import { Callbacks } from './callbacks.ts';
 import { communicationsReply } from './communications.ts';
 import { pageOf } from './paging.ts';
@@ -160,7 +162,8 @@ export class ConnectWise {
     const { entity } = route;
     const allowed = { list: ['GET', 'POST'], count: ['GET'], search: ['POST'], record: ['GET', 'PUT', 'PATCH', 'DELETE'] }[route.kind];
     const isReading = request.method === 'GET' || route.kind === 'search';
-    if (!allowed.includes(request.method) || (entity.isReadOnly && !isReading)) {
+    const isRefused = entity.refuses?.some((method) => method === request.method) === true && !isReading;
+    if (!allowed.includes(request.method) || isRefused || (entity.isReadOnly && !isReading)) {
       return {
         status: 405,
         body: { code: 'ConnectWiseApi', message: `The requested resource does not support http method '${request.method}'.` },
@@ -184,15 +187,13 @@ export class ConnectWise {
   #requireParent(route: Route): void {
     const parent = route.entity.parent;
     if (!parent || route.parentId === undefined || this.store.get(parent.entity, route.parentId)) return;
-    throw recordNotFound(
-      parent.entity === 'board' ? 'Board' : parent.entity.charAt(0).toUpperCase() + parent.entity.slice(1),
-      route.parentId,
-    );
+    throw recordNotFound(parent.entity === 'board' ? 'Board' : entityOf(parent.entity).label, route.parentId);
   }
 
   #rows(route: Route, given: Parameters): Row[] {
     const test = rowTest(this.store, route.entity, given);
-    return this.store.filter(route.entity.name, (row) => belongs(route, row) && test(row));
+    const rows = DERIVED[route.entity.name]?.(this.store) ?? this.store.all(route.entity.name);
+    return rows.filter((row) => belongs(route, row) && test(row));
   }
 
   #list(request: ApiRequest, route: Route, options: { base: string; given: Parameters }): ApiReply {
@@ -230,7 +231,8 @@ export class ConnectWise {
 
   #record(request: ApiRequest, route: Route, base: string): ApiReply {
     const { entity, id = 0 } = route;
-    const row = this.store.get(entity.name, id);
+    const row =
+      DERIVED[entity.name]?.(this.store).find((other) => other.id === id && belongs(route, other)) ?? this.store.get(entity.name, id);
     if (!row || !belongs(route, row)) throw recordNotFound(entity.label, id);
     const context = this.#context(request);
     if (request.method === 'DELETE') {
@@ -253,6 +255,9 @@ export class ConnectWise {
     );
   }
 }
+
+/** Rows that are not stored but worked out from others. */
+const DERIVED: Readonly<Record<string, (store: Store) => Row[]>> = { ticketAllNote: allNotes };
 
 interface Parameters {
   conditions?: string;
@@ -279,6 +284,7 @@ function parameters(query: URLSearchParams): Parameters {
 }
 
 function belongs(route: Route, row: Row): boolean {
+  if (route.only && row.values[route.only.field] !== route.only.value) return false;
   if (!route.entity.parent || route.parentId === undefined) return true;
   const value = row.values[route.entity.parent.field];
   return (isObject(value) ? refId(value) : value) === route.parentId;

@@ -1,9 +1,10 @@
 import type { Json } from '../http.ts';
 import { isObject } from '../http.ts';
-import { entityOf, type Entity } from './entities.ts';
+import { entityOf } from './entities.ts';
+import type { Entity } from './entity.ts';
 import { badBody, ConnectWiseError, type ValidationError } from './errors.ts';
 import type { Field } from './fields.ts';
-import { isoSeconds, type CommunicationItem, type Row, type Store } from './store.ts';
+import { isoSeconds, refId, type CommunicationItem, type Row, type Store } from './store.ts';
 import { nameOf, typeEntity } from './view.ts';
 
 /** What a write works on: the draft, the problems found so far, and write-only members such as initialDescription. */
@@ -142,10 +143,14 @@ function resolve(write: Write, target: Entity, given: { field: string; value: un
       ? nameOf(target, row).toLowerCase() === wanted
       : String(row.values['identifier'] ?? '').toLowerCase() === wanted,
   );
-  const parentField = target.parent && target.parent.entity !== 'contact' ? target.parent.field : undefined;
-  const parent = parentField ? (write.row.values[parentField] as { id: number } | undefined)?.id : undefined;
+  const parentField = target.parent && target.parent.entity !== 'contact' ? target.parent : undefined;
+  // The draft names the parent in a member of the parent's own name: a team's board, a phase's project.
+  const parent = parentField ? refId(write.row.values[parentField.entity]) : undefined;
   const found = matches.find(
-    (row) => parentField === undefined || parent === undefined || (row.values[parentField] as { id: number } | undefined)?.id === parent,
+    (row) =>
+      parentField === undefined ||
+      parent === undefined ||
+      (refId(row.values[parentField.field]) ?? row.values[parentField.field]) === parent,
   );
   if (found) return { id: found.id };
   if (target.name === 'companySite') return { id: 0 };

@@ -1,4 +1,4 @@
-import type { Entity } from './entities.ts';
+import type { Entity } from './entity.ts';
 import type { Row, Store } from './store.ts';
 
 /** Definitions that belong to an object's screen, in order. */

@@ -1,7 +1,8 @@
 import { compileCondition, pathsOf, refuseIn, type Readable, type ValueType } from './condition-match.ts';
 import { parseCondition } from './condition-parser.ts';
 import { customFieldsOf } from './custom-fields.ts';
-import { entityOf, type Entity } from './entities.ts';
+import { entityOf } from './entities.ts';
+import type { Entity } from './entity.ts';
 import { badCondition } from './errors.ts';
 import type { Field } from './fields.ts';
 import { refId, type CommunicationItem, type Row, type Store } from './store.ts';

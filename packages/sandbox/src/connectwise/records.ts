@@ -1,7 +1,8 @@
 import type { Json } from '../http.ts';
 import type { Quirks } from '../quirks.ts';
 import { assign, type Write } from './assign.ts';
-import { entityOf, type Entity } from './entities.ts';
+import { entityOf } from './entities.ts';
+import type { Entity } from './entity.ts';
 import { badPatch, invalidObject, recordNotFound, type ValidationError } from './errors.ts';
 import { applyPatch, parsePatch } from './patch.ts';
 import { RULES } from './rules/index.ts';
@@ -105,7 +106,7 @@ export class Records {
     if (write.errors.length > 0) throw invalidObject(entity.resource, write.errors);
     const isNew = before === undefined;
     // Consequences may still complete the row (a company's site), so the news goes out after them.
-    if (isNew) write.row.id = this.#store.nextId(entity.name);
+    if (isNew) write.row.id = this.#store.nextId(entity.idsOf ?? entity.name);
     rule?.afterSave?.(write, { before, actor: context.actor });
     return this.#store.commit(entity.name, write.row, { actor: context.actor, skipCallback: write.writeOnly['skipCallback'] === true });
   }

@@ -1,4 +1,5 @@
-import { ENTITIES, type Entity } from './entities.ts';
+import { ENTITIES, entityOf } from './entities.ts';
+import type { Entity } from './entity.ts';
 
 /** Where a path below apis/3.0 leads: an object's list, its count, a record, or a search. */
 export interface Route {
@@ -6,22 +7,36 @@ export interface Route {
   kind: 'list' | 'count' | 'record' | 'search';
   parentId?: number;
   id?: number;
+  /** Only records with this value are behind the path. */
+  only?: { field: string; value: unknown };
 }
 
 interface Pattern {
   segments: string[];
   entity: Entity;
+  only?: Route['only'];
 }
 
+/** Second doors to an object's records: the path, whose records below which parent, or which of them. */
+const DOORS: { path: string; entity: string; parent?: { entity: string; field: string }; only?: Route['only'] }[] = [
+  { path: 'service/tickets/:id/timeentries', entity: 'timeEntry', parent: { entity: 'ticket', field: 'ticket' } },
+  { path: 'project/boards', entity: 'board', only: { field: 'projectFlag', value: true } },
+  { path: 'company/companyTypeAssociations', entity: 'companyTypeAssociation' },
+];
+
 /** Longest paths first, so that company/companies/statuses is not taken for a record. */
-const PATTERNS: Pattern[] = [...ENTITIES.values()]
-  .flatMap((entity) =>
-    [entity.path, ...(entity.name === 'ticketNote' ? ['service/tickets/:id/allNotes'] : [])].map((path) => ({
-      segments: path.toLowerCase().split('/'),
-      entity,
-    })),
-  )
-  .toSorted((a, b) => b.segments.length - a.segments.length);
+const PATTERNS: Pattern[] = [
+  ...[...ENTITIES.values()].map((entity) => ({ segments: segmentsOf(entity.path), entity })),
+  ...DOORS.map(({ path, entity: name, parent, only }) => {
+    const { parent: ownParent, ...entity } = entityOf(name);
+    const behind = parent ?? (path.includes(':id') ? ownParent : undefined);
+    return {
+      segments: segmentsOf(path),
+      entity: { ...entity, ...(behind ? { parent: behind } : {}), isReadOnly: true },
+      ...(only ? { only } : {}),
+    };
+  }),
+].toSorted((a, b) => b.segments.length - a.segments.length);
 
 /** Finds the route of a path; undefined when the endpoint does not exist. */
 export function routeOf(path: string): Route | undefined {
@@ -33,9 +48,13 @@ export function routeOf(path: string): Route | undefined {
     const parentId = matchHead(pattern.segments, parts);
     if (parentId === undefined) continue;
     const route = matchTail(pattern.entity, parts.slice(pattern.segments.length));
-    if (route) return parentId === null ? route : { ...route, parentId };
+    if (route) return { ...route, ...(parentId === null ? {} : { parentId }), ...(pattern.only ? { only: pattern.only } : {}) };
   }
   return undefined;
+}
+
+function segmentsOf(path: string): string[] {
+  return path.toLowerCase().split('/');
 }
 
 /** The parent's id, null when the pattern has none, undefined when it does not match. */

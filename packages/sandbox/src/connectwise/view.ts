@@ -1,4 +1,5 @@
-import { entityOf, type Entity } from './entities.ts';
+import { entityOf } from './entities.ts';
+import type { Entity } from './entity.ts';
 import { customFieldsOf } from './custom-fields.ts';
 import { refId, type CommunicationItem, type Row, type Store } from './store.ts';
 import { badCondition } from './errors.ts';
@@ -49,6 +50,9 @@ function infoOf(context: ViewContext, entity: Entity, row: Row): Json {
     info['notes_href'] = `${own}/notes`;
     info['sites_href'] = `${own}/sites`;
   }
+  if (entity.name === 'agreement') info['additions_href'] = `${own}/additions`;
+  if (entity.name === 'invoice') info['payments_href'] = `${own}/payments`;
+  if (entity.name === 'project') info['phases_href'] = `${own}/phases`;
   if (entity.name === 'contact') info['communications_href'] = `${own}/communications`;
   return info;
 }
@@ -78,6 +82,20 @@ const HREF_KEYS: Record<string, string> = {
   contactType: 'type',
   communicationType: 'type',
   companySite: 'site',
+  boardSubType: 'subType',
+  boardItem: 'item',
+  boardTeam: 'team',
+  configurationStatus: 'status',
+  configurationType: 'type',
+  billingStatus: 'status',
+  agreementType: 'type',
+  projectStatus: 'status',
+  projectType: 'type',
+  projectPhase: 'phase',
+  opportunityStage: 'stage',
+  opportunityStatus: 'status',
+  opportunityType: 'type',
+  opportunityProbability: 'probability',
 };
 
 /** `{id, name, …, _info:{x_href}}`; a reference to a deleted record keeps its id only. */
@@ -90,6 +108,8 @@ export function referenceView(context: ViewContext, entity: Entity, value: unkno
   for (const member of entity.referenceMembers ?? []) shown[member] = row.values[member];
   shown['name'] = nameOf(entity, row);
   if (entity.name === 'boardStatus' || entity.name === 'priority') shown['sort'] = row.values['sortOrder'] ?? 0;
+  if (entity.name === 'priority') shown['level'] = row.values['level'];
+  if (entity.name === 'billingStatus') shown['isClosed'] = row.values['closedFlag'] === true;
   const key = HREF_KEYS[entity.name] ?? entity.name;
   shown['_info'] = { [`${key}_href`]: `${context.base}/${hrefPath(entity, row)}` };
   return shown;

@@ -1,6 +1,7 @@
 import type { ConnectWise } from '../connectwise/api.ts';
 import type { Salesforce } from '../salesforce/api.ts';
 import { putBoard, putCustomFields, putReferenceData } from './connectwise-base.ts';
+import { putSetupLists } from './connectwise-setup.ts';
 import { seedCustomers } from './demo-connectwise.ts';
 import { makeCustomers } from './demo-customers.ts';
 import { putSetup } from './salesforce-base.ts';
@@ -13,6 +14,7 @@ export function seedDemo(connectwise: ConnectWise, salesforce: Salesforce, now: 
   const { store, account } = connectwise;
   putReferenceData(store, { apiMember: account.apiMember, emailTypeId: 1 });
   putCustomFields(store);
+  putSetupLists(store);
   putBoard(store, {
     id: 1,
     name: 'Service Desk',

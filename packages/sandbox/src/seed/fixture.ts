@@ -1,6 +1,7 @@
 import type { ConnectWise } from '../connectwise/api.ts';
 import type { Salesforce } from '../salesforce/api.ts';
 import { customFieldId, put as putRow, putBoard, putCustomFields, putReferenceData } from './connectwise-base.ts';
+import { putSetupLists } from './connectwise-setup.ts';
 import { put as putRecord, putLineItem, putProduct, putSetup, putUsers } from './salesforce-base.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,6 +15,7 @@ export function seedFixture(connectwise: ConnectWise, salesforce: Salesforce, no
 function seedConnectWise({ store, account }: ConnectWise, now: number): void {
   putReferenceData(store, { apiMember: account.apiMember, emailTypeId: 13 });
   putCustomFields(store);
+  putSetupLists(store);
   putBoard(store, {
     id: 1,
     name: 'Service',
@@ -115,7 +117,7 @@ function seedConnectWise({ store, account }: ConnectWise, now: number): void {
     id: 1,
     values: {
       name: 'Managed services',
-      type: { id: 1, name: 'Managed' },
+      type: { id: 1 },
       company: { id: 1 },
       contact: { id: 1 },
       startDate: '2026-01-01T00:00:00Z',
@@ -147,7 +149,7 @@ function seedConnectWise({ store, account }: ConnectWise, now: number): void {
       values: {
         invoiceNumber: `90${id}`,
         type: 'Standard',
-        status: { id: 1, name: 'Open', isClosed: false },
+        status: { id: 1 },
         company: { id: 1 },
         date: '2026-10-23T00:00:00Z',
         dueDate,

@@ -11,7 +11,7 @@ const LEVELS: Record<string, string[]> = {
   invoice: ['owner', 'status', 'company', 'invoice'],
   ...Object.fromEntries(
     ['activity', 'configuration', 'expense', 'member', 'opportunity', 'productcatalog', 'purchaseorder', 'schedule', 'site', 'time'].map(
-      (type) => [type, ['owner', 'company', type]],
+      (type) => [type, ['owner', 'company', ...(type === 'opportunity' || type === 'configuration' ? ['status', 'type'] : []), type]],
     ),
   ),
 };

@@ -2,6 +2,7 @@ import type { Write } from '../assign.ts';
 import type { CommunicationItem, Row } from '../store.ts';
 import { refId } from '../store.ts';
 import { communicationKind } from '../view.ts';
+import { settleStatus } from './board-status.ts';
 import type { Rule } from './rule.ts';
 
 /** Ticket: board, status and priority defaults; status checked against the ticket's board; closing follows the status. */
@@ -10,6 +11,7 @@ export const ticketRule: Rule = {
     const { store, row } = write;
     if (!before) fillDefaults(write);
     settleStatus(write, before);
+    checkType(write, before);
     fillContact(write, before);
     const status = store.get('boardStatus', refId(row.values['status']) ?? -1);
     const isClosed = status?.values['closedStatus'] === true;
@@ -38,28 +40,36 @@ export const ticketRule: Rule = {
   },
   beforeDelete({ store, row }) {
     for (const note of store.filter('ticketNote', (other) => other.values['ticketId'] === row.id)) store.remove('ticketNote', note.id, '');
+    for (const task of store.filter('ticketTask', (other) => other.values['ticketId'] === row.id)) store.remove('ticketTask', task.id, '');
   },
 };
 
 /** Ticket note: who and when; a note for no section is a discussion note; the ticket counts as changed. */
-export const ticketNoteRule: Rule = {
-  beforeSave({ store, row }, { before, actor }) {
-    if (before) return;
-    const flags = ['detailDescriptionFlag', 'internalAnalysisFlag', 'resolutionFlag'];
-    for (const flag of [...flags, 'issueFlag', 'customerUpdatedFlag']) row.values[flag] ??= false;
-    if (!flags.some((flag) => row.values[flag] === true)) row.values['detailDescriptionFlag'] = true;
-    row.values['internalFlag'] ??= row.values['internalAnalysisFlag'] === true;
-    row.values['externalFlag'] ??= row.values['internalAnalysisFlag'] !== true;
-    row.values['dateCreated'] = store.now();
-    row.values['createdBy'] = actor;
-    const member = store.find('member', (other) => other.values['identifier'] === actor);
-    if (member && row.values['contact'] === undefined) row.values['member'] ??= { id: member.id };
-  },
-  afterSave({ store, row }, { actor }) {
-    const ticket = store.get('ticket', Number(row.values['ticketId']));
-    if (ticket) store.commit('ticket', ticket, { actor });
-  },
-};
+export const ticketNoteRule: Rule = noteRule('ticket');
+
+/** The same for a note of a project ticket. */
+export const projectTicketNoteRule: Rule = noteRule('projectTicket');
+
+function noteRule(parent: string): Rule {
+  return {
+    beforeSave({ store, row }, { before, actor }) {
+      if (before) return;
+      const flags = ['detailDescriptionFlag', 'internalAnalysisFlag', 'resolutionFlag'];
+      for (const flag of [...flags, 'issueFlag', 'customerUpdatedFlag']) row.values[flag] ??= false;
+      if (!flags.some((flag) => row.values[flag] === true)) row.values['detailDescriptionFlag'] = true;
+      row.values['internalFlag'] ??= row.values['internalAnalysisFlag'] === true;
+      row.values['externalFlag'] ??= row.values['internalAnalysisFlag'] !== true;
+      row.values['dateCreated'] = store.now();
+      row.values['createdBy'] = actor;
+      const member = store.find('member', (other) => other.values['identifier'] === actor);
+      if (member && row.values['contact'] === undefined) row.values['member'] ??= { id: member.id };
+    },
+    afterSave({ store, row }, { actor }) {
+      const ticket = store.get(parent, Number(row.values['ticketId']));
+      if (ticket) store.commit(parent, ticket, { actor });
+    },
+  };
+}
 
 function fillDefaults(write: Write): void {
   const { store, row } = write;
@@ -88,24 +98,17 @@ function fillDefaults(write: Write): void {
   if (site) row.values['site'] ??= site;
 }
 
-function settleStatus(write: Write, before: Row | undefined): void {
-  const { store, row, errors } = write;
+/** A type given for a ticket has to be one of its board's. */
+function checkType({ store, row, errors }: Write, before: Row | undefined): void {
+  const typeId = refId(row.values['type']);
+  if (typeId === undefined || refId(before?.values['type']) === typeId) return;
   const boardId = refId(row.values['board']);
-  const statusId = refId(row.values['status']);
-  const isOnBoard = store.find('boardStatus', (status) => status.id === statusId && refId(status.values['board']) === boardId);
-  if (isOnBoard) return;
-  const isSame = before !== undefined && refId(before.values['status']) === statusId;
-  if (statusId === undefined || isSame) {
-    if (errors.some((error) => error.field?.startsWith('status/'))) return;
-    const first = store.find('boardStatus', (status) => refId(status.values['board']) === boardId && status.values['defaultFlag'] === true);
-    if (first) row.values['status'] = { id: first.id };
-    return;
-  }
+  if (refId(store.get('boardType', typeId)?.values['board']) === boardId) return;
   errors.push({
     code: 'NotFound',
-    message: `Service Status ${statusId} not found for Service Board ${boardId}`,
+    message: `Service Type ${typeId} not found for Service Board ${boardId}`,
     resource: 'ticket',
-    field: 'status/id',
+    field: 'type/id',
   });
 }
 
