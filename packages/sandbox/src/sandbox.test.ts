@@ -105,4 +105,45 @@ describe('demo data and pages', () => {
       body: { message: 'The field summary must be a string with a maximum length of 100.' },
     });
   });
+  it.each(['sites', 'projects', 'agreements', 'invoices', 'opportunities', 'configurations'])('shows %s of the PSA', async (kind) => {
+    const { raw } = await startBench({ seed: 'demo' });
+    const { body: list } = await raw('GET', `/demo/api/psa/${kind}`);
+    expect(list.rows.length).toBeGreaterThan(0);
+    const { body: record } = await raw('GET', `/demo/api/psa/${kind}/${list.rows[0].id}`);
+    expect(record).toMatchObject({ title: list.rows[0].cells.summary.text, chip: { text: expect.any(String) } });
+    expect((await raw('GET', `/demo/api/psa/${kind}?q=no-such-thing`)).body.total).toBe(0);
+  });
+  it('records a payment, extends and cancels an agreement as a person', async () => {
+    const { raw, sandbox } = await startBench({ seed: 'demo' });
+    const { store } = sandbox.connectwise;
+    const invoice = store.find('invoice', (row) => Number(row.values['balance']) > 10);
+    const path = `/demo/api/psa/invoices/${invoice?.id}`;
+    const balance = Number(invoice?.values['balance']);
+    expect((await raw('PATCH', path, { body: { recordPayment: 10 } })).body.related[0].rows.at(-1)).toMatchObject({
+      text: '$10 · Payment',
+    });
+    expect(store.get('invoice', invoice?.id ?? 0)).toMatchObject({ values: { balance: balance - 10 }, info: { updatedBy: 'jdoe' } });
+    expect((await raw('PATCH', path, { body: { recordPayment: -5 } })).status).toBe(422);
+    const agreement = store.all('agreement')[0];
+    const end = String(agreement?.values['endDate']);
+    const act = (action: string) => raw('POST', `/demo/api/psa/agreements/${agreement?.id}/${action}`);
+    await act('extend');
+    expect(store.get('agreement', agreement?.id ?? 0)?.values['endDate']).toBe(`${Number(end.slice(0, 4)) + 1}${end.slice(4)}`);
+    expect((await act('cancel')).body).toMatchObject({ chip: { text: 'Cancelled' }, actions: [{ id: 'reinstate' }] });
+    expect((await act('reinstate')).body.chip.text).toBe('Active');
+  });
+  it('makes a company, a contact and a ticket as a person, and says what is missing', async () => {
+    const { raw } = await startBench({ seed: 'demo' });
+    const make = (kind: string, body: Record<string, unknown>) => raw('POST', `/demo/api/psa/${kind}`, { body });
+    const company = await make('companies', { name: 'Fresh Ltd', identifier: 'FRESH' });
+    expect(company.status).toBe(201);
+    expect((await make('contacts', { firstName: 'Fay', company: company.body.id })).status).toBe(201);
+    const ticket = await make('tickets', { summary: 'First', company: company.body.id });
+    expect((await raw('GET', `/demo/api/psa/tickets/${ticket.body.id}`)).body).toMatchObject({ title: 'First', changed: { by: 'jdoe' } });
+    expect(await make('companies', { name: 'Nameless' })).toMatchObject({
+      status: 422,
+      body: { message: 'The identifier field is required.' },
+    });
+    expect((await make('invoices', {})).status).toBe(404);
+  });
 });

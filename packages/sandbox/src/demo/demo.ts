@@ -18,6 +18,15 @@ const KIND_OF: Record<string, string> = {
   contact: 'contacts',
   ticket: 'tickets',
   ticketNote: 'tickets',
+  companySite: 'sites',
+  timeEntry: 'tickets',
+  agreement: 'agreements',
+  agreementAddition: 'agreements',
+  invoice: 'invoices',
+  invoicePayment: 'invoices',
+  project: 'projects',
+  opportunity: 'opportunities',
+  configuration: 'configurations',
   Account: 'accounts',
   Contact: 'contacts',
   Opportunity: 'opportunities',
@@ -98,6 +107,10 @@ export class Demo {
       return salesforceSwitch(this.#salesforce, request.method, { path: path.slice(1).join('/'), body: objectBody(request.body) });
     if (system !== 'crm' && system !== 'psa') return undefined;
     const desk = system === 'crm' ? this.#crm : this.#psa;
+    if (id === undefined && request.method === 'POST' && system === 'psa') {
+      const made = this.#psa.create(kind, objectBody(request.body));
+      return made === undefined ? undefined : { status: 201, body: { id: made } };
+    }
     if (id === undefined) {
       const list = desk.list(kind, request.query.get('q') ?? '');
       return list && { status: 200, body: list };
@@ -107,8 +120,8 @@ export class Demo {
     if (request.method === 'POST' && system === 'psa' && action === 'notes') {
       const body = objectBody(request.body);
       this.#psa.addNote(id, String(body['text'] ?? ''), body['isInternal'] === true);
-    } else if (request.method === 'POST' && system === 'crm' && action !== undefined) {
-      this.#crm.act(kind, id, action);
+    } else if (request.method === 'POST' && action !== undefined) {
+      desk.act(kind, id, action);
     }
     return { status: 200, body: desk.record(kind, id) };
   }

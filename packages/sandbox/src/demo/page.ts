@@ -12,6 +12,11 @@ const ICONS = {
   deal: '<path d="M2 12.5 6 8.5l2.5 2.5L14 5"/><path d="M10.5 5H14v3.5"/>',
   building: '<path d="M3 14V3.5L9 2v12M9 6h4v8M2 14h12M5.2 5.5h1.6M5.2 8h1.6M5.2 10.5h1.6"/>',
   person: '<circle cx="8" cy="5.2" r="2.7"/><path d="M2.8 13.8c.5-2.9 2.5-4.3 5.2-4.3s4.7 1.4 5.2 4.3"/>',
+  pin: '<path d="M8 14s4.5-4.2 4.5-7.5a4.5 4.5 0 0 0-9 0C3.5 9.8 8 14 8 14Z"/><circle cx="8" cy="6.5" r="1.5"/>',
+  board: '<path d="M2.5 3h11v10h-11zM6 3v10M10 3v6"/>',
+  paper: '<path d="M4 2h5.5L12.5 5v9H4zM9.5 2v3h3M6 8h4.5M6 10.7h4.5"/>',
+  bill: '<path d="M3.5 2h9v12l-2.2-1.4L8 14l-2.3-1.4L3.5 14zM6 5.5h4M6 8.2h4"/>',
+  device: '<path d="M2.5 3h11v7.5h-11zM6 13.5h4M8 10.5v3"/>',
   ticket: '<path d="M2 5.5V4h12v1.5a2.5 2.5 0 0 0 0 5V12H2v-1.5a2.5 2.5 0 0 0 0-5Z"/><path d="M9.5 4v1.6M9.5 7.2v1.6M9.5 10.4V12"/>',
 };
 
@@ -36,7 +41,13 @@ export const PAGES: Readonly<Record<string, Page>> = {
     items: [
       { kind: 'tickets', label: 'Tickets', icon: ICONS.ticket },
       { kind: 'companies', label: 'Companies', icon: ICONS.building },
+      { kind: 'sites', label: 'Sites', icon: ICONS.pin },
       { kind: 'contacts', label: 'Contacts', icon: ICONS.person },
+      { kind: 'projects', label: 'Projects', icon: ICONS.board },
+      { kind: 'agreements', label: 'Agreements', icon: ICONS.paper },
+      { kind: 'invoices', label: 'Invoices', icon: ICONS.bill },
+      { kind: 'opportunities', label: 'Opportunities', icon: ICONS.deal },
+      { kind: 'configurations', label: 'Configurations', icon: ICONS.device },
     ],
   },
 };
@@ -54,7 +65,7 @@ export function pageHtml(page: Page): string {
 <title>${page.title}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/demo/style.css"></head><body>
 <aside><div class="brand"><span class="mark" aria-hidden="true"></span><div><strong>${page.title}</strong><small>${page.tagline}</small></div></div>
 <nav aria-label="Main">${items}</nav><div class="who"><span class="face" aria-hidden="true">${page.person.replace(/[^A-Z]/g, '')}</span><div>${page.person}<small id="live" role="status">Connecting</small></div></div></aside>
-<main><header><div><h1 id="title"></h1><span id="count"></span></div><input id="search" type="search" data-testid="search" placeholder="Search" aria-label="Search" autocomplete="off" spellcheck="false"></header>
+<main><header><div><h1 id="title"></h1><span id="count"></span></div><input id="search" type="search" data-testid="search" placeholder="Search" aria-label="Search" autocomplete="off" spellcheck="false"><button id="create" type="button" data-testid="create" hidden></button></header>
 <div id="figures"></div><div id="list" tabindex="-1"></div></main>
 <section id="record" aria-label="Record" hidden></section><div id="toast" role="status" aria-live="polite"></div><script type="module" src="/demo/script.js"></script></body></html>`;
 }

@@ -4,6 +4,8 @@ import { entityOf } from '../connectwise/entities.ts';
 import { refId, type CommunicationItem, type Row } from '../connectwise/store.ts';
 import { communicationKind, nameOf } from '../connectwise/view.ts';
 import type { Json } from '../http.ts';
+import { actOnAgreement, createAs, creationOf, timeOf } from './psa-actions.ts';
+import { kindList, kindRecord, PSA_KINDS, relatedOfCompany } from './psa-objects.ts';
 import { isHit, listOf, textOf, type FieldView, type ListView, type RecordView, type Tone } from './view-model.ts';
 
 const KINDS: Record<string, string> = { companies: 'company', contacts: 'contact', tickets: 'ticket' };
@@ -19,21 +21,35 @@ export class PsaDesk {
   }
 
   list(kind: string, search: string): ListView | undefined {
+    const list = this.#list(kind, search);
+    const creates = creationOf(this.#connectwise, kind);
+    return list && creates ? { ...list, creates } : list;
+  }
+
+  #list(kind: string, search: string): ListView | undefined {
+    const other = PSA_KINDS[kind];
+    if (other) return kindList(this.#connectwise, other, search);
     if (kind === 'tickets') return this.#tickets(search);
     if (kind === 'companies') return this.#companies(search);
     return kind === 'contacts' ? this.#contacts(search) : undefined;
   }
 
   record(kind: string, id: string): RecordView | undefined {
-    const row = this.#connectwise.store.get(KINDS[kind] ?? '', Number(id));
+    const other = PSA_KINDS[kind];
+    const row = this.#connectwise.store.get(other?.entity ?? KINDS[kind] ?? '', Number(id));
     if (!row) return undefined;
+    if (other) return kindRecord(this.#connectwise, other, row);
     if (kind === 'tickets') return this.#ticket(row);
     return kind === 'companies' ? this.#company(row) : this.#contact(row);
   }
 
   /** Saves edits through the same checks as the API; references come as ids. */
   save(kind: string, id: string, body: Json): void {
-    const entity = entityOf(KINDS[kind] ?? '');
+    const entity = entityOf(PSA_KINDS[kind]?.entity ?? KINDS[kind] ?? '');
+    if (kind === 'invoices' && 'recordPayment' in body) {
+      this.#connectwise.records.create('invoicePayment', { amount: body['recordPayment'] }, { actor: PERSON, parentId: Number(id) });
+      return;
+    }
     const operations = Object.entries(body).map(([path, value]) => ({
       op: 'replace',
       path,
@@ -41,6 +57,15 @@ export class PsaDesk {
     }));
     if (entity.customFieldPod) operations.push({ op: 'replace', path: 'customFields', value: [] });
     this.#connectwise.records.patch(entity.name, Number(id), { operations, context: { actor: PERSON } });
+  }
+
+  /** Makes a record; answers its id. */
+  create(kind: string, body: Json): string | undefined {
+    return createAs(this.#connectwise, PERSON, { kind, body });
+  }
+
+  act(kind: string, id: string, action: string): void {
+    if (kind === 'agreements') actOnAgreement(this.#connectwise, PERSON, { id: Number(id), action });
   }
 
   addNote(id: string, text: string, isInternal: boolean): void {
@@ -72,10 +97,12 @@ export class PsaDesk {
       ]),
     );
     const open = all.filter((row) => row.values['closedFlag'] !== true);
-    const boards = this.#connectwise.store.all('board').map((board) => {
-      const count = open.filter((row) => refId(row.values['board']) === board.id).length;
-      return { label: textOf(board.values['name']), value: String(count), hint: 'open tickets' };
-    });
+    const boards = this.#connectwise.store
+      .filter('board', (board) => board.values['projectFlag'] !== true)
+      .map((board) => {
+        const count = open.filter((row) => refId(row.values['board']) === board.id).length;
+        return { label: textOf(board.values['name']), value: String(count), hint: 'open tickets' };
+      });
     return listOf({
       title: 'Tickets',
       testId: 'ticket-row',
@@ -251,7 +278,7 @@ export class PsaDesk {
           ],
         },
       ],
-      related: [],
+      related: [{ title: 'Time', rows: timeOf(this.#connectwise, row.id) }],
       notes: notes.map((note) => ({
         by: textOf(note.values['createdBy']),
         time: textOf(note.values['dateCreated']),
@@ -314,6 +341,7 @@ export class PsaDesk {
             sub: this.#item(other, 'Email') || 'no e-mail',
           })),
         },
+        ...relatedOfCompany(this.#connectwise, row.id),
       ],
       changed: { by: row.info.updatedBy, time: row.info.lastUpdated },
     };

@@ -57,7 +57,40 @@ function cellNode(view, row, column, index) {
   return h('td', { class: classes, title: cell.text }, label, tag, cell.sub ? h('small', {}, cell.sub) : '');
 }
 
+// The form of a new record takes the place of an open one.
+function openForm(creates) {
+  const panel = $('record');
+  openId = '';
+  const inputs = creates.fields.map((field) => {
+    const id = 'n-' + field.name;
+    const input = field.input === 'select'
+      ? h('select', { id, name: field.name }, h('option', { value: '' }, '–'), field.options.map((option) => h('option', { value: option.value }, option.label)))
+      : h('input', { id, name: field.name, type: field.input, autocomplete: 'off' });
+    return { input, node: h('div', { class: 'field' }, h('label', { for: id }, field.label), input) };
+  });
+  const close = () => { panel.hidden = true; document.body.classList.remove('has-record'); };
+  panel.replaceChildren(
+    h('div', { class: 'top' }, h('span', {}, 'New record'), h('button', { 'aria-label': 'Close', onclick: close }, '×')),
+    h('h2', {}, creates.label),
+    h('form', { onsubmit: async (event) => {
+      event.preventDefault();
+      const body = Object.fromEntries(inputs.filter(({ input }) => input.value !== '').map(({ input }) => [input.name, input.value]));
+      try {
+        const made = await call(kind, { method: 'POST', body: JSON.stringify(body) });
+        toast('Created');
+        location.hash = '#/' + kind + '/' + made.id;
+      } catch (error) { toast(error.message, true); }
+    } }, inputs.map(({ node }) => node), h('div', { class: 'actions' }, h('button', { type: 'submit', class: 'primary', 'data-testid': 'save-new' }, 'Create'))),
+  );
+  panel.hidden = false;
+  document.body.classList.add('has-record');
+  inputs[0].input.focus();
+}
+
 function drawList(view) {
+  $('create').hidden = !view.creates;
+  $('create').textContent = view.creates ? view.creates.label : '';
+  $('create').onclick = () => openForm(view.creates);
   $('title').textContent = view.title;
   $('count').textContent = view.total.toLocaleString('en-US');
   $('figures').replaceChildren(...view.figures.map((figure) => h('div', {}, h('span', {}, figure.label), h('b', {}, figure.value, h('small', {}, figure.hint)))));
@@ -150,7 +183,7 @@ function drawRecord(record) {
   panel.classList.toggle('is-won', record.chip !== undefined && record.chip.text === 'Closed Won');
   const act = (action) => async (event) => {
     event.target.disabled = true;
-    try { drawRecord(await call(kind + '/' + record.id + '/' + action.id, { method: 'POST' })); toast(action.id === 'win' ? 'Marked Closed Won' : 'Reopened'); }
+    try { drawRecord(await call(kind + '/' + record.id + '/' + action.id, { method: 'POST' })); toast({ win: 'Marked Closed Won', reopen: 'Reopened' }[action.id] || 'Saved'); }
     catch (error) { toast(error.message, true); await loadRecord(); }
   };
   panel.replaceChildren(...[

@@ -19,6 +19,8 @@ export interface ListView {
   figures: { label: string; value: string; hint: string }[];
   columns: { key: string; label: string; isNumber?: boolean }[];
   rows: { id: string; cells: Record<string, Cell> }[];
+  /** The form of a new record. */
+  creates?: { label: string; fields: FieldView[] };
 }
 
 export interface FieldView {

@@ -2,6 +2,7 @@ import type { ConnectWise } from '../connectwise/api.ts';
 import type { Salesforce } from '../salesforce/api.ts';
 import { putBoard, putCustomFields, putReferenceData } from './connectwise-base.ts';
 import { putSetupLists } from './connectwise-setup.ts';
+import { seedBusiness } from './demo-business.ts';
 import { seedCustomers } from './demo-connectwise.ts';
 import { makeCustomers } from './demo-customers.ts';
 import { putSetup } from './salesforce-base.ts';
@@ -53,6 +54,7 @@ export function seedDemo(connectwise: ConnectWise, salesforce: Salesforce, now: 
   const customers = makeCustomers();
   seedAccounts(salesforce.store, customers, now);
   seedCustomers(store, customers, now);
+  seedBusiness(store, now);
   putSetup(salesforce.store, now - 500 * 86_400_000);
   seedProducts(salesforce.store, now);
   seedServiceNotes(salesforce.store, now);
