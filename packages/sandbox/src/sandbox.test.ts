@@ -24,6 +24,23 @@ describe('faults', () => {
     expect((await cw('GET', 'service/tickets/count?conditions=externalXRef="sf-opp:1"')).body).toEqual({ count: 1 });
     sandbox.faults.add({ vendor: 'salesforce', path: 'limits', times: 1, kind: 'reset-before' });
   });
+  it('orders throttling, trouble, slowness and lost answers over HTTP, and disarms them', async () => {
+    const { cw, raw, sandbox } = await startBench();
+    const order = (rule: Record<string, unknown>) => raw('POST', '/demo/api/faults', { body: { vendor: 'connectwise', ...rule } });
+    await order({ path: 'service/boards', kind: 'status', status: 429, retryAfter: 5 });
+    expect((await cw('GET', 'service/boards')).headers.get('retry-after')).toBe('5');
+    await order({ path: 'company/', kind: 'status', status: 503, times: 2 });
+    expect([(await cw('GET', 'company/contacts')).status, (await cw('GET', 'company/contacts')).status]).toEqual([503, 503]);
+    await order({ path: 'finance/', kind: 'slow', delayMs: 1 });
+    expect((await cw('GET', 'finance/invoices/1')).status).toBe(200);
+    await order({ path: '', kind: 'reset-before', method: 'POST' });
+    await expect(cw('POST', 'service/tickets', { body: { summary: 'never', company: { id: 1 } } })).rejects.toThrow();
+    expect((await cw('GET', 'service/tickets/count?conditions=summary="never"')).body).toEqual({ count: 0 });
+    const { id } = (await order({ pathPattern: 'members$', kind: 'status', status: 500 })).body;
+    expect((await raw('DELETE', `/demo/api/faults/${id}`)).status).toBe(204);
+    expect([(await cw('GET', 'system/members')).status, sandbox.faults.list()]).toEqual([200, []]);
+    expect((await order({ path: '', kind: 'nonsense' })).status).toBe(422);
+  });
   it('lets go of hanging requests when closed', async () => {
     const sandbox = await startSandbox({ port: 0, seed: 'fixture' });
     sandbox.faults.add({ vendor: 'salesforce', path: '/services/data', times: 1, kind: 'hang' });

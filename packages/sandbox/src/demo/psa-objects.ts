@@ -114,7 +114,8 @@ export const PSA_KINDS: Readonly<Record<string, Kind>> = {
     title: 'Invoices',
     testId: 'invoice-row',
     eyebrow: 'Invoice',
-    chip: statusChip('billingStatus', 'closedFlag'),
+    chip: (store, row) =>
+      isOverdue(row, store.clock()) ? { text: 'Overdue', tone: 'bad' } : statusChip('billingStatus', 'closedFlag')(store, row),
     figures: (rows, now) => {
       const overdue = rows.filter((row) => isOverdue(row, now));
       return [

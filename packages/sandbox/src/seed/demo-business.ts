@@ -4,7 +4,13 @@ import { Random } from './random.ts';
 
 const DAY_MS = 86_400_000;
 const ENGINEERS = ['jdoe', 'mlopez', 'skim', 'tbecker'] as const;
-const AGREEMENTS = ['Managed services', 'Managed backup', 'Security bundle', 'Block hours'] as const;
+// Name, and number of the agreement type.
+const AGREEMENTS = [
+  ['Managed services', 1],
+  ['Managed backup', 3],
+  ['Security bundle', 1],
+  ['Block hours', 2],
+] as const;
 const PRODUCTS = [
   ['SEAT', 'Managed seat', 85],
   ['BACKUP-1TB', 'Cloud backup, 1 TB', 60],
@@ -81,6 +87,7 @@ const memberId = (store: Store, by: string) => store.find('member', (member) => 
 function seedAgreement(store: Store, { company, contact }: Party, { random, now, index }: Given): void {
   // Three of four end within 30 to 90 days, one a good while later.
   const ends = index % 4 === 3 ? random.int(180, 340) : random.int(30, 90);
+  const [name, type] = pickOf(AGREEMENTS, index);
   const start = now + (ends - 365) * DAY_MS;
   const products = PRODUCTS.slice(index % 3, (index % 3) + 2);
   const lines = products.map(([identifier, description, unitPrice]) => ({
@@ -93,8 +100,8 @@ function seedAgreement(store: Store, { company, contact }: Party, { random, now,
     at: start,
     by: pickOf(ENGINEERS, index),
     values: {
-      name: `${pickOf(AGREEMENTS, index)} ${new Date(start).getUTCFullYear()}`,
-      type: { id: (index % 3) + 1 },
+      name: `${name} ${new Date(start).getUTCFullYear()}`,
+      type: { id: type },
       company: { id: company.id },
       contact: { id: contact.id },
       startDate: midnight(start),
