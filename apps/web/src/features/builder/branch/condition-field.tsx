@@ -26,7 +26,10 @@ export function ConditionField({ text, label, problem, onChange }: ConditionFiel
   // Rows that are not finished have no text yet; they live here until they have.
   const [draft, setDraft] = useState<Condition>();
   const written = draft === undefined ? undefined : writeCondition(draft);
-  const shown = draft !== undefined && written === text ? draft : (read ?? { join: 'and', rows: [] });
+  // What is half typed into rows may not be read back as rows yet: the draft goes on as long as the text is its own.
+  const isOwn = draft !== undefined && written === text;
+  const shown = isOwn ? draft : (read ?? { join: 'and', rows: [] });
+  const canShowRows = isOwn || read !== undefined;
   const condition = shown.rows.length === 0 ? { ...shown, rows: [EMPTY_ROW] } : shown;
   const set = (next: Condition) => {
     setDraft(next);
@@ -34,7 +37,7 @@ export function ConditionField({ text, label, problem, onChange }: ConditionFiel
   };
   return (
     <div className="condition">
-      {mode === 'rows' && read !== undefined ? (
+      {mode === 'rows' && canShowRows ? (
         <RowsEditor condition={condition} label={label} onChange={set} />
       ) : (
         <BareField
@@ -51,7 +54,7 @@ export function ConditionField({ text, label, problem, onChange }: ConditionFiel
         </p>
       )}
       <div className="condition-foot">
-        {mode === 'rows' && read !== undefined && (
+        {mode === 'rows' && canShowRows && (
           <Button
             size="small"
             variant="ghost"
@@ -64,11 +67,11 @@ export function ConditionField({ text, label, problem, onChange }: ConditionFiel
         <Button
           size="small"
           variant="ghost"
-          disabled={mode === 'formula' && read === undefined}
-          title={read === undefined ? 'This formula is more than rows can show' : undefined}
+          disabled={mode === 'formula' && !canShowRows}
+          title={!canShowRows ? 'This formula is more than rows can show' : undefined}
           onClick={() => setMode(mode === 'rows' ? 'formula' : 'rows')}
         >
-          {mode === 'rows' && read !== undefined ? 'Write a formula' : 'Build with rows'}
+          {mode === 'rows' && canShowRows ? 'Write a formula' : 'Build with rows'}
         </Button>
       </div>
     </div>

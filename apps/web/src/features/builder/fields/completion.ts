@@ -1,8 +1,8 @@
 /** Autocompletion in template fields: paths and functions inside holes, `/` for functions outside. */
-import { autocompletion } from '@codemirror/autocomplete';
+import { autocompletion, closeCompletion } from '@codemirror/autocomplete';
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import type { Extension } from '@codemirror/state';
-import type { EditorView } from '@codemirror/view';
+import { EditorView } from '@codemirror/view';
 import { FUNCTIONS } from '@weft/expression';
 import { holeAround } from './holes.ts';
 
@@ -17,12 +17,14 @@ export type CompleteExpression = (
 
 /** The extension. `bare` fields hold expression text without braces. */
 export function templateCompletion(complete: () => CompleteExpression, options: { readonly bare: boolean }): Extension {
-  return autocompletion({
+  const list = autocompletion({
     override: [(context) => answer(context, complete(), options.bare)],
     icons: false,
     closeOnBlur: true,
     optionClass: (completion) => `completion-${completion.type ?? 'path'}`,
   });
+  // `closeOnBlur` closes what is shown; options still being looked up would appear after the field was left.
+  return [list, EditorView.domEventHandlers({ blur: (_, view) => void closeCompletion(view) })];
 }
 
 function answer(context: CompletionContext, complete: CompleteExpression, bare: boolean): CompletionResult | null {
@@ -32,6 +34,8 @@ function answer(context: CompletionContext, complete: CompleteExpression, bare: 
   const lead = /^\s*/.exec(text.slice(start))?.[0].length ?? 0;
   const expression = text.slice(start + lead, context.pos);
   if (!context.explicit && !/[\w.$`]$/.test(expression) && expression !== '') return null;
+  // Somebody who writes a number is not looking for a name.
+  if (!context.explicit && /(^|[^\w.$`])\d[\d.]*$/.test(expression)) return null;
   const found = complete(expression, Math.max(0, context.pos - start - lead));
   if (found.options.length === 0) return null;
   return {

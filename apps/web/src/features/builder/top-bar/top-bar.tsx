@@ -73,7 +73,7 @@ function StateChip() {
   const revision = useDraft((state) => state.revision);
   const save = useDraft((state) => state.save);
   const isAhead = workflow.publishedVersion === null || save.kind !== 'saved' || (workflow.publishedRevision ?? -1) !== revision;
-  const word = workflow.enabled ? 'Enabled' : workflow.publishedVersion === null ? 'Draft' : 'Paused';
+  const word = workflow.enabled ? 'Enabled' : workflow.publishedVersion === null ? 'Draft' : 'Off';
   return (
     <>
       <span className="state-chip" data-tone={workflow.enabled ? 'ok' : 'idle'} data-testid="workflow-state">
@@ -160,7 +160,7 @@ function EnableSwitch() {
       { id: workflowId, enabled },
       {
         onSuccess: () => {
-          toast.success(enabled ? 'Enabled: it starts by itself from now on' : 'Paused: nothing new is started');
+          toast.success(enabled ? 'Enabled: it starts by itself from now on' : 'Switched off: nothing new is started');
           void queries.invalidateQueries({ queryKey: trpc.workflows.pathKey() });
         },
         onError: (error) =>
