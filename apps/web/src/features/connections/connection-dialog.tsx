@@ -91,7 +91,7 @@ function ConnectionForm({
 }: ConnectionDialogProps & { connector: ConnectorManifest; onBack?: () => void }): ReactNode {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [schemeId, setSchemeId] = useState(connector.auth[0]?.id);
+  const [schemeId, setSchemeId] = useState(existing?.authScheme ?? connector.auth[0]?.id);
   const scheme = connector.auth.find((candidate) => candidate.id === schemeId) ?? connector.auth[0];
   const [name, setName] = useState(existing?.name ?? connector.title);
   const [values, setValues] = useState(() => initialValues(scheme, existing?.publicValues as Record<string, unknown> | undefined));
@@ -109,9 +109,10 @@ function ConnectionForm({
     setValues({ ...values, [field]: value });
     test.reset();
   };
-  const finish = async (id: string, words: string): Promise<void> => {
+  const finish = async (id: string, words: string, trouble?: string): Promise<void> => {
     await queryClient.invalidateQueries({ queryKey: trpc.connections.list.queryKey() });
-    toast.success(words);
+    if (trouble === undefined) toast.success(words);
+    else toast.error(`${words}, but it does not work: ${trouble}`);
     onCreated?.(id);
     onClose();
   };
@@ -119,11 +120,10 @@ function ConnectionForm({
     const submitted = submittedValues(fields, values);
     if (existing) {
       const saved = await update.mutateAsync({ id: existing.id, name: name.trim(), values: submitted });
-      if (!saved.check.ok) toast.error(saved.check.message);
-      return finish(existing.id, `Saved ${name.trim()}`);
+      return finish(existing.id, `Saved ${name.trim()}`, saved.check.ok ? undefined : saved.check.message);
     }
     const saved = await create.mutateAsync({ connector: connector.id, authScheme: scheme?.id ?? '', name: name.trim(), values: submitted });
-    return finish(saved.id, `Connected ${name.trim()}`);
+    return finish(saved.id, `${saved.check.ok ? 'Connected' : 'Saved'} ${name.trim()}`, saved.check.ok ? undefined : saved.check.message);
   };
   const testAndSave = async (): Promise<void> => {
     setTried(true);

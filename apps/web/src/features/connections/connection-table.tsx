@@ -125,7 +125,9 @@ function ConnectionRow({ connection }: { connection: ConnectionRowData }): React
           title={`Remove “${connection.name}”?`}
           description={
             connection.usedBy.length > 0
-              ? `${connection.usedBy.length} ${connection.usedBy.length === 1 ? 'workflow uses' : 'workflows use'} it; give them another account first.`
+              ? connection.usedBy.length === 1
+                ? '1 workflow uses it; give it another account first.'
+                : `${connection.usedBy.length} workflows use it; give them another account first.`
               : 'No workflow uses it. Its keys are deleted from this server.'
           }
           action="Remove connection"
