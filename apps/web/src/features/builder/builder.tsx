@@ -1,10 +1,10 @@
 'use client';
 /** The workflow builder: loads what it needs, then hands over to the open draft. */
 import { useQuery } from '@tanstack/react-query';
-import { ErrorNote, Skeleton } from '@weft/ui';
+import { Skeleton } from '@weft/ui';
 import { useTRPC } from '../../trpc/client.tsx';
-import { errorMessage } from '../../trpc/errors.ts';
 import './builder.css';
+import { CannotOpen } from './cannot-open.tsx';
 import { OpenBuilder } from './open-builder.tsx';
 
 export function Builder({ workflowId }: { readonly workflowId: string }) {
@@ -17,9 +17,7 @@ export function Builder({ workflowId }: { readonly workflowId: string }) {
     return error === null ? (
       <BuilderSkeleton />
     ) : (
-      <div className="p-6">
-        <ErrorNote message={errorMessage(error)} onRetry={() => void workflow.refetch()} />
-      </div>
+      <CannotOpen error={error} what="workflow" list="/workflows" onRetry={() => void workflow.refetch()} />
     );
   }
   return <OpenBuilder key={workflowId} workflow={workflow.data} manifests={connectors.data} connections={connections.data ?? []} />;

@@ -1,7 +1,7 @@
 'use client';
 /** A run: the workflow as it ran, its steps in time, and what each node was given and gave. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button, ErrorNote, IconButton, RelativeTime, Skeleton, duration, toast } from '@weft/ui';
+import { Button, IconButton, RelativeTime, Skeleton, duration, toast } from '@weft/ui';
 import { Ban, RotateCcw, Workflow, X } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
@@ -17,6 +17,7 @@ import { PanelFrame } from './panel/panel-frame.tsx';
 import { PanelHeadView } from './panel/panel-head-view.tsx';
 import { StepData, StepError } from './runs/step-data.tsx';
 import { RunStatus } from './runs/run-status.tsx';
+import { CannotOpen } from './cannot-open.tsx';
 import { Timeline } from './runs/timeline.tsx';
 import { isUnderWay, useRun } from './runs/use-run.ts';
 import { runSentence } from './runs/run-sentence.ts';
@@ -30,13 +31,7 @@ export function RunView({ runId }: { readonly runId: string }) {
   const trpc = useTRPC();
   const { run, overlay, error } = useRun(runId);
   const connectors = useQuery(trpc.catalog.connectors.queryOptions(undefined, { staleTime: 300_000 }));
-  if (error !== null && run === undefined) {
-    return (
-      <div className="p-6">
-        <ErrorNote message={errorMessage(error)} />
-      </div>
-    );
-  }
+  if (error !== null && run === undefined) return <CannotOpen error={error} what="run" list="/runs" />;
   if (run === undefined || connectors.data === undefined) return <Skeleton className="m-6 h-8 w-96" />;
   return <OpenRun run={run} overlay={overlay} manifests={connectors.data} />;
 }

@@ -38,7 +38,7 @@ export function ApiTokens(): ReactNode {
           <h2 className="text-section">API tokens</h2>
           <p className="mt-0.5 text-text-2">
             A program that sends one as <code className="text-code">Authorization: Bearer …</code> may do what the token’s role may.{' '}
-            <a href="/api/v1/openapi.json" target="_blank" rel="noreferrer" className="text-accent-text hover:underline">
+            <a href="/api/v1/openapi.json" target="_blank" rel="noreferrer" className="text-accent-text underline underline-offset-2">
               OpenAPI document
             </a>
           </p>
