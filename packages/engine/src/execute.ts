@@ -24,6 +24,7 @@ import { executeConnector } from './nodes/connector.ts';
 import { collectItems, listOf } from './nodes/loop.ts';
 import type { ItemOutcome } from './nodes/loop.ts';
 import { executeMap } from './nodes/map.ts';
+import { withField } from './nodes/where.ts';
 import { stopOutcome } from './nodes/stop.ts';
 import { Parked } from './parked.ts';
 import { asObject, asText } from './plain.ts';
@@ -202,7 +203,11 @@ class Execution {
   }
 
   #resolve(compiled: CompiledNode, place: string, scope: Readonly<Record<string, unknown>>): unknown {
-    return compiled.values.get(place)?.resolve(scope, (text, at) => this.#options.host.evaluate(text, at));
+    const value = compiled.values.get(place)?.resolve(scope, (text, at) => this.#options.host.evaluate(text, at));
+    if (!(value instanceof Promise)) return value;
+    return value.catch((thrown: unknown) => {
+      throw withField(thrown, compiled.node, place);
+    });
   }
 
   /** A node without effect: settled at once if its work gives a value at once. */

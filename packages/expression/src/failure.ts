@@ -36,19 +36,23 @@ export function fromJsonata(thrown: unknown, expression: string): WeftError {
     position?: number;
     message?: string;
     token?: unknown;
+    index?: unknown;
   };
   const failure = { expression, position: error.position ?? 0, reason: reasonOf(error, thrown) };
   return error.code?.startsWith('S') ? syntaxError(failure) : evaluationError(failure);
 }
 
 /** Our words for the errors that people meet; JSONata's own, without its full stop, for the others. */
-const REASONS: Readonly<Record<string, (error: { token?: unknown }) => string>> = {
+const REASONS: Readonly<Record<string, (error: { token?: unknown; index?: unknown }) => string>> = {
   D1001: () => 'the number is too large',
   D1002: () => 'this is no number that arithmetic can work on',
   D1011: () => 'it calls itself too deeply',
   D1012: () => 'it took too long and was stopped; look for a loop without end',
   D2014: () => 'the range is too long',
   D2015: () => 'the list it makes is too long',
+  T0410: (error) => `argument ${String(error.index)} of $${String(error.token)} is of the wrong type`,
+  T0411: (error) => `what $${String(error.token)} works on is of the wrong type`,
+  T0412: (error) => `argument ${String(error.index)} of $${String(error.token)} must be a list of one type only`,
   T1005: (error) => `there is no function ${String(error.token)} here; functions are written with a $ in front`,
   T1006: (error) => `${String(error.token)} is not a function`,
   T2001: () => 'the left side of the arithmetic is not a number',
@@ -58,7 +62,7 @@ const REASONS: Readonly<Record<string, (error: { token?: unknown }) => string>> 
   U1001: () => 'it calls itself too deeply or took too long, and was stopped',
 };
 
-function reasonOf(error: { code?: string; message?: string; token?: unknown }, thrown: unknown): string {
+function reasonOf(error: { code?: string; message?: string; token?: unknown; index?: unknown }, thrown: unknown): string {
   const known = error.code === undefined ? undefined : REASONS[error.code];
   if (known) return known(error);
   const text = error.message ?? String(thrown);

@@ -34,3 +34,14 @@ test.each([
     error: { class: 'invalid', code: 'condition_not_boolean', message: expect.stringContaining(`gave ${words}, not true or false`) },
   });
 });
+
+test('an expression that fails names its case, a field of a map its field, an input its place', async () => {
+  const messageOf = async (node: object): Promise<string | undefined> =>
+    (await run(documentOf([node], [`start > ${(node as { id: string }).id}`]))).records.find(({ status }) => status === 'failed')?.error
+      ?.message;
+  expect(await messageOf(branch('$length(1) = 2'))).toMatch(
+    /^Case “Case 0”: The expression .* failed: argument 1 of \$length is of the wrong type\.$/,
+  );
+  expect(await messageOf({ id: 'shape', kind: 'map', fields: [{ to: 'deal.name', from: '{{ $length(1) }}' }] })).toMatch(/^deal\.name: /);
+  expect(await messageOf({ ...connector('call'), input: { body: [{ title: 'a {{ $length(1) }}' }] } })).toMatch(/^body\.0\.title: /);
+});
