@@ -19,10 +19,17 @@ interface Counts {
   skipped: number;
 }
 
+/** One test that was run: its title with those of the groups around it. */
+export interface TestResult {
+  readonly title: string;
+  readonly status: string;
+  readonly messages: readonly string[];
+}
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Runs the suites; resolves with the exit code. */
-export async function runTests(args: readonly string[]): Promise<number> {
+/** Runs the suites; resolves with the exit code. `onResult` is told of each test. */
+export async function runTests(args: readonly string[], onResult?: (result: TestResult) => void): Promise<number> {
   const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
   if (only !== undefined && !SUITES.includes(only as Suite)) {
     say(`--only=${only} is unknown; it takes one of ${SUITES.join(', ')}.`);
@@ -47,7 +54,7 @@ export async function runTests(args: readonly string[]): Promise<number> {
     for (const suite of suites) {
       if (suite === 'e2e' && !env['WEFT_CHROMIUM']) continue;
       say(`\n— ${suite} —`);
-      add(total, await vitest({ suite, filters, env, dir }));
+      add(total, await vitest({ suite, filters, env, dir, onResult }));
     }
     for (const what of missing) {
       say(`SKIPPED: ${what}`);
@@ -137,7 +144,13 @@ function find(command: string): string | undefined {
   }
 }
 
-async function vitest(options: { suite: Suite; filters: readonly string[]; env: Record<string, string>; dir: string }): Promise<Counts> {
+async function vitest(options: {
+  suite: Suite;
+  filters: readonly string[];
+  env: Record<string, string>;
+  dir: string;
+  onResult: ((result: TestResult) => void) | undefined;
+}): Promise<Counts> {
   const report = join(options.dir, `${options.suite}.json`);
   const child = spawn(
     process.execPath,
@@ -160,7 +173,10 @@ async function vitest(options: { suite: Suite; filters: readonly string[]; env: 
     numPendingTests: number;
     numTodoTests: number;
     numFailedTestSuites: number;
+    testResults: { assertionResults: { fullName: string; status: string; failureMessages?: string[] }[] }[];
   };
+  for (const { fullName, status, failureMessages } of result.testResults.flatMap((file) => file.assertionResults))
+    options.onResult?.({ title: fullName, status, messages: failureMessages ?? [] });
   // A file that cannot be loaded has no failed test, and an error outside a test only shows in the exit code.
   const unseen = code !== 0 && result.numFailedTests === 0 ? 1 : 0;
   return { passed: result.numPassedTests, failed: result.numFailedTests + unseen, skipped: result.numPendingTests + result.numTodoTests };

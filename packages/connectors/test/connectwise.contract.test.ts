@@ -265,3 +265,90 @@ test('nothing that was sent or received shows a secret', () => {
   expect(leakedSecrets(psa.connector, connectwiseValues(sandbox.url), psa.exchanges())).toEqual([]);
   expect(JSON.stringify(psa.exchanges())).not.toMatch(/(Bearer|Basic) /);
 });
+
+describe('what no other operation does', () => {
+  const NASTY = [
+    '"quoted" & \'single\'',
+    '100% * [x] \\ y',
+    'Zoë Ünïcode 日本 🙂',
+    '<b>bold</b> &amp;',
+    'x'.repeat(100),
+    '007',
+    ' spaces ',
+  ];
+
+  test.each(NASTY)('a company named %j is created, found, got, changed and deleted', async (text) => {
+    const name = text.slice(0, 50 - 4).trim();
+    const identifier = unique('N').replace(/\W/g, '').toUpperCase().slice(0, 25);
+    const { record: company } = await run('createRecord', { object: 'company', record: { name, identifier, site: { name: 'Main' } } });
+    expect(company['name']).toBe(name);
+    expect((await find('company', { name, identifier })).map(({ id }) => id)).toEqual([company.id]);
+    expect((await run('getRecord', { object: 'company', id: company.id })).record['name']).toBe(name);
+    const changed = await run('updateRecord', { object: 'company', id: company.id, changes: { addressLine1: text.slice(0, 50) } });
+    expect(String(changed.record['addressLine1']).trim()).toBe(text.slice(0, 50).trim());
+    await run('addNote', { object: 'company', id: company.id, text });
+    expect(await psa.run('listNotes', { object: 'company', id: company.id })).toMatchObject({
+      notes: [{ text: expect.stringContaining(text.trim().slice(0, 20)) as string }],
+      hasMore: false,
+    });
+    expect(await psa.run('deleteRecord', { object: 'company', id: company.id })).toEqual({ id: company.id, deleted: true });
+    expect(await find('company', { identifier })).toEqual([]);
+  });
+
+  test('CW-086 what is gone already is no error of deleting, and books are not deleted', async () => {
+    const { record: contact } = await run('createRecord', {
+      object: 'contact',
+      record: { firstName: 'Gone', lastName: unique('Soon'), company: 250 },
+    });
+    expect(await psa.run('deleteRecord', { object: 'contact', id: contact.id })).toEqual({ id: contact.id, deleted: true });
+    expect(await psa.run('deleteRecord', { object: 'contact', id: contact.id })).toEqual({ id: contact.id, deleted: false });
+    await expect(psa.run('deleteRecord', { object: 'invoice', id: 1 })).rejects.toMatchObject({ code: 'object_not_deletable' });
+    await expect(psa.run('deleteRecord', { object: 'contact', id: 'abc' })).rejects.toMatchObject({ code: 'id_malformed' });
+  });
+
+  test('notes come page by page, as many as asked for', async () => {
+    const { record: ticket } = await run('createTicketOnce', { externalXRef: unique('notes'), summary: 'Notes', companyId: 250 });
+    for (const word of ['one', 'two', 'three']) await run('addNote', { object: 'ticket', id: ticket.id, text: word });
+    const texts = async (limit: number): Promise<unknown> => {
+      const { notes, hasMore } = (await psa.run('listNotes', { object: 'ticket', id: ticket.id, limit })) as {
+        notes: { text: string }[];
+        hasMore: boolean;
+      };
+      return [notes.map(({ text }) => text), hasMore];
+    };
+    expect(await texts(2)).toEqual([['one', 'two'], true]);
+    expect(await texts(3)).toEqual([['one', 'two', 'three'], false]);
+  });
+
+  test('any call of the API can be made, to the account’s own server only', async () => {
+    expect(await psa.run('request', { method: 'GET', path: '/service/boards', query: { pageSize: 1 } })).toMatchObject({
+      status: 200,
+      body: [{ id: expect.any(Number) as number }],
+    });
+    await expect(psa.run('request', { method: 'GET', path: '/company/companies/99999999' })).rejects.toMatchObject({ class: 'notFound' });
+    for (const path of ['https://evil.example/x', '//evil.example', '/../login', '/%2e%2e/login'])
+      await expect(psa.run('request', { method: 'GET', path })).rejects.toMatchObject({ code: 'path_malformed' });
+  });
+
+  test('one project per external reference, however often it is asked for', async () => {
+    const externalReference = unique('sf-opp');
+    const input = {
+      externalReference,
+      name: `${unique('Roll-out')} ${'of everything '.repeat(12)}`,
+      companyId: 250,
+      board: 'Projects',
+      estimatedStart: '2030-01-15',
+      estimatedEnd: '2030-03-31T10:00:00.000Z',
+      description: 'As sold.',
+    };
+    const first = await run('createProjectOnce', input);
+    expect(first).toMatchObject({
+      created: true,
+      record: { description: `As sold.\n\n[${externalReference}]`, billingMethod: 'ActualRates', estimatedEnd: '2030-03-31T00:00:00Z' },
+    });
+    expect(String(first.record['name']).length).toBeLessThanOrEqual(100);
+    expect(await run('createProjectOnce', input)).toMatchObject({ created: false, record: { id: first.record.id } });
+    await expect(psa.run('createProjectOnce', { ...input, estimatedEnd: '2029-01-01' })).rejects.toMatchObject({ code: 'dates_reversed' });
+    await expect(psa.run('createProjectOnce', { ...input, estimatedStart: 'soon' })).rejects.toMatchObject({ code: 'date_malformed' });
+  });
+});

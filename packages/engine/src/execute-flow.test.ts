@@ -180,7 +180,7 @@ test('an effect is told its time limit, its slot and its attempt', async () => {
 });
 
 test('a short wait is waited for here; of long ones the earliest wakes the run', async () => {
-  const effects = { a: failing('throttled', { retryAfterMs: 90_000 }), b: failing('throttled', { retryAfterMs: 60_000 }) };
+  const effects = { a: failing('transient', { retryAfterMs: 90_000 }), b: failing('transient', { retryAfterMs: 60_000 }) };
   const long = await run(DIAMOND, { effects });
   expect(long.outcome).toMatchObject({ status: 'waiting', wakeAt: 61_000 });
   expect(long.steps.toSorted()).toEqual(['a#1 retrying', 'b#1 retrying', 'start#1 succeeded next']);

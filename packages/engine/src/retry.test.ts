@@ -18,7 +18,7 @@ function attemptsOf(name: ErrorClass, policy?: RetryInput['policy']): number {
 }
 
 test.each([
-  ['throttled', 4],
+  ['throttled', 100],
   ['transient', 4],
   ['conflict', 2],
   ['invalid', 1],
@@ -43,7 +43,8 @@ test('the wait is a random part of a doubling one, up to the cap', () => {
   expect(decide('transient', { policy, random: 0 })).toEqual({ retry: true, at: 1000 });
 });
 
-test('a wait that the other side asks for wins, longer or shorter than ours', () => {
+test('a wait that the other side asks for is kept to; those sent away again come back at different times', () => {
+  expect(decide('throttled', { attempt: 3, retryAfterMs: 1000, random: 0.5 })).toEqual({ retry: true, at: 1000 + 1000 + 2000 });
   expect(decide('throttled', { retryAfterMs: 90_000 })).toEqual({ retry: true, at: 91_000 });
   expect(decide('throttled', { retryAfterMs: 5, random: 0.9 })).toEqual({ retry: true, at: 1005 });
 });

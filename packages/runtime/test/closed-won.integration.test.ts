@@ -3,6 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { listConnections, updateConnection } from '@weft/runtime';
 import type { RunDetail } from '@weft/runtime';
 import { startTemplateBench } from './support/template-bench.ts';
 import type { TemplateBench } from './support/template-bench.ts';
@@ -56,7 +57,7 @@ const stage = (deal: string, StageName: string) => bench.crm.update('Opportunity
 const statusOf = (run: RunDetail) => Object.fromEntries(run.steps.map((step) => [step.nodeId, step.status]));
 const ticketsOf = (deal: string) => find('ticket', 'externalXRef', `sf-opp:${deal}`);
 
-it('sets up company, contact and one ticket, links both sides, and notes it when the deal is won again', async () => {
+it('T-01 T-02 sets up company, contact and one ticket, links both sides, and notes it when the deal is won again', async () => {
   const accountId = await create('Account', {
     Name: 'Blue Heron Logistics, Inc.',
     Phone: '5035550111',
@@ -160,4 +161,54 @@ it('leaves what was won before it was switched on alone', async () => {
   const details = await bench.endedRuns(0);
   const names = details.map(({ input }) => (input as { record: Fields }).record['Name'] as string);
   expect(names.filter((name) => !/^(Managed IT|Quiet Valley|Single Name|Nobody)/.test(name))).toEqual([]);
+});
+
+/** Deals of one account each, won at the same moment. */
+async function winAll(word: string, howMany: number): Promise<string[]> {
+  const deals: string[] = [];
+  for (let index = 0; index < howMany; index += 1) {
+    const accountId = await create('Account', { Name: `${word} ${index}` });
+    deals.push(await openDeal({ accountId, name: `${word} deal ${index}` }));
+  }
+  for (const deal of deals) await stage(deal, 'Closed Won');
+  return deals;
+}
+
+it('T-18 a storm of 429 holds deals up and loses none of them', { timeout: 60_000 }, async () => {
+  bench.sandbox.faults.add({ vendor: 'connectwise', path: 'apis/3.0', times: 25, kind: 'status', status: 429, retryAfter: 1 });
+  const deals = await winAll('Stormy Weather', 8);
+  for (const deal of deals) {
+    const run = await vi.waitFor(() => endedRun(deal), { timeout: 40_000 });
+    expect(run.run).toMatchObject({ status: 'succeeded', error: null });
+    expect(await ticketsOf(deal)).toHaveLength(1);
+  }
+  expect(bench.sandbox.faults.list()).toEqual([]);
+  expect(await find('company', 'name', 'Stormy Weather 3')).toHaveLength(1);
+});
+
+it('T-17 runs that meet the end of the org’s daily calls wait, and go on without doubling anything', { timeout: 60_000 }, async () => {
+  // The accounts are linked when company and ticket are made: the calls end in the middle of the runs.
+  bench.sandbox.faults.add({ vendor: 'salesforce', method: 'PATCH', path: 'sobjects/Account', times: 6, kind: 'status', status: 403 });
+  const deals = await winAll('Empty Quota', 3);
+  const pool = bench.fresh.db.pool;
+  const waiting = await vi.waitFor(
+    async () => {
+      const { rows } = await pool.query<{ wake_at: Date }>("SELECT wake_at FROM run WHERE status = 'waiting'");
+      expect(rows).toHaveLength(deals.length);
+      return rows;
+    },
+    { timeout: 20_000 },
+  );
+  expect(waiting.every(({ wake_at }) => wake_at.getTime() > Date.now() + 60_000)).toBe(true);
+  // The quota was raised and the account saved again, which forgets that it was used up; and the time they wait for has come.
+  bench.sandbox.faults.clear();
+  const crm = (await listConnections(bench.ctx)).find(({ connector }) => connector === 'salesforce');
+  await updateConnection(bench.ctx, { id: crm?.id ?? '', name: crm?.name ?? '' });
+  await pool.query("UPDATE step_run SET next_attempt_at = now() WHERE status = 'retrying' AND next_attempt_at > now()");
+  await pool.query("UPDATE run SET wake_at = now() WHERE status = 'waiting'");
+  for (const deal of deals) {
+    const run = await vi.waitFor(() => endedRun(deal), { timeout: 40_000 });
+    expect(run.run).toMatchObject({ status: 'succeeded', error: null });
+    expect(await ticketsOf(deal)).toHaveLength(1);
+  }
 });

@@ -27,7 +27,9 @@ export interface ConnectWise {
   get(path: string, query?: Readonly<Record<string, string | number | undefined>>): Promise<unknown>;
   post(path: string, body: unknown): Promise<CwRecord>;
   patch(path: string, operations: readonly PatchOperation[]): Promise<CwRecord>;
-  delete(path: string): Promise<void>;
+  delete(path: string, query?: Readonly<Record<string, string | number | undefined>>): Promise<void>;
+  /** Any call; the answer as it came, null when it is empty. */
+  raw(method: HttpMethod, path: string, options: Pick<SendOptions, 'query' | 'json'>): Promise<{ status: number; body: unknown }>;
   /** One page by number, in the given order. At most 1000 records. */
   page(path: string, query: ListQuery, options?: { page?: number; pageSize?: number }): Promise<readonly CwRecord[]>;
   /** One page in the order of ids, after `pageId`: nothing is skipped or doubled while records come and go. */
@@ -130,7 +132,11 @@ export function openConnectWise(context: CallContext): ConnectWise {
     get: async (path, query) => (await send('GET', path, query === undefined ? {} : { query })).json(),
     post: async (path, json) => (await send('POST', path, { json })).json() as CwRecord,
     patch: async (path, operations) => (await send('PATCH', path, { json: operations })).json() as CwRecord,
-    delete: async (path) => void (await send('DELETE', path)),
+    delete: async (path, query) => void (await send('DELETE', path, query === undefined ? {} : { query })),
+    async raw(method, path, options) {
+      const response = await send(method, path, options);
+      return { status: response.status, body: response.json() };
+    },
     page: async (path, query, options = {}) =>
       (await list(path, query, { pageSize: options.pageSize ?? 100, page: options.page ?? 1 }, {})).json() as readonly CwRecord[],
     async forward(path, query, options) {

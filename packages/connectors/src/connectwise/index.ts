@@ -7,13 +7,17 @@ import { objectChoices } from './objects.ts';
 import { addNote } from './operations/add-note.ts';
 import { countRecords } from './operations/count-records.ts';
 import { createRecord } from './operations/create-record.ts';
+import { createProjectOnce } from './operations/create-project-once.ts';
 import { createTicketOnce } from './operations/create-ticket-once.ts';
+import { deleteRecord } from './operations/delete-record.ts';
 import { findOrCreateCompany } from './operations/find-or-create-company.ts';
 import { findOrCreateContact } from './operations/find-or-create-contact.ts';
 import { findRecords } from './operations/find-records.ts';
 import { getRecord } from './operations/get-record.ts';
+import { listNotes } from './operations/list-notes.ts';
 import { matchCompany } from './operations/match-company.ts';
 import { matchContact } from './operations/match-contact.ts';
+import { request } from './operations/request.ts';
 import { updateRecord } from './operations/update-record.ts';
 import { callback } from './triggers/callback.ts';
 import { dateReached } from './triggers/date-reached.ts';
@@ -36,6 +40,7 @@ export const connectwise = defineConnector({
     findOrCreateCompany,
     findOrCreateContact,
     createTicketOnce,
+    createProjectOnce,
     matchCompany,
     matchContact,
     findRecords,
@@ -43,7 +48,10 @@ export const connectwise = defineConnector({
     getRecord,
     createRecord,
     updateRecord,
+    deleteRecord,
     addNote,
+    listNotes,
+    request,
   ],
   check: checkConnectWise,
   choices: connectwiseChoices,

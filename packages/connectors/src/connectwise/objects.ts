@@ -97,6 +97,23 @@ export const objectChoices = choicesOf(LIST);
 export const writableChoices = choicesOf(LIST.filter(({ writable }) => writable));
 export const watchableChoices = choicesOf(LIST.filter(({ parent }) => parent === undefined));
 
+/** What may be deleted: no set-up tables, and no books. */
+const DELETABLE: ReadonlySet<string> = new Set<ObjectId>([
+  'company',
+  'contact',
+  'ticket',
+  'project',
+  'opportunity',
+  'configuration',
+  'timeEntry',
+  'site',
+  'companyNote',
+  'contactNote',
+  'ticketNote',
+]);
+export const isDeletable = (object: ObjectInfo): boolean => DELETABLE.has(object.id);
+export const deletableChoices = choicesOf(LIST.filter(isDeletable));
+
 /** Where the records of an object are: below `parentId` when they belong to another record. Throws `invalid` when it is missing. */
 export function pathOf(object: ObjectInfo, parentId: string | undefined): string {
   if (object.parent === undefined) return object.path;

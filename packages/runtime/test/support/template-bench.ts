@@ -69,7 +69,7 @@ export async function startTemplateBench(options: {
     db: fresh.db,
     queue,
     worker: createWorkerClient({ url: `http://127.0.0.1:${worker.port}`, secret: INTERNAL_SECRET }),
-    actor: { workspaceId, role: 'builder', name: 'Ada', via: 'session' },
+    actor: { workspaceId, role: 'admin', name: 'Ada', via: 'session' },
     clock: { now: () => Date.now() },
     log,
     catalog: async () => catalog,
