@@ -23,7 +23,7 @@ function filesWithCases(): string[] {
   const folders = ['packages', 'apps'];
   return folders
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)))
-    .filter((path) => /\.test\.ts$/.test(path) && !path.includes('node_modules'))
+    .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
     .filter((path) => readFileSync(join(root, path), 'utf8').match(CASE) !== null);
 }
 
