@@ -31,6 +31,12 @@ export interface AuthDefinition {
   readonly fields: readonly AuthFieldInfo[];
 }
 
+/** One way to authorise an account, as the form needs to know it. */
+export interface AuthSchemeInfo extends AuthDefinition {
+  /** Filling in the form is not enough: a person signs in at the vendor's page afterwards. */
+  readonly signIn?: 'browser';
+}
+
 /** A way to authorise an account that goes through a browser: the authorization code grant with PKCE (RFC 7636, S256). */
 export interface OAuthDefinition {
   /** What must be known before a person is sent to the vendor. */

@@ -5,6 +5,7 @@ export type {
   ActionContext,
   ActionDefinition,
   AuthDefinition,
+  AuthSchemeInfo,
   AuthFieldInfo,
   CallContext,
   ConnectionCheck,
@@ -47,6 +48,7 @@ export type { RateLimiter, RateLimiterOptions } from './rate-limit.ts';
 export { createRecorder } from './recorder.ts';
 export type { RecordedExchange, Recorder, RecorderOptions } from './recorder.ts';
 export { retryAfterOf } from './retry-after.ts';
+export { authSchemes } from './auth-schemes.ts';
 export { publicValues, secretValues } from './secrets.ts';
 export { createConnectionHandle } from './session.ts';
 export type { ConnectionHandleOptions } from './session.ts';

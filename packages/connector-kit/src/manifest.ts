@@ -1,5 +1,6 @@
 /** A connector as pure JSON: what the editor, the database and validation know of it. */
-import type { AuthDefinition, ConnectorDefinition, OperationDefinition } from './connector.ts';
+import { authSchemes } from './auth-schemes.ts';
+import type { AuthSchemeInfo, ConnectorDefinition, OperationDefinition } from './connector.ts';
 import type { PropertyInfo } from './property.ts';
 
 /** One operation without its code. */
@@ -26,13 +27,14 @@ export interface NativeManifest {
   readonly summary: string;
   readonly icon: { readonly glyph: string; readonly color: string };
   readonly category: ConnectorDefinition['category'];
-  readonly auth: readonly AuthDefinition[];
+  readonly auth: readonly AuthSchemeInfo[];
   readonly operations: readonly OperationManifest[];
 }
 
 /** Makes the manifest of a connector: plain JSON, safe to store and to send to a browser. */
 export function toManifest(definition: ConnectorDefinition): NativeManifest {
-  const { id, version, title, summary, icon, category, auth, operations } = definition;
+  const { id, version, title, summary, icon, category, operations } = definition;
+  const auth = authSchemes(definition);
   // Through JSON, so that what is stored later cannot differ from what is given here.
   return JSON.parse(
     JSON.stringify({ id, version, source: 'native', title, summary, icon, category, auth, operations: operations.map(operationManifest) }),

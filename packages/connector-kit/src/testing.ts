@@ -7,6 +7,7 @@ import type { RecordedExchange } from './recorder.ts';
 import { toManifest } from './manifest.ts';
 import { runAction, runPoll } from './invoke.ts';
 import { secretValues } from './secrets.ts';
+import { authSchemes } from './auth-schemes.ts';
 import { createConnectionHandle } from './session.ts';
 import type { PollResult } from './connector.ts';
 
@@ -74,7 +75,7 @@ export function checkConnector(connector: ConnectorDefinition): string[] {
   const findings: string[] = [];
   if (!CAMEL_CASE.test(connector.id)) findings.push(`Connector id "${connector.id}" is not camelCase.`);
   if (!/^\d+\.\d+\.\d+$/.test(connector.version)) findings.push(`Version "${connector.version}" is not of the form 1.2.3.`);
-  findings.push(...doubles('operation', connector.operations), ...doubles('auth scheme', connector.auth));
+  findings.push(...doubles('operation', connector.operations), ...doubles('auth scheme', authSchemes(connector)));
   for (const operation of connector.operations) findings.push(...checkOperation(connector, operation));
   const manifest = toManifest(connector);
   if (manifest.operations.length !== connector.operations.length) findings.push('The manifest loses operations.');
@@ -91,7 +92,7 @@ function checkOperation(connector: ConnectorDefinition, operation: OperationDefi
   const findings: string[] = [];
   const say = (sentence: string): void => void findings.push(`${where}: ${sentence}`);
   if (!CAMEL_CASE.test(operation.id)) say('the id is not camelCase.');
-  if (operation.needsConnection && connector.auth.length === 0) say('needs a connection, but the connector has no auth scheme.');
+  if (operation.needsConnection && authSchemes(connector).length === 0) say('needs a connection, but the connector has no auth scheme.');
   if (operation.sample === undefined) say('has no sample.');
   findings.push(
     ...doubles(

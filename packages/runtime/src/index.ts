@@ -8,7 +8,9 @@ export type { Running } from './process.ts';
 export { createWorkerClient } from './rpc/client.ts';
 export type { WorkerClientOptions } from './rpc/client.ts';
 export type {
+  BeginSignInRequest,
   ChoicesRequest,
+  CompleteSignInRequest,
   ConnectionCheckResult,
   ConnectionSaved,
   CreateConnectionRequest,
@@ -17,6 +19,7 @@ export type {
   ObjectsRequest,
   PushReceived,
   ReceivePushRequest,
+  SignedInAccount,
   TestConnectionRequest,
   UpdateConnectionRequest,
   WorkerClient,
@@ -36,6 +39,8 @@ export type { Overview, WorkflowActivity } from './home/overview.ts';
 export { listConnections, listConnectors } from './connections/list-connections.ts';
 export type { ConnectionSummary } from './connections/list-connections.ts';
 export { createConnection, deleteConnection, testConnection, updateConnection } from './connections/manage-connections.ts';
+export { abandonSignIn, beginSignIn, completeSignIn } from './connections/sign-in.ts';
+export { callbackAddress } from './rpc/callback-address.ts';
 export { lookupChoices, lookupFields, lookupObjects, triggerExamples } from './connections/look-ups.ts';
 export { getTemplate, listTemplates } from './templates/list-templates.ts';
 export type { TemplateView } from './templates/list-templates.ts';

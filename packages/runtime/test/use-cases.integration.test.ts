@@ -80,6 +80,8 @@ function fakeWorker(): WorkerClient {
     },
     updateConnection: refuse,
     testConnection: refuse,
+    beginSignIn: refuse,
+    completeSignIn: refuse,
     choices: refuse,
     fields: refuse,
     objects: refuse,

@@ -102,6 +102,8 @@ export interface AuthScheme {
   readonly id: string;
   readonly title: string;
   readonly fields: readonly AuthField[];
+  /** Filling in the form is not enough: a person signs in at the vendor's page afterwards. */
+  readonly signIn?: 'browser';
 }
 
 /** Everything the editor and the database know about one connector. */

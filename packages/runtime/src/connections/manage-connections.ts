@@ -68,7 +68,8 @@ export async function requireOwn(ctx: Ctx, id: string): Promise<{ connector: str
   return row;
 }
 
-async function requireFreeName(ctx: Ctx, name: string, except?: string): Promise<void> {
+/** Throws `conflict` when another account of the workspace has the name. */
+export async function requireFreeName(ctx: Ctx, name: string, except?: string): Promise<void> {
   const taken = await ctx.db.prisma.connection.findFirst({
     where: { workspaceId: ctx.actor.workspaceId, name, ...(except ? { id: { not: except } } : {}) },
     select: { id: true },
@@ -82,7 +83,8 @@ async function requireFreeName(ctx: Ctx, name: string, except?: string): Promise
     });
 }
 
-async function requireForm(ctx: Ctx, form: ConnectionForm): Promise<void> {
+/** Throws `invalid` when the connector or its way to connect is unknown, or fields are missing or too many. */
+export async function requireForm(ctx: Ctx, form: ConnectionForm): Promise<void> {
   const connector = (await ctx.catalog()).connector(form.connector);
   if (!connector) throw invalid('connector_unknown', `The connector “${form.connector}” is not installed here.`);
   const scheme = connector.auth.find(({ id }) => id === form.authScheme);

@@ -26,6 +26,8 @@ export function createWorkerClient(options: WorkerClientOptions): WorkerClient {
     createConnection: call('createConnection'),
     updateConnection: call('updateConnection'),
     testConnection: call('testConnection'),
+    beginSignIn: call('beginSignIn'),
+    completeSignIn: call('completeSignIn'),
     choices: call('choices'),
     fields: call('fields'),
     objects: call('objects'),

@@ -34,6 +34,20 @@ export type TestConnectionRequest =
       readonly values: Readonly<Record<string, string>>;
     };
 
+/** Somebody leaves for a vendor's sign-in page: for a new account, or for one that is there. */
+export type BeginSignInRequest = { readonly workspaceId: string; readonly userId: string } & (
+  | Omit<CreateConnectionRequest, 'workspaceId'>
+  | Omit<UpdateConnectionRequest, 'workspaceId'>
+);
+
+/** Somebody came back from there. */
+export interface CompleteSignInRequest {
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly state: string;
+  readonly code: string;
+}
+
 export interface ChoicesRequest {
   readonly workspaceId: string;
   /** Absent for connectors that need no account. */
@@ -79,6 +93,10 @@ export interface ConnectionSaved {
   readonly check: ConnectionCheckResult;
 }
 
+export interface SignedInAccount extends ConnectionSaved {
+  readonly name: string;
+}
+
 export interface PushReceived {
   readonly runs: readonly { readonly runId: string; readonly duplicate: boolean }[];
 }
@@ -88,6 +106,9 @@ export interface WorkerClient {
   createConnection(request: CreateConnectionRequest): Promise<ConnectionSaved>;
   updateConnection(request: UpdateConnectionRequest): Promise<ConnectionSaved>;
   testConnection(request: TestConnectionRequest): Promise<ConnectionCheckResult>;
+  /** Where to send the person's browser. */
+  beginSignIn(request: BeginSignInRequest): Promise<{ readonly authorizeUrl: string }>;
+  completeSignIn(request: CompleteSignInRequest): Promise<SignedInAccount>;
   choices(request: ChoicesRequest): Promise<readonly Choice[]>;
   fields(request: FieldsRequest): Promise<readonly RecordField[]>;
   objects(request: ObjectsRequest): Promise<readonly Choice[]>;

@@ -7,7 +7,7 @@ import type { Choice, RecordField } from '@weft/workflow';
 import { openCall } from '../triggers/trigger-calls.ts';
 import type { CallMeans } from '../triggers/trigger-calls.ts';
 import type { ChoicesRequest, ExamplesRequest, FieldsRequest, ObjectsRequest } from './contract.ts';
-import type { ConnectionMeans } from './connections.ts';
+import type { ConnectionMeans } from './account-store.ts';
 
 const LOOKUP_TIMEOUT_MS = 20_000;
 

@@ -6,17 +6,18 @@ import { deactivateTrigger, receivePush } from '../triggers/receive-push.ts';
 import type { PushMeans } from '../triggers/receive-push.ts';
 import type { WorkerClient } from './contract.ts';
 import { createConnection, testConnection, updateConnection } from './connections.ts';
-import type { ConnectionMeans } from './connections.ts';
 import { lookupChoices, lookupFields, lookupObjects, triggerExamples } from './lookups.ts';
 import { rpcMethod } from './server.ts';
 import type { RpcMethod } from './server.ts';
+import { beginSignIn, completeSignIn } from './sign-in.ts';
+import type { SignInMeans } from './sign-in.ts';
 
 const texts = z.record(z.string(), z.string());
 const anything = z.record(z.string(), z.unknown());
 const workspaceId = z.uuid();
 
 /** What the methods take. */
-export interface MethodMeans extends ConnectionMeans, PushMeans {
+export interface MethodMeans extends SignInMeans, PushMeans {
   readonly wakeTriggers: () => void;
 }
 
@@ -37,6 +38,17 @@ export function workerMethods(means: MethodMeans): Record<keyof WorkerClient, Rp
         z.object({ workspaceId, connector: z.string(), authScheme: z.string(), values: texts }),
       ]),
       (request) => testConnection(means, request),
+    ),
+    beginSignIn: rpcMethod(
+      z.union([
+        z.object({ workspaceId, userId: z.string(), id: z.uuid(), name: z.string().exactOptional(), values: texts.exactOptional() }),
+        z.object({ workspaceId, userId: z.string(), connector: z.string(), authScheme: z.string(), name: z.string(), values: texts }),
+      ]),
+      (request) => beginSignIn(means, request),
+    ),
+    completeSignIn: rpcMethod(
+      z.object({ workspaceId, userId: z.string().min(1), state: z.string().min(1).max(500), code: z.string().min(1).max(5000) }),
+      (request) => completeSignIn(means, request),
     ),
     choices: rpcMethod(
       z.object({

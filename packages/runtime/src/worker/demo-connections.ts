@@ -3,7 +3,7 @@
  */
 import type { Logger } from '../logger.ts';
 import { createConnection, testConnection, updateConnection } from '../rpc/connections.ts';
-import type { ConnectionMeans } from '../rpc/connections.ts';
+import type { ConnectionMeans } from '../rpc/account-store.ts';
 
 interface DemoAccount {
   readonly connector: string;

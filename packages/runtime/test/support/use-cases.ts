@@ -37,6 +37,8 @@ export function ctxOf(db: Database, actor: Actor): TestCtx {
     createConnection: refuse,
     updateConnection: refuse,
     testConnection: refuse,
+    beginSignIn: refuse,
+    completeSignIn: refuse,
     choices: refuse,
     fields: refuse,
     objects: refuse,
