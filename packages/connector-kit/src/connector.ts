@@ -187,6 +187,13 @@ export interface PushTriggerDefinition<Input = never> extends OperationBase<Inpu
   /** Registers `hookUrl` (idempotently) and gives state to keep. */
   activate(context: CallContext, input: Input, hookUrl: string, state: unknown): Promise<unknown>;
   deactivate(context: CallContext, input: Input, state: unknown): Promise<void>;
+  /** Time between two calls of `reconcile`, milliseconds. */
+  readonly reconcileMs?: number;
+  /**
+   * Mends the registration and looks for what no delivery told since last time. Gives the state to keep as `cursor`. An
+   * event that a delivery tells too has the same key here and there. `found` says in a sentence what was mended.
+   */
+  reconcile?(context: CallContext, input: Input, hookUrl: string, state: unknown): Promise<PollResult & { readonly found?: string }>;
   /** Verifies and reads one delivery. Throws `auth` when the signature is wrong. */
   receive(context: CallContext, input: Input, request: HookRequest): Promise<readonly TriggerEvent[]>;
   examples(context: CallContext, input: Input): Promise<readonly unknown[]>;

@@ -39,7 +39,18 @@ export { mapFault, mapHttpError } from './http/errors.ts';
 export type { FaultFacts, HttpErrorRule, HttpErrorTable, VendorFault } from './http/errors.ts';
 export { idleDuplex } from './http/stream.ts';
 export { flag, integer, keyValues, nameList, optional, optionalText, record, text } from './input.ts';
-export { findOperation, nextTime, parseInput, runAction, runActivate, runDeactivate, runExamples, runPoll, runReceive } from './invoke.ts';
+export {
+  findOperation,
+  nextTime,
+  parseInput,
+  runAction,
+  runActivate,
+  runDeactivate,
+  runExamples,
+  runPoll,
+  runReconcile,
+  runReceive,
+} from './invoke.ts';
 export type { Invocation } from './invoke.ts';
 export { toManifest } from './manifest.ts';
 export type { NativeManifest, OperationManifest } from './manifest.ts';

@@ -149,6 +149,18 @@ export async function runActivate(
   return guarded(connector, trigger, () => trigger.activate(call.context, input, call.hookUrl, call.state));
 }
 
+/** Mends the registration of a push trigger and looks for what no delivery told. Undefined when the trigger cannot. */
+export async function runReconcile(
+  connector: ConnectorDefinition,
+  operationId: string,
+  call: Invocation<CallContext> & { hookUrl: string; state: unknown },
+): Promise<(PollResult & { readonly found?: string }) | undefined> {
+  const trigger: PushTriggerDefinition = triggerOf(connector, operationId, ['push']);
+  requireConnection(connector, trigger, call.context);
+  const input = parseInput(trigger, call.input);
+  return guarded(connector, trigger, async () => trigger.reconcile?.(call.context, input, call.hookUrl, call.state));
+}
+
 /** Removes a push trigger at its vendor. */
 export async function runDeactivate(
   connector: ConnectorDefinition,

@@ -1,7 +1,7 @@
 /**
  * One turn of a trigger: what it gives when it is due. One function per mode; none of them writes anything.
  */
-import { nextTime, runActivate, runPoll } from '@weft/connector-kit';
+import { nextTime, runActivate, runPoll, runReconcile } from '@weft/connector-kit';
 import type { AcceptRow, ClaimedTrigger, TriggerMode } from '@weft/db';
 import { invalid } from '@weft/errors';
 import type { RunKeys } from './run-keys.ts';
@@ -23,6 +23,8 @@ export interface Turn {
   readonly events: readonly AcceptRow[];
   readonly cursor?: unknown;
   readonly next: { readonly afterMs: number } | { readonly at: number } | 'never';
+  /** What was found out of order and mended: a sentence for the log. */
+  readonly found?: string;
 }
 
 const CALL_TIMEOUT_MS = 45_000;
@@ -84,8 +86,15 @@ async function push(means: TurnMeans, trigger: ClaimedTrigger): Promise<Turn> {
   if (trigger.hookToken === null) throw invalid('hook_missing', 'This trigger has no hook address. Switch the workflow off and on again.');
   const { connector, context } = await openTriggerCall(means, trigger);
   const hookUrl = `${means.publicUrl}/hooks/${trigger.hookToken}`;
-  const state = await runActivate(connector, trigger.operation, { context, input: trigger.input, hookUrl, state: trigger.cursor });
-  return { events: [], cursor: state ?? null, next: 'never' };
+  const call = { context, input: trigger.input, hookUrl, state: trigger.cursor };
+  const definition = connector.operations.find((operation) => operation.id === trigger.operation);
+  const reconcileMs = definition?.kind === 'trigger' && definition.mode === 'push' ? definition.reconcileMs : undefined;
+  const next: Turn['next'] = reconcileMs === undefined ? 'never' : { afterMs: means.pollMs ?? reconcileMs };
+  const result = trigger.isActivated ? await runReconcile(connector, trigger.operation, call) : undefined;
+  if (result === undefined) return { events: [], cursor: (await runActivate(connector, trigger.operation, call)) ?? null, next };
+  const events = await Promise.all(result.events.map((event) => toAcceptRow(means, trigger, event)));
+  const found = result.found === undefined ? {} : { found: result.found };
+  return { events, cursor: result.cursor ?? null, next: result.hasMore ? { afterMs: 0 } : next, ...found };
 }
 
 /** Nothing to do by time: it is only marked as active. */

@@ -75,7 +75,7 @@ export function startTriggerLoop(options: TriggerLoopOptions): TriggerLoop {
 async function turn(options: TriggerLoopOptions, trigger: ClaimedTrigger): Promise<boolean> {
   const log = options.log.with({ triggerId: trigger.id, workflowId: trigger.workflowId });
   try {
-    const { events, ...result } = await takeTurn(options, trigger);
+    const { events, found, ...result } = await takeTurn(options, trigger);
     const prepared = await Promise.all(events.map(prepareAccept));
     const accepted = await commitTriggerTurn(options.db, trigger, { ...result, events: prepared });
     if (!accepted) {
@@ -83,8 +83,9 @@ async function turn(options: TriggerLoopOptions, trigger: ClaimedTrigger): Promi
       return false;
     }
     const fresh = accepted.filter((run) => !run.duplicate).length;
+    if (found !== undefined) log.warn(found);
     if (fresh > 0) {
-      log.info('A trigger gave runs', { runs: fresh });
+      log.info(trigger.mode === 'push' ? 'A search found changes that no delivery had told' : 'A trigger gave runs', { runs: fresh });
       options.onAccepted();
       void options.queue.ring(fresh);
     }

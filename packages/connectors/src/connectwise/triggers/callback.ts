@@ -1,14 +1,28 @@
-import { WeftError, defineOperation, isWeftError, sha256Hex, type CallContext, type HookRequest } from '@weft/connector-kit';
+import {
+  WeftError,
+  defineOperation,
+  isWeftError,
+  sha256Hex,
+  type CallContext,
+  type HookRequest,
+  type TriggerEvent,
+} from '@weft/connector-kit';
 import { z } from 'zod';
 import { openConnectWise, type CwRecord } from '../client.ts';
 import { OBJECTS, objectInfo } from '../objects.ts';
 import { ticketSample } from '../properties.ts';
+import { changedAt, readCursor } from './cursor.ts';
 import { verifySignature } from './signature.ts';
+import { beginWatch, goOnWatch, type Change } from './watch.ts';
 
 const CALLBACKS = '/system/callbacks';
 const objects = (Object.keys(OBJECTS) as (keyof typeof OBJECTS)[]).filter((id) => 'callbackType' in OBJECTS[id]);
 
-const stateSchema = z.object({ callbackId: z.number() });
+/** Callbacks get lost, and the vendor gives up on an address that fails: what no callback told is looked for by itself. */
+const RECONCILE_MS = 5 * 60_000;
+
+/** `sweep`: how far the search for what no callback told has come; `member`: who we are, by whom the callback was made. */
+const stateSchema = z.object({ callbackId: z.number(), member: z.string().optional(), sweep: z.unknown().optional() });
 
 /** Body of a callback, as far as it is used. `Entity` is left alone: it lacks custom fields, so the record is read. */
 const deliverySchema = z.object({
@@ -47,27 +61,33 @@ export const callback = defineOperation({
       id: { type: 'integer' },
       memberId: { type: ['string', 'null'] },
       record: { type: ['object', 'null'] },
+      reportedBy: { type: 'string', enum: ['callback', 'search'] },
     },
   },
-  sample: { event: 'updated', object: 'ticket', id: 7601, memberId: 'jdoe', record: ticketSample },
+  sample: { event: 'updated', object: 'ticket', id: 7601, memberId: 'jdoe', record: ticketSample, reportedBy: 'callback' },
   async activate(context, input, hookUrl, state) {
-    const wanted = {
-      // The vendor appends the id and the action to the address.
-      url: `${hookUrl}${hookUrl.includes('?') ? '&' : '?'}recordId=`,
-      objectId: 1,
-      type: objectInfo(input.object).callbackType ?? input.object,
-      level: 'owner',
-      description: 'Weft',
-      payloadVersion: '3.0.0',
-      inactiveFlag: false,
-      isSoapCallbackFlag: false,
-      // Changes made with this connection's own member are not reported: the first guard against loops.
-      isSelfSuppressedFlag: true,
+    const registered = await register(context, input.object, hookUrl, state);
+    // Begun after registering: what changes in between is told by a callback.
+    return { ...registered, sweep: await beginWatch(context, input) };
+  },
+  reconcileMs: RECONCILE_MS,
+  async reconcile(context, input, hookUrl, state) {
+    const before = stateSchema.safeParse(state).data;
+    const registered = await register(context, input.object, hookUrl, state);
+    const place = readCursor(before?.sweep);
+    const repaired =
+      registered.callbackId === before?.callbackId ? {} : { found: 'The callback was gone or switched off and is registered again.' };
+    if (place === undefined) return { events: [], cursor: { ...registered, sweep: await beginWatch(context, input) }, ...repaired };
+    const went = await goOnWatch(context, input, place);
+    // Our own writes are suppressed by the vendor; the search leaves them out likewise, lest they come back to us.
+    const others = went.changes.filter(({ record }) => registered.member === undefined || authorOf(record) !== registered.member);
+    const events = await Promise.all(others.map((change) => missedEvent(context, input.object, change)));
+    return {
+      events: events.filter((event) => event !== undefined),
+      cursor: { ...registered, sweep: went.cursor },
+      hasMore: went.hasMore,
+      ...repaired,
     };
-    const existing = await findCallback(context, wanted, state);
-    if (existing !== undefined) return { callbackId: existing };
-    const created = await openConnectWise(context).post(CALLBACKS, wanted);
-    return { callbackId: created.id };
   },
   async deactivate(context, _input, state) {
     const known = stateSchema.safeParse(state);
@@ -86,19 +106,11 @@ export const callback = defineOperation({
     const event = ACTIONS[delivery.Action.toLowerCase()];
     if (event === undefined) return [];
     const record = event === 'deleted' ? null : await readRecord(context, objectInfo(input.object).path, delivery.ID);
+    if (record !== null)
+      return [changeEvent({ object: input.object, record, event, memberId: delivery.MemberId ?? null, reportedBy: 'callback' })];
     const dedupKey = `connectwise:callback:${delivery.MessageId ?? sha256Hex(request.rawBody)}`;
-    return [
-      {
-        dedupKey,
-        payload: {
-          event: record === null ? 'deleted' : event,
-          object: input.object,
-          id: delivery.ID,
-          memberId: delivery.MemberId ?? null,
-          record,
-        },
-      },
-    ];
+    const { ID: id, MemberId: memberId = null } = delivery;
+    return [{ dedupKey, payload: { event: 'deleted', object: input.object, id, memberId, record, reportedBy: 'callback' } }];
   },
   async examples(context, input) {
     const object = objectInfo(input.object);
@@ -107,11 +119,73 @@ export const callback = defineOperation({
       event: 'updated',
       object: object.id,
       id: record.id,
-      memberId: (record['_info'] as { updatedBy?: string } | undefined)?.updatedBy ?? null,
+      memberId: authorOf(record) ?? null,
       record,
+      reportedBy: 'callback',
     }));
   },
 });
+
+/**
+ * The event of one version of a record, whoever reports it. The key is that version, so that a callback that comes twice,
+ * and one that comes late for what the search has found already, make one run.
+ */
+function changeEvent(change: {
+  readonly object: string;
+  readonly record: CwRecord;
+  readonly event: string;
+  readonly memberId: string | null;
+  readonly reportedBy: 'callback' | 'search';
+}): TriggerEvent {
+  const { object, record, event, memberId, reportedBy } = change;
+  const content = sha256Hex(JSON.stringify(record)).slice(0, 12);
+  return {
+    dedupKey: `connectwise:callback:${object}:${record.id}:${changedAt(record)}:${content}`,
+    payload: { event, object, id: record.id, memberId, record, reportedBy },
+  };
+}
+
+/** What the search met, read as a callback's record is read; undefined when it is gone meanwhile. */
+async function missedEvent(context: CallContext, object: keyof typeof OBJECTS, change: Change): Promise<TriggerEvent | undefined> {
+  const record = await readRecord(context, OBJECTS[object].path, change.record.id);
+  if (record === null) return undefined;
+  return changeEvent({
+    object,
+    record,
+    event: change.isCreated ? 'created' : 'updated',
+    memberId: authorOf(record) ?? null,
+    reportedBy: 'search',
+  });
+}
+
+function authorOf(record: CwRecord): string | undefined {
+  return (record['_info'] as { updatedBy?: string } | undefined)?.updatedBy;
+}
+
+/** Makes sure that ConnectWise calls `hookUrl`; gives the callback, and as whom it was made. */
+async function register(
+  context: CallContext,
+  object: keyof typeof OBJECTS,
+  hookUrl: string,
+  state: unknown,
+): Promise<{ callbackId: number; member?: string }> {
+  const wanted = {
+    // The vendor appends the id and the action to the address.
+    url: `${hookUrl}${hookUrl.includes('?') ? '&' : '?'}recordId=`,
+    objectId: 1,
+    type: objectInfo(object).callbackType ?? object,
+    level: 'owner',
+    description: 'Weft',
+    payloadVersion: '3.0.0',
+    inactiveFlag: false,
+    isSoapCallbackFlag: false,
+    // Changes made with this connection's own member are not reported: the first guard against loops.
+    isSelfSuppressedFlag: true,
+  };
+  const entry = (await findCallback(context, wanted, state)) ?? (await openConnectWise(context).post(CALLBACKS, wanted));
+  const member = authorOf(entry);
+  return { callbackId: entry.id, ...(member === undefined ? {} : { member }) };
+}
 
 function readDelivery(request: HookRequest): z.infer<typeof deliverySchema> {
   try {
@@ -132,7 +206,7 @@ async function readRecord(context: CallContext, path: string, id: number): Promi
 }
 
 /** A callback of ours that is there already and still active; one that posts elsewhere or was switched off is removed. */
-async function findCallback(context: CallContext, wanted: { url: string; type: string }, state: unknown): Promise<number | undefined> {
+async function findCallback(context: CallContext, wanted: { url: string; type: string }, state: unknown): Promise<CwRecord | undefined> {
   const cw = openConnectWise(context);
   const known = stateSchema.safeParse(state);
   const all = await cw.page(CALLBACKS, {}, { pageSize: 1000 });
@@ -142,5 +216,5 @@ async function findCallback(context: CallContext, wanted: { url: string; type: s
     const isOurs = entry['url'] === wanted.url || (known.success && entry.id === known.data.callbackId);
     if (isOurs && entry.id !== usable?.id) await cw.delete(`${CALLBACKS}/${entry.id}`);
   }
-  return usable?.id;
+  return usable;
 }
