@@ -134,7 +134,7 @@ describe('a draft', () => {
   it('gets a number behind its name when the name is taken', async () => {
     const names = [];
     for (let copy = 0; copy < 3; copy += 1) {
-      const { id } = await importWorkflow(ctx, { document: manual });
+      const { id } = await importWorkflow(ctx, { text: JSON.stringify({ ...(manual as object), description: `Copy ${copy}` }) });
       names.push((await getWorkflow(ctx, { id })).name);
     }
     expect(names).toEqual(['Test', 'Test (2)', 'Test (3)']);

@@ -257,6 +257,38 @@ describe('import', () => {
     });
   });
 
+  test('is not doubled when it comes again: unchanged it stays, changed it replaces the draft if that is wished', async () => {
+    const first = asJson({
+      ...hook,
+      name: 'Comes again',
+      nodes: [{ id: 'start', kind: 'trigger', connector: 'manual', operation: 'started', input: {} }],
+      edges: [],
+    });
+    const made = await importWorkflow(ctx(), { document: first });
+    expect(made.outcome).toBe('created');
+    const exported = await exportWorkflow(ctx(), { id: made.id });
+    expect(await importWorkflow(ctx(), { text: JSON.stringify(exported) })).toMatchObject({ id: made.id, outcome: 'unchanged' });
+    const changed = asJson({ ...exported, description: 'Better now' });
+    expect(await importWorkflow(ctx(), { document: changed, sameName: 'update' })).toMatchObject({ id: made.id, outcome: 'updated' });
+    expect((await getWorkflow(ctx(), { id: made.id })).draft).toMatchObject({ description: 'Better now' });
+    const second = await importWorkflow(ctx(), { document: first });
+    expect(second.outcome).toBe('created');
+    expect((await getWorkflow(ctx(), { id: second.id })).name).toBe('Comes again (2)');
+  });
+
+  test('keeps HTML in names as plain text', async () => {
+    const name = '<img src=x onerror=alert(1)> & "friends"';
+    const made = await importWorkflow(ctx(), {
+      document: asJson({
+        ...hook,
+        name,
+        nodes: [{ id: 'start', kind: 'trigger', connector: 'manual', operation: 'started', input: {}, title: '<b>x</b>' }],
+        edges: [],
+      }),
+    });
+    expect((await getWorkflow(ctx(), { id: made.id })).name).toBe(name);
+  });
+
   test('keeps a document whose connector is missing, and says so', async () => {
     const made = await importWorkflow(ctx(), {
       document: asJson({

@@ -1,9 +1,11 @@
 import { WeftError } from '@weft/errors';
-import { validateWorkflow, validateWorkflowText as validateText } from '@weft/workflow';
+import { canonicalJson, validateWorkflow, validateWorkflowText as validateText } from '@weft/workflow';
 import type { JsonValue, Validation } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
 import { createWorkflow } from './create-workflow.ts';
+import { slotsOf } from './draft-parts.ts';
+import { saveDraft } from './save-draft.ts';
 import type { WorkflowMade } from './view.ts';
 
 /** A document, or the text of a file. */
@@ -16,11 +18,21 @@ export async function validateWorkflowText(ctx: Ctx, input: DocumentOrText): Pro
   return 'text' in input ? validateText(input.text, catalog) : validateWorkflow(input.document, catalog);
 }
 
+/** What became of an import: a new workflow, the draft of the one of that name, or nothing, since it was there already. */
+export interface WorkflowImported extends WorkflowMade {
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+}
+
 /**
  * Makes a workflow from a document. It is a draft, bound to nothing but what is unmistakable, and switched off: nothing in it
- * is executed or fetched. A document whose shape is wrong is refused with every finding.
+ * is executed or fetched. A document whose shape is wrong is refused with every finding. One that is there already, word for
+ * word, is not made again; with `sameName: 'update'` the draft of the workflow of that name is replaced, and what is published
+ * of it goes on as it is.
  */
-export async function importWorkflow(ctx: Ctx, input: DocumentOrText): Promise<WorkflowMade> {
+export async function importWorkflow(
+  ctx: Ctx,
+  input: DocumentOrText & { readonly sameName?: 'create' | 'update' },
+): Promise<WorkflowImported> {
   requireRole(ctx, 'import');
   const { document, problems } = await validateWorkflowText(ctx, input);
   if (!document) {
@@ -31,5 +43,17 @@ export async function importWorkflow(ctx: Ctx, input: DocumentOrText): Promise<W
       issues: problems.map(({ path, message }) => ({ path, message })),
     });
   }
-  return createWorkflow(ctx, { name: document.name, document: document as unknown as JsonValue });
+  const needs = Object.entries(slotsOf(document)).map(([slot, { connector }]) => ({ slot, connector }));
+  const json = document as unknown as JsonValue;
+  const twin = await ctx.db.prisma.workflow.findFirst({
+    where: { workspaceId: ctx.actor.workspaceId, deletedAt: null, name: document.name },
+    orderBy: { createdAt: 'asc' },
+    select: { id: true, draft: true, draftRevision: true },
+  });
+  if (twin && canonicalJson(twin.draft) === canonicalJson(document)) return { id: twin.id, problems, needs, outcome: 'unchanged' };
+  if (twin && input.sameName === 'update') {
+    const saved = await saveDraft(ctx, { id: twin.id, document: json, expectedRevision: twin.draftRevision });
+    return { id: twin.id, problems: saved.problems, needs, outcome: 'updated' };
+  }
+  return { ...(await createWorkflow(ctx, { name: document.name, document: json })), outcome: 'created' };
 }

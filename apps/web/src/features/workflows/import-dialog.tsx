@@ -1,15 +1,18 @@
 'use client';
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleCheck, FileJson, TriangleAlert } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
-import { Button, Dialog, ErrorNote, Field, Textarea } from '@weft/ui';
+import { Button, Dialog, ErrorNote, Field, Textarea, toast } from '@weft/ui';
 import { useTRPC } from '../../trpc/client.tsx';
 import { errorIssues, errorMessage } from '../../trpc/errors.ts';
 import { ConnectorTiles } from '../templates/connector-tiles.tsx';
 import { readImport } from './read-import.ts';
+
+/** More is refused by the server, too. */
+const MOST_BYTES = 10_000_000;
 
 /** Imports a workflow from a file or pasted JSON; shows what it holds and needs before anything is created. */
 export function ImportDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }): ReactNode {
@@ -22,25 +25,34 @@ export function ImportDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
   const create = useMutation(
     trpc.workflows.import.mutationOptions({
       onSuccess: (made) => {
+        if (made.outcome === 'unchanged') toast.success('It is here already, word for word; nothing was changed.');
         void queryClient.invalidateQueries({ queryKey: trpc.workflows.list.queryKey() });
         router.push(`/workflows/${made.id}`);
       },
     }),
   );
+  const [refusal, setRefusal] = useState<string>();
   const take = (next: string): void => {
     setText(next);
+    if (next !== '') setRefusal(undefined);
     create.reset();
     check.reset();
     if (next.trim() !== '') check.mutate({ text: next });
   };
   const takeFile = (chosen: File | undefined): void => {
-    if (chosen) void chosen.text().then(take);
+    const isTooLarge = chosen !== undefined && chosen.size > MOST_BYTES;
+    setRefusal(isTooLarge ? `${chosen.name} is larger than 10 MB; no workflow is. Nothing of it was read.` : undefined);
+    if (chosen && !isTooLarge) void chosen.text().then(take);
+    else take('');
   };
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
     takeFile(event.dataTransfer.files[0]);
   };
   const summary = readImport(text);
+  const known = useQuery(trpc.workflows.list.queryOptions());
+  const twin = known.data?.find(({ name }) => name === summary?.name);
+  const isReady = summary !== undefined && !check.isPending && !check.isError;
   const problems = check.data?.problems ?? [];
   const failure = create.error ?? check.error;
   return (
@@ -55,14 +67,19 @@ export function ImportDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
           <Button variant="ghost" onClick={onClose}>
             Cancel
           </Button>
+          {twin ? (
+            <Button disabled={!isReady} isBusy={create.isPending} onClick={() => create.mutate({ text, sameName: 'create' })}>
+              Create a second one
+            </Button>
+          ) : null}
           <Button
             variant="primary"
-            disabled={!summary || check.isPending || check.isError}
+            disabled={!isReady}
             isBusy={create.isPending}
-            onClick={() => create.mutate({ text })}
+            onClick={() => create.mutate({ text, sameName: twin ? 'update' : 'create' })}
             data-testid="import-create"
           >
-            {summary ? `Create “${summary.name.slice(0, 40)}”` : 'Create workflow'}
+            {summary ? `${twin ? 'Update' : 'Create'} “${summary.name.slice(0, 40)}”` : 'Create workflow'}
           </Button>
         </>
       }
@@ -81,7 +98,11 @@ export function ImportDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
             data-testid="import-file"
             className="sr-only"
             tabIndex={-1}
-            onChange={(event) => takeFile(event.target.files?.[0])}
+            onChange={(event) => {
+              takeFile(event.target.files?.[0]);
+              // The same file can be chosen again after it was mended.
+              event.target.value = '';
+            }}
           />
         </div>
         <Field label="JSON">
@@ -113,6 +134,13 @@ export function ImportDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
             ) : null}
           </div>
         ) : null}
+        {twin ? (
+          <p className="rounded-small border border-border bg-surface-2 px-3 py-2.5 text-help text-text-2">
+            There is a workflow of this name already. Updating replaces its draft; what is published of it goes on unchanged until you
+            publish again.
+          </p>
+        ) : null}
+        {refusal === undefined ? null : <ErrorNote message={refusal} />}
         {failure ? <ErrorNote message={errorMessage(failure)} issues={errorIssues(failure)} /> : null}
         {problems.length > 0 ? (
           <div className="rounded-small border border-warn-line bg-warn-tint px-3 py-2.5 text-warn">

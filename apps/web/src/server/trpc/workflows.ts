@@ -48,7 +48,9 @@ export const workflowsRouter = router({
   setConfig: procedure
     .input(z.object({ id: z.uuid(), config: z.record(z.string(), jsonSchema) }))
     .mutation(({ ctx, input }) => setWorkflowConfig(ctx.use, input)),
-  import: procedure.input(documentOrText).mutation(({ ctx, input }) => importWorkflow(ctx.use, input)),
+  import: procedure
+    .input(documentOrText.and(z.object({ sameName: z.enum(['create', 'update']).default('create') })))
+    .mutation(({ ctx, input }) => importWorkflow(ctx.use, input)),
   export: procedure.input(id).query(({ ctx, input }) => exportWorkflow(ctx.use, input)),
   validate: procedure.input(documentOrText).mutation(({ ctx, input }) => validateWorkflowText(ctx.use, input)),
   versions: procedure.input(id).query(({ ctx, input }) => listVersions(ctx.use, input)),

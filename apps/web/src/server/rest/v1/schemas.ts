@@ -58,6 +58,8 @@ export const workflowMade = z.object({
   needs: z.array(z.object({ slot: z.string(), connector: z.string() })),
 });
 
+export const workflowImported = workflowMade.extend({ outcome: z.enum(['created', 'updated', 'unchanged']) });
+
 export const runSummary = z.object({
   id,
   workflowId: id,

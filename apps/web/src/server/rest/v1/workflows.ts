@@ -16,7 +16,7 @@ import {
 import { z } from 'zod';
 import { route } from './route.ts';
 import type { Route } from './route.ts';
-import { documentSchema, id, idParams, jsonIn, problem, workflowDetail, workflowMade, workflowSummary } from './schemas.ts';
+import { documentSchema, id, idParams, jsonIn, problem, workflowDetail, workflowImported, workflowSummary } from './schemas.ts';
 
 const tag = 'Workflows';
 
@@ -36,12 +36,18 @@ export const workflowRoutes: readonly Route[] = [
     path: '/workflows',
     id: 'importWorkflow',
     tag,
-    summary: 'Import a workflow document as a draft, switched off',
+    summary: 'Import a workflow document as a draft, switched off; one that is there already word for word is not made again',
     permission: 'import',
+    query: z.object({
+      sameName: z
+        .enum(['create', 'update'])
+        .default('create')
+        .describe('What to do when a workflow of this name exists and differs: make a second one, or replace its draft.'),
+    }),
     body: jsonIn,
-    response: workflowMade,
+    response: workflowImported,
     status: 201,
-    handle: ({ ctx, body }) => importWorkflow(ctx, { document: body }),
+    handle: ({ ctx, body, query }) => importWorkflow(ctx, { document: body, sameName: query.sameName }),
   }),
   route({
     method: 'POST',
