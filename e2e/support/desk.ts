@@ -35,11 +35,16 @@ export async function signedIn(
 ): Promise<{ page: Page; troubles: string[] }> {
   const opened = await openPage(browser, options);
   await opened.page.goto(`${weft.url}/sign-in`);
-  await opened.page.getByTestId('sign-in-email').fill(ADMIN.email);
-  await opened.page.getByTestId('sign-in-password').fill(ADMIN.password);
-  await opened.page.getByTestId('sign-in-submit').click();
+  await fillSignIn(opened.page);
   await opened.page.waitForURL(`${weft.url}/`);
   return opened;
+}
+
+/** Signs the administrator in on the page that asks for it. */
+export async function fillSignIn(page: Page): Promise<void> {
+  await page.getByTestId('sign-in-email').fill(ADMIN.email);
+  await page.getByTestId('sign-in-password').fill(ADMIN.password);
+  await page.getByTestId('sign-in-submit').click();
 }
 
 /** Drags from one point to another in small steps, as a hand does. */

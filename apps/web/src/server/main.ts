@@ -39,7 +39,8 @@ async function main(): Promise<void> {
     if (target) return forward({ request, response, target });
     guardHeaders(request, response, isDev);
     handle(request, response).catch((error: unknown) => {
-      log('error', 'A request failed', { url: request.url, error: error instanceof Error ? error.stack : String(error) });
+      // Without the query: it may hold what a vendor's sign-in page has sent.
+      log('error', 'A request failed', { path: request.url?.split('?')[0], error: error instanceof Error ? error.stack : String(error) });
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });

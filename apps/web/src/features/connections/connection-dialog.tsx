@@ -4,13 +4,16 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft, CircleCheck } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Button, ConnectorTile, Dialog, ErrorNote, Field, Input, Select, Textarea, toast } from '@weft/ui';
-import type { AuthField, ConnectorManifest } from '@weft/workflow';
+import { Button, ConnectorTile, Dialog, ErrorNote, Field, Input, Select, toast } from '@weft/ui';
+import type { ConnectorManifest } from '@weft/workflow';
 import type { RouterOutputs } from '../../trpc/client.tsx';
 import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
 import { useConnectors } from '../templates/use-connectors.ts';
+import { AuthInput } from './auth-input.tsx';
+import { CallbackAddress } from './callback-address.tsx';
 import { initialValues, missingFields, submittedValues } from './connection-form.ts';
+import { useSignIn } from './use-sign-in.ts';
 
 type Existing = RouterOutputs['connections']['list'][number];
 
@@ -99,15 +102,18 @@ function ConnectionForm({
   const test = useMutation(trpc.connections.test.mutationOptions());
   const create = useMutation(trpc.connections.create.mutationOptions());
   const update = useMutation(trpc.connections.update.mutationOptions());
+  const signIn = useSignIn();
+  const isSignIn = scheme?.signIn === 'browser';
   const fields = scheme?.fields ?? [];
   const missing = missingFields(fields, values, existing !== undefined);
-  const isBusy = test.isPending || create.isPending || update.isPending;
+  const isBusy = test.isPending || create.isPending || update.isPending || signIn.isPending;
   const check = test.data;
-  const failure = create.error ?? update.error ?? test.error;
+  const failure = create.error ?? update.error ?? test.error ?? signIn.error;
 
   const change = (field: string, value: string): void => {
     setValues({ ...values, [field]: value });
     test.reset();
+    signIn.reset();
   };
   const finish = async (id: string, words: string, trouble?: string): Promise<void> => {
     await queryClient.invalidateQueries({ queryKey: trpc.connections.list.queryKey() });
@@ -125,9 +131,12 @@ function ConnectionForm({
     const saved = await create.mutateAsync({ connector: connector.id, authScheme: scheme?.id ?? '', name: name.trim(), values: submitted });
     return finish(saved.id, `${saved.check.ok ? 'Connected' : 'Saved'} ${name.trim()}`, saved.check.ok ? undefined : saved.check.message);
   };
+  const leave = async (): Promise<void> => {
+    const submitted = submittedValues(fields, values);
+    if (existing) await signIn.mutateAsync({ id: existing.id, name: name.trim(), values: submitted });
+    else await signIn.mutateAsync({ connector: connector.id, authScheme: scheme?.id ?? '', name: name.trim(), values: submitted });
+  };
   const testAndSave = async (): Promise<void> => {
-    setTried(true);
-    if (missing.length > 0 || name.trim() === '') return;
     if (!existing) {
       const found = await test.mutateAsync({
         connector: connector.id,
@@ -139,6 +148,12 @@ function ConnectionForm({
     await save();
   };
   const run = (work: () => Promise<void>) => () => void work().catch(() => undefined); // shown from the mutation's error
+  const complete = (work: () => Promise<void>) =>
+    run(async () => {
+      setTried(true);
+      if (missing.length === 0 && name.trim() !== '') await work();
+    });
+  const goOn = complete(isSignIn && !existing ? leave : testAndSave);
 
   return (
     <Dialog
@@ -157,8 +172,13 @@ function ConnectionForm({
               Save it anyway
             </Button>
           ) : null}
-          <Button variant="primary" isBusy={isBusy} onClick={run(testAndSave)} data-testid="save-connection">
-            {existing ? 'Save changes' : 'Test and connect'}
+          {isSignIn && existing ? (
+            <Button disabled={isBusy} onClick={complete(leave)} data-testid="sign-in-again">
+              Sign in again
+            </Button>
+          ) : null}
+          <Button variant="primary" isBusy={isBusy} onClick={goOn} data-testid="save-connection">
+            {existing ? 'Save changes' : isSignIn ? `Sign in with ${connector.title}` : 'Test and connect'}
           </Button>
         </>
       }
@@ -167,7 +187,7 @@ function ConnectionForm({
         className="flex flex-col gap-4 pb-1"
         onSubmit={(event) => {
           event.preventDefault();
-          run(testAndSave)();
+          goOn();
         }}
       >
         {connector.auth.length > 1 && !existing ? (
@@ -178,6 +198,7 @@ function ConnectionForm({
                 setSchemeId(id);
                 setValues(initialValues(connector.auth.find((candidate) => candidate.id === id)));
                 test.reset();
+                signIn.reset();
               }}
               options={connector.auth.map((candidate) => ({ value: candidate.id, label: candidate.title }))}
             />
@@ -191,6 +212,7 @@ function ConnectionForm({
         >
           <Input value={name} maxLength={100} onChange={(event) => setName(event.target.value)} data-testid="connection-name" />
         </Field>
+        {isSignIn ? <CallbackAddress vendor={connector.title} /> : null}
         {fields.map((field) => {
           const isWrong = check && !check.ok && check.field === field.name;
           const error = isWrong ? check.message : hasTried && missing.includes(field.label) ? `${field.label} is needed` : undefined;
@@ -222,44 +244,5 @@ function ConnectionForm({
         <button type="submit" className="hidden" aria-hidden tabIndex={-1} />
       </form>
     </Dialog>
-  );
-}
-
-function AuthInput({
-  field,
-  value,
-  keepsSecret,
-  onChange,
-}: {
-  field: AuthField;
-  value: string;
-  keepsSecret: boolean;
-  onChange: (value: string) => void;
-}): ReactNode {
-  if (field.kind === 'select')
-    return <Select value={value || undefined} onValueChange={onChange} options={field.choices ?? []} data-testid={`auth-${field.name}`} />;
-  const placeholder = field.kind === 'secret' && keepsSecret ? 'Unchanged' : (field.placeholder ?? '');
-  if (field.kind === 'secret' && /pem|private key/i.test(field.help ?? '')) {
-    return (
-      <Textarea
-        isCode
-        rows={4}
-        value={value}
-        placeholder={placeholder}
-        onChange={(event) => onChange(event.target.value)}
-        data-testid={`auth-${field.name}`}
-      />
-    );
-  }
-  return (
-    <Input
-      type={field.kind === 'secret' ? 'password' : 'text'}
-      autoComplete={field.kind === 'secret' ? 'new-password' : 'off'}
-      spellCheck={false}
-      value={value}
-      placeholder={placeholder}
-      onChange={(event) => onChange(event.target.value)}
-      data-testid={`auth-${field.name}`}
-    />
   );
 }

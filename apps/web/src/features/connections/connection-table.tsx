@@ -26,6 +26,7 @@ import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
 import { useConnectors } from '../templates/use-connectors.ts';
 import { ConnectionDialog } from './connection-dialog.tsx';
+import { useSignIn } from './use-sign-in.ts';
 
 /** One connected account. */
 export type ConnectionRowData = RouterOutputs['connections']['list'][number];
@@ -67,6 +68,8 @@ function ConnectionRow({ connection }: { connection: ConnectionRowData }): React
       onSettled: refresh,
     }),
   );
+  const signIn = useSignIn();
+  const isSignIn = connector?.auth.find(({ id }) => id === connection.authScheme)?.signIn === 'browser';
   const remove = useMutation(
     trpc.connections.delete.mutationOptions({
       onSuccess: () => {
@@ -99,6 +102,17 @@ function ConnectionRow({ connection }: { connection: ConnectionRowData }): React
       </TableCell>
       <TableCell isNumber>
         <span className="flex items-center justify-end gap-1.5">
+          {isSignIn && connection.status === 'failed' ? (
+            <Button
+              size="small"
+              variant="primary"
+              isBusy={signIn.isPending}
+              onClick={() => signIn.mutate({ id: connection.id }, { onError: (error) => void toast.error(errorMessage(error)) })}
+              data-testid="sign-in-again"
+            >
+              Sign in again
+            </Button>
+          ) : null}
           <Button size="small" isBusy={test.isPending} onClick={() => test.mutate({ id: connection.id })} data-testid="test-connection">
             Test
           </Button>
