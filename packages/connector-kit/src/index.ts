@@ -38,6 +38,8 @@ export type { HttpResponse } from './http/response.ts';
 export { mapFault, mapHttpError } from './http/errors.ts';
 export type { FaultFacts, HttpErrorRule, HttpErrorTable, VendorFault } from './http/errors.ts';
 export { idleDuplex } from './http/stream.ts';
+export { MAX_FILE_BYTES, file, fileBytes, isFileValue, safeFileName, toFileValue } from './file-value.ts';
+export type { FileValue } from './file-value.ts';
 export { flag, integer, keyValues, nameList, optional, optionalText, record, text } from './input.ts';
 export {
   findOperation,
