@@ -7,7 +7,7 @@ export { INLINE_BYTES, loadBlobs, toStoredValue } from './blobs.ts';
 export type { BlobRow, LargeValue, StoredValue } from './blobs.ts';
 export { acceptRunGroup, acceptRunsOn, prepareAccept, readBackAccepted } from './hot/accept-runs.ts';
 export type { Accepted, AcceptRow, PreparedAccept } from './hot/accept-runs.ts';
-export { CLAIM_LIMIT, LEASE_SECONDS, claimRuns } from './hot/claim-runs.ts';
+export { CLAIM_LIMIT, ISOLATE_AT, LEASE_MS, claimIsolatedRun, claimLimitedRuns, claimRuns, lanesInUse } from './hot/claim-runs.ts';
 export type { ClaimedRun } from './hot/claim-runs.ts';
 export { readBack, writeGroup } from './hot/write-group.ts';
 export type { FinalStatus, FinishRow, ReleaseRow, RunWrite, StepRow, WriteAccepted } from './hot/write-group.ts';

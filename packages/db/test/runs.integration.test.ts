@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   acceptRunGroup,
+  claimIsolatedRun,
+  claimLimitedRuns,
   claimRuns,
   countBacklog,
+  lanesInUse,
   loadJournal,
   loadUnsettledIntents,
   newId,
@@ -123,6 +126,59 @@ describe('accepting', () => {
 });
 
 describe('claiming', () => {
+  it('goes from workspace to workspace, so that thousands of runs of one do not keep another waiting', async () => {
+    const flooding = newId();
+    await accept(...Array.from({ length: 200 }, () => event({ workspaceId: flooding })));
+    const [late] = await accept(event());
+    const [later] = await accept(event());
+    const taken = await claimRuns(db.pool, { worker: 'fair', limit: 9 });
+    expect(taken.map(({ id }) => id)).toEqual(expect.arrayContaining([late?.runId, later?.runId]));
+    await claimAll();
+  });
+
+  it('lets no more runs of a limited workflow go on at once than it allows, however many claim', async () => {
+    const workflowId = newId();
+    const limited = () => event({ workflowId, concurrencyLimit: 3 });
+    await accept(...Array.from({ length: 10 }, limited), event());
+    expect(await lanesInUse(db.pool)).toMatchObject({ limited: true });
+    expect((await claimAll()).filter((run) => run.workflowId === workflowId)).toEqual([]);
+    const claims = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((worker) => claimLimitedRuns(db, { worker, limit: 50 })));
+    const running = claims.flat();
+    expect(running).toHaveLength(3);
+    expect(await claimLimitedRuns(db, { worker: 'a', limit: 50 })).toEqual([]);
+    const [first, second, third] = running as [ClaimedRun, ClaimedRun, ClaimedRun];
+    // What waits holds no place, and takes one again when it is due.
+    await writeGroup(db, [write(first, { finish: SUCCEEDED }), write(second, { release: { to: 'waiting', afterMs: 0, reason: 'retry' } })]);
+    const next = await claimLimitedRuns(db, { worker: 'a', limit: 50 });
+    expect(next).toHaveLength(2);
+    expect(next.map(({ id }) => id)).toContain(second.id);
+    await writeGroup(
+      db,
+      [third, ...next].map((run) => write(run, { finish: SUCCEEDED })),
+    );
+    // A new limit holds for all that is queued.
+    await accept(event({ workflowId, concurrencyLimit: 5 }));
+    expect(await claimLimitedRuns(db, { worker: 'a', limit: 50 })).toHaveLength(5);
+  });
+
+  it('leaves a run whose workers died twice to the lane that takes one at a time', async () => {
+    const [accepted] = await accept(event());
+    const id = accepted?.runId;
+    const [first] = (await claimAll()).filter((run) => run.id === id);
+    await expireLease(first as ClaimedRun);
+    const [second] = (await claimAll()).filter((run) => run.id === id);
+    expect(second?.recoveryCount).toBe(1);
+    await expireLease(second as ClaimedRun);
+    expect((await claimAll()).some((run) => run.id === id)).toBe(false);
+    expect(await lanesInUse(db.pool)).toMatchObject({ isolated: true });
+    const alone = await claimIsolatedRun(db.pool, { worker: 'alone' });
+    expect(alone).toMatchObject({ id, recoveryCount: 2, isResumed: true });
+    // Handed over, it stays in that lane and is not charged.
+    await writeGroup(db, [write(alone as ClaimedRun, { release: { to: 'queued' } })]);
+    expect((await claimAll()).some((run) => run.id === id)).toBe(false);
+    expect(await claimIsolatedRun(db.pool, { worker: 'alone' })).toMatchObject({ id, recoveryCount: 2 });
+  });
+
   it('lets runs of one concurrency key go one at a time and in order, and others past them', async () => {
     const workflowId = newId();
     const accepted = await accept(

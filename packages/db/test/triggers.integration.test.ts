@@ -121,6 +121,7 @@ describe('turns of triggers', () => {
       isEnabled: true,
       businessKey: '{{ trigger.body.name }}',
       concurrencyKey: null,
+      concurrencyLimit: null,
     });
     expect(await findHook(db.pool, 'unknown')).toBeUndefined();
   });

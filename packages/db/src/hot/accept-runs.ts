@@ -20,6 +20,8 @@ export interface AcceptRow {
   readonly businessKey?: string;
   /** Runs of the same workflow with the same key go one at a time, in the order in which they were accepted. */
   readonly concurrencyKey?: string;
+  /** Runs of the workflow that may go on at once; no limit when absent. */
+  readonly concurrencyLimit?: number;
 }
 
 /** The run of an event. */
@@ -40,8 +42,8 @@ export interface PreparedAccept {
 // The no-op update of a taken key returns its first run also when that was committed after our snapshot.
 const ACCEPT = `
 WITH event AS (
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::jsonb[], $7::uuid[], $8::text[], $9::text[], $10::text[])
-    WITH ORDINALITY AS e(id, workspace_id, workflow_id, version_id, origin, input, input_ref, dedup_key, business_key, concurrency_key, position)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::jsonb[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::smallint[])
+    WITH ORDINALITY AS e(id, workspace_id, workflow_id, version_id, origin, input, input_ref, dedup_key, business_key, concurrency_key, concurrency_limit, position)
 ), first_of_key AS (
   SELECT DISTINCT ON (workspace_id, dedup_key) workspace_id, dedup_key, id FROM event
   WHERE dedup_key IS NOT NULL ORDER BY workspace_id, dedup_key, position
@@ -50,8 +52,8 @@ WITH event AS (
   ON CONFLICT (workspace_id, key) DO UPDATE SET key = run_dedup.key
   RETURNING workspace_id, key, run_id
 ), inserted AS (
-  INSERT INTO run(id, workspace_id, workflow_id, version_id, status, origin, input, input_ref, dedup_key, business_key, concurrency_key)
-  SELECT e.id, e.workspace_id, e.workflow_id, e.version_id, 'queued', e.origin, e.input, e.input_ref, e.dedup_key, e.business_key, e.concurrency_key
+  INSERT INTO run(id, workspace_id, workflow_id, version_id, status, origin, input, input_ref, dedup_key, business_key, concurrency_key, concurrency_limit)
+  SELECT e.id, e.workspace_id, e.workflow_id, e.version_id, 'queued', e.origin, e.input, e.input_ref, e.dedup_key, e.business_key, e.concurrency_key, e.concurrency_limit
   FROM event e LEFT JOIN key k ON k.workspace_id = e.workspace_id AND k.key = e.dedup_key
   WHERE e.dedup_key IS NULL OR k.run_id = e.id
   RETURNING id
@@ -86,6 +88,7 @@ export async function acceptRunsOn(db: Queryable, events: readonly PreparedAccep
       events.map((e) => (e.row.dedupKey === undefined ? null : toStorableText(e.row.dedupKey))),
       events.map((e) => (e.row.businessKey === undefined ? null : toStorableText(e.row.businessKey).slice(0, 500))),
       events.map((e) => (e.row.concurrencyKey === undefined ? null : toStorableText(e.row.concurrencyKey).slice(0, 500))),
+      events.map((e) => e.row.concurrencyLimit ?? null),
     ],
   });
   return rows.map((row) => ({ runId: row.run_id, duplicate: row.duplicate }));

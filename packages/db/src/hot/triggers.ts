@@ -175,11 +175,14 @@ export interface Hook {
   readonly businessKey: string | null;
   /** Template string over `trigger`; runs with the same key go one at a time. */
   readonly concurrencyKey: string | null;
+  /** Runs of the workflow that may go on at once. */
+  readonly concurrencyLimit: number | null;
 }
 
 const HOOK = `
 SELECT t.id, t.workspace_id, t.workflow_id, t.version_id, t.mode, t.enabled, t.input, v.document #>> '{settings,businessKey}' AS business_key,
-  v.document #>> '{settings,concurrency,key}' AS concurrency_key
+  v.document #>> '{settings,concurrency,key}' AS concurrency_key,
+  (v.document #>> '{settings,concurrency,limit}')::int AS concurrency_limit
 FROM trigger_binding t JOIN workflow_version v ON v.id = t.version_id WHERE t.hook_token = $1`;
 
 /** Looks up a hook by the last part of its address. */
@@ -194,6 +197,7 @@ export async function findHook(db: Queryable, token: string): Promise<Hook | und
     input: Record<string, unknown>;
     business_key: string | null;
     concurrency_key: string | null;
+    concurrency_limit: number | null;
   }>(HOOK, [token]);
   const row = rows[0];
   if (!row) return undefined;
@@ -207,5 +211,6 @@ export async function findHook(db: Queryable, token: string): Promise<Hook | und
     input: row.input,
     businessKey: row.business_key,
     concurrencyKey: row.concurrency_key,
+    concurrencyLimit: row.concurrency_limit,
   };
 }

@@ -15,19 +15,22 @@ const LONGEST = 200;
 export interface KeyTemplates {
   readonly businessKey?: string | null | undefined;
   readonly concurrencyKey?: string | null | undefined;
+  /** Not a template: how many runs of the workflow may go on at once. */
+  readonly concurrencyLimit?: number | null | undefined;
 }
 
 /** The keys of a run; those that have none are absent. */
 export interface RunKeys {
   readonly businessKey?: string;
   readonly concurrencyKey?: string;
+  readonly concurrencyLimit?: number;
 }
 
 /** The templates in a document. */
 export function keyTemplatesOf(document: Pick<WorkflowDocument, 'settings'>): KeyTemplates {
   // Versions written by hand may lack settings.
   const settings = document.settings as WorkflowDocument['settings'] | undefined;
-  return { businessKey: settings?.businessKey, concurrencyKey: settings?.concurrency?.key };
+  return { businessKey: settings?.businessKey, concurrencyKey: settings?.concurrency?.key, concurrencyLimit: settings?.concurrency?.limit };
 }
 
 /**
@@ -39,7 +42,12 @@ export async function runKeysOf(templates: KeyTemplates, payload: unknown): Prom
     keyOf(templates.businessKey ?? undefined, payload),
     keyOf(templates.concurrencyKey ?? undefined, payload),
   ]);
-  return { ...(businessKey === undefined ? {} : { businessKey }), ...(concurrencyKey === undefined ? {} : { concurrencyKey }) };
+  const { concurrencyLimit } = templates;
+  return {
+    ...(businessKey === undefined ? {} : { businessKey }),
+    ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
+    ...(typeof concurrencyLimit === 'number' ? { concurrencyLimit } : {}),
+  };
 }
 
 async function keyOf(template: string | undefined, payload: unknown): Promise<string | undefined> {
