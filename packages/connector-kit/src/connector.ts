@@ -8,6 +8,7 @@
 import type { z } from 'zod';
 import type { Choice, PropertyInfo, RecordField } from './property.ts';
 import type { HttpClient } from './http/client.ts';
+import type { TcpClient } from './tcp.ts';
 
 /** The values of a connection's form, secrets included. Lives in worker memory only. */
 export type ConnectionValues = Readonly<Record<string, string>>;
@@ -94,6 +95,8 @@ export interface KeyValueStore {
 /** Everything a connector may use during a call. */
 export interface CallContext {
   readonly http: HttpClient;
+  /** For protocols other than HTTP, such as SMTP. */
+  readonly tcp: TcpClient;
   /** Undefined only for operations with `needsConnection: false`. */
   readonly connection: ConnectionHandle | undefined;
   /** The workspace's values. Absent where nothing runs, such as in look-ups for the builder. */
@@ -113,6 +116,8 @@ export interface ActionContext extends CallContext {
 
 /** How an action may be repeated after an outcome nobody saw. */
 export type EffectSafety =
+  /** Computes from its input alone and calls nobody. */
+  | 'pure'
   /** Changes nothing. */
   | 'read'
   /** Same call twice equals once (upsert, PUT, PATCH replace, DELETE). */

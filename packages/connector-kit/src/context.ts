@@ -6,6 +6,7 @@ import { createHttpClient } from './http/client.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { secretValues } from './secrets.ts';
+import { createTcpClient } from './tcp.ts';
 
 export interface CallOptions {
   readonly connector: ConnectorDefinition;
@@ -33,7 +34,12 @@ export function createCallContext(options: CallOptions): { context: CallContext;
     ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
     ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
   });
-  return { context: { http, connection, signal: options.signal, now, ...(options.store ? { store: options.store } : {}) }, recorder };
+  const tcp = createTcpClient({
+    policy: options.policy,
+    signal: options.signal,
+    ...(options.limiter === undefined ? {} : { limiter: options.limiter }),
+  });
+  return { context: { http, tcp, connection, signal: options.signal, now, ...(options.store ? { store: options.store } : {}) }, recorder };
 }
 
 /** Values from which no origin can be made allow none; what is wrong with them is said by the connector itself. */

@@ -76,6 +76,14 @@ test('the manifest is plain JSON without code', () => {
   expect(manifest.operations[0]).not.toHaveProperty('run');
 });
 
+test('an operation that only computes touches no vendor, and may not ask for an account', () => {
+  const pure = { ...greet, safety: 'pure' as const };
+  const withPure = { ...acme, operations: [{ ...pure, needsConnection: false }] };
+  expect(toManifest(withPure).operations[0]).toMatchObject({ access: 'none' });
+  expect(checkConnector(withPure)).toEqual([]);
+  expect(checkConnector({ ...acme, operations: [pure] })).toEqual(['acme.greet: is pure and calls nobody, yet needs a connection.']);
+});
+
 test('the rules for connectors find what is wrong', () => {
   expect(checkConnector(acme)).toEqual([]);
   const bad = {

@@ -10,7 +10,7 @@ export interface OperationManifest {
   readonly title: string;
   readonly summary: string;
   readonly needsConnection: boolean;
-  /** `read` never changes anything at the vendor; `none` does not call one. */
+  /** `read` never changes anything at the vendor; `none` does not call one, such as a list tool. */
   readonly access: 'read' | 'write' | 'none';
   readonly properties: readonly PropertyInfo[];
   readonly output?: Readonly<Record<string, unknown>>;
@@ -57,8 +57,8 @@ function operationManifest(operation: OperationDefinition): OperationManifest {
   };
 }
 
-/** A trigger reads when it asks the vendor or is told by it; the others touch no vendor. */
+/** A trigger reads when it asks the vendor or is told by it; the others and pure actions touch no vendor. */
 function accessOf(operation: OperationDefinition): OperationManifest['access'] {
-  if (operation.kind === 'action') return operation.safety === 'read' ? 'read' : 'write';
+  if (operation.kind === 'action') return operation.safety === 'pure' ? 'none' : operation.safety === 'read' ? 'read' : 'write';
   return operation.mode === 'poll' || operation.mode === 'push' ? 'read' : 'none';
 }

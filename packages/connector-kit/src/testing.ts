@@ -94,6 +94,8 @@ function checkOperation(connector: ConnectorDefinition, operation: OperationDefi
   if (!CAMEL_CASE.test(operation.id)) say('the id is not camelCase.');
   if (operation.needsConnection && authSchemes(connector).length === 0) say('needs a connection, but the connector has no auth scheme.');
   if (operation.sample === undefined) say('has no sample.');
+  if (operation.kind === 'action' && operation.safety === 'pure' && operation.needsConnection)
+    say('is pure and calls nobody, yet needs a connection.');
   findings.push(
     ...doubles(
       'property',

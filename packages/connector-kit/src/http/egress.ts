@@ -13,11 +13,13 @@ const CONNECT_TIMEOUT_MS = 5000;
 /** Error code of every refusal by this guard. */
 export const EGRESS_DENIED = 'address_not_allowed';
 
-function denied(message: string): WeftError {
+/** A refusal by this guard. */
+export function denied(message: string): WeftError {
   return new WeftError({ class: 'invalid', code: EGRESS_DENIED, message });
 }
 
-function deniedAddress(host: string, address: string): WeftError {
+/** A refusal of a host for one of its addresses. */
+export function deniedAddress(host: string, address: string): WeftError {
   const what =
     normaliseHost(host) === address
       ? `"${address}" is not a public address`
@@ -76,7 +78,7 @@ async function guardedConnect(policy: EgressPolicy, options: buildConnector.Opti
   const host = normaliseHost(options.hostname);
   const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
   const mayConnect = (address: string): boolean => isPublicAddress(address) || isAllowedByPolicy(policy, { host, port, address });
-  const addresses = await checkedAddresses(host, mayConnect);
+  const addresses = await checkedAddresses(host, mayConnect, systemLookup);
   if (addresses instanceof Error) return callback(addresses, null);
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false, lookup: answering(addresses) });
   connect(options, (...result: Parameters<buildConnector.Callback>) => {
@@ -89,13 +91,27 @@ async function guardedConnect(policy: EgressPolicy, options: buildConnector.Opti
   });
 }
 
+/** One address of a name. */
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Gives all addresses of a name. */
+export type NameLookup = (name: string) => Promise<ResolvedAddress[]>;
+
+/** The look-up of the operating system. */
+export const systemLookup: NameLookup = (name) => dnsLookup(name, { all: true });
+
 /** All addresses of a host, or why they may not be used: one that is refused refuses the host. */
-async function checkedAddresses(
+export async function checkedAddresses(
   host: string,
   mayConnect: (address: string) => boolean,
-): Promise<{ address: string; family: number }[] | Error> {
+  lookup: NameLookup,
+): Promise<ResolvedAddress[] | Error> {
   try {
-    const addresses = await resolve(host);
+    const family = isIP(host);
+    const addresses = family === 0 ? await lookup(host) : [{ address: host, family }];
     const refused = addresses.find(({ address }) => !mayConnect(address));
     return refused === undefined ? addresses : deniedAddress(host, refused.address);
   } catch (error) {
@@ -103,14 +119,8 @@ async function checkedAddresses(
   }
 }
 
-async function resolve(host: string): Promise<{ address: string; family: number }[]> {
-  const family = isIP(host);
-  if (family !== 0) return [{ address: host, family }];
-  return dnsLookup(host, { all: true });
-}
-
 /** A look-up that gives what was checked, so that the socket cannot go elsewhere. */
-function answering(addresses: { address: string; family: number }[]): LookupFunction {
+export function answering(addresses: ResolvedAddress[]): LookupFunction {
   return (_host, options, callback) => {
     const first = addresses[0];
     if (first === undefined) return callback(new Error('The name has no address'), '', 0);

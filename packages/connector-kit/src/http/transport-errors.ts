@@ -89,11 +89,13 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'does not speak https on this port',
 };
 
-function explain(code: string, host: string): string {
+/** A sentence for a failure of the network, by its system code. */
+export function explain(code: string, host: string): string {
   return `${host} ${EXPLANATIONS[code] ?? `could not be called (${code || 'network error'})`}.`;
 }
 
-function codeOf(thrown: unknown): string {
+/** The system code of a failure, however deep it is wrapped; empty when it has none. */
+export function codeOf(thrown: unknown): string {
   let current: unknown = thrown;
   for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
     const code = (current as { code?: unknown }).code;

@@ -1,6 +1,6 @@
 /** The line beneath a node's title: what it does and where, in a few words. */
 import { findOperation } from '@weft/workflow';
-import type { Catalog, WorkflowNode } from '@weft/workflow';
+import type { Catalog, OperationInfo, WorkflowNode } from '@weft/workflow';
 
 /** One line for a node. */
 export function lineOf(node: WorkflowNode, catalog: Catalog): string {
@@ -10,7 +10,7 @@ export function lineOf(node: WorkflowNode, catalog: Catalog): string {
       return triggerLine(node, catalog);
     case 'connector': {
       const title = catalog.connector(node.connector)?.title ?? node.connector;
-      return findOperation(catalog, node.connector, node.operation)?.access === 'write' ? `in ${title}` : `from ${title}`;
+      return placeOf(title, findOperation(catalog, node.connector, node.operation)?.access);
     }
     case 'map':
       return node.target === undefined
@@ -23,6 +23,11 @@ export function lineOf(node: WorkflowNode, catalog: Catalog): string {
     case 'stop':
       return { succeeded: 'ends the run as done', skipped: 'ends the run as skipped', failed: 'ends the run as failed' }[node.outcome];
   }
+}
+
+/** Where an operation acts: written to, read from, or neither. */
+export function placeOf(connector: string, access: OperationInfo['access'] | undefined): string {
+  return access === 'none' ? connector : access === 'write' ? `in ${connector}` : `from ${connector}`;
 }
 
 const MODE_WORDS = {

@@ -3,6 +3,7 @@
 import { findOperation } from '@weft/workflow';
 import { Command } from 'cmdk';
 import { useEffect, useMemo, useRef } from 'react';
+import { placeOf } from '../../canvas/describe.ts';
 import type { Place } from '../../canvas/document/add-node.ts';
 import type { Offer } from '../../canvas/drop-target.ts';
 import { NodeTile } from '../../canvas/nodes/node-tile.tsx';
@@ -96,8 +97,8 @@ function Group({
   return (
     <Command.Group heading={heading}>
       {items.map((item) => {
-        const isWrite =
-          item.offer.kind === 'connector' && findOperation(catalog, item.offer.connector, item.offer.operation)?.access === 'write';
+        const access =
+          item.offer.kind === 'connector' ? findOperation(catalog, item.offer.connector, item.offer.operation)?.access : 'read';
         return (
           <Command.Item
             key={item.key}
@@ -108,9 +109,7 @@ function Group({
             <NodeTile kind={item.kind} connector={item.connector} size="medium" />
             <span className="add-words">
               <span>{item.title}</span>
-              <span className="add-line">
-                {item.connector === undefined ? item.summary : `${isWrite ? 'in' : 'from'} ${item.connector.title}`}
-              </span>
+              <span className="add-line">{item.connector === undefined ? item.summary : placeOf(item.connector.title, access)}</span>
             </span>
           </Command.Item>
         );
