@@ -11,7 +11,7 @@ export { CLAIM_LIMIT, ISOLATE_AT, LEASE_MS, claimIsolatedRun, claimLimitedRuns, 
 export type { ClaimedRun } from './hot/claim-runs.ts';
 export { readBack, writeGroup } from './hot/write-group.ts';
 export type { FinalStatus, FinishRow, ReleaseRow, RunWrite, StepRow, WriteAccepted } from './hot/write-group.ts';
-export { loadJournal } from './hot/load-journal.ts';
+export { lastStepOf, loadJournal } from './hot/load-journal.ts';
 export type { StoredStep } from './hot/load-journal.ts';
 export { loadUnsettledIntents, recordIntent } from './hot/effect-intents.ts';
 export type { EffectIntent } from './hot/effect-intents.ts';

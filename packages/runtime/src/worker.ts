@@ -5,20 +5,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ConnectorDefinition } from '@weft/connector-kit';
-import { connectors as nativeConnectors } from '@weft/connectors';
-import { countBacklog, ensurePartitions, openDatabase, pruneStoredValues } from '@weft/db';
+import { LEASE_MS, countBacklog, ensurePartitions, pruneStoredValues } from '@weft/db';
 import { openQueue } from '@weft/queue';
-import { createConnectorRegistry } from './adapters/connector-registry.ts';
-import { createExpressionPool } from './adapters/expression-pool.ts';
-import { createOpenConnections } from './adapters/open-connections.ts';
+import { createIsolationLane } from './isolation/isolation-lane.ts';
 import type { Logger } from './logger.ts';
 import { workerMethods } from './rpc/methods.ts';
 import { startRpcServer } from './rpc/server.ts';
 import { startClaimer } from './runs/claimer.ts';
-import { createGroupWriter } from './runs/group-writer.ts';
-import { startLeaseKeeper } from './runs/lease-keeper.ts';
-import { createProgramCache } from './runs/load-runs.ts';
-import { createSecretBox } from './secrets/sealed-box.ts';
+import { openExecution } from './runs/open-execution.ts';
 import { createRunKeys } from './triggers/run-keys.ts';
 import { startTriggerLoop } from './triggers/trigger-loop.ts';
 import { ensureDemoConnections } from './worker/demo-connections.ts';
@@ -40,6 +34,8 @@ export interface WorkerOptions {
   readonly allowPrivateHosts?: readonly string[];
   /** Runs at once; 20 when absent. */
   readonly concurrency?: number;
+  /** How long a claim of a run holds without renewal, milliseconds; 20 s when absent. */
+  readonly leaseMs?: number;
   /** Time between polls in place of the connectors' own. */
   readonly pollMs?: number;
   /** Demo mode: where the sandbox is. */
@@ -67,22 +63,30 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { log } = options;
   const concurrency = options.concurrency ?? 20;
   const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-  const box = createSecretBox(options.encryptionKey);
+  const leaseMs = options.leaseMs ?? LEASE_MS;
   const onError = (error: Error): void => log.warn('A connection broke', { error });
-  const db = openDatabase({ url: options.databaseUrl, max: Math.min(20, concurrency + 4), applicationName: 'weft-worker', onError });
-  const connectors = createConnectorRegistry(options.connectors ?? nativeConnectors);
+  const sandbox = options.sandboxUrl ? new URL(options.sandboxUrl) : undefined;
+  const shared = {
+    databaseUrl: options.databaseUrl,
+    encryptionKey: options.encryptionKey,
+    allowPrivateHosts: [...(options.allowPrivateHosts ?? []), ...(sandbox ? [sandbox.host] : [])],
+    leaseMs,
+  };
+  const execution = openExecution({
+    ...shared,
+    worker,
+    maxConnections: Math.min(20, concurrency + 4),
+    log,
+    connectors: options.connectors,
+    onCancel: (runIds) => claimer.cancel(runIds),
+  });
+  const { db, host } = execution;
+  const { connectors, connections, box, policy, leases } = host;
   await ensurePartitions(db.pool);
   await publishManifests(db, connectors.all);
   const queue = await openQueue({ databaseUrl: options.databaseUrl, ...(options.redisUrl ? { redisUrl: options.redisUrl } : {}), onError });
-  const sandbox = options.sandboxUrl ? new URL(options.sandboxUrl) : undefined;
-  const policy = { allowPrivateHosts: [...(options.allowPrivateHosts ?? []), ...(sandbox ? [sandbox.host] : [])] };
-  const connections = createOpenConnections({ db, box, connectors });
-  const expressions = createExpressionPool();
-  const writer = createGroupWriter({ db });
-  const programs = createProgramCache(db);
-  const leases = startLeaseKeeper({ worker, databaseUrl: options.databaseUrl, log, onCancel: (runIds) => claimer.cancel(runIds) });
-  const host = { db, connectors, connections, expressions, box, policy, leases };
-  const claimer = startClaimer({ db, worker, concurrency, execute: { host, writer, programs, log }, leases, log });
+  const isolation = createIsolationLane({ db, log, run: { ...shared, worker } });
+  const claimer = startClaimer({ db, worker, concurrency, leaseMs, execute: execution.means, leases, log, onIsolated: isolation.look });
   const turnMeans = {
     db,
     queue,
@@ -91,7 +95,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     policy,
     publicUrl: options.publicUrl.replace(/\/$/, ''),
     ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
-    runKeys: createRunKeys({ programs, log }),
+    runKeys: createRunKeys({ programs: execution.means.programs, log }),
   };
   const triggers = startTriggerLoop({ ...turnMeans, log, onAccepted: () => void claimer.wake() });
   const methods = workerMethods({ ...turnMeans, box, wakeTriggers: triggers.wake });
@@ -134,13 +138,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       clearInterval(pruning);
       demo?.stop();
       await hints.close();
-      await Promise.all([triggers.close(), claimer.drain(options.drainMs ?? 20_000)]);
-      await writer.drain();
+      await Promise.all([triggers.close(), isolation.close(), claimer.drain(options.drainMs ?? 20_000)]);
       await rpc.close();
-      await leases.close();
-      expressions.close();
       await queue.close();
-      await db.close();
+      await execution.close();
       log.info('Worker ended');
     },
   };

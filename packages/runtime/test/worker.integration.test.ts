@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { requestCancel } from '@weft/db';
@@ -29,6 +30,14 @@ async function worker(env: Record<string, string> = {}): Promise<WorkerProcess> 
   const started = await startWorkerProcess({ databaseUrl: fresh.url, env: { WEFT_ALLOW_PRIVATE_HOSTS: vendor.host, ...env } });
   workers.push(started);
   return started;
+}
+
+/** The process in which a worker executes a run alone. */
+function isolatedProcessOf({ child }: WorkerProcess): number {
+  const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(/\s+/);
+  const found = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('isolation/main.ts'));
+  if (!found) throw new Error('No run is executed alone');
+  return Number(found);
 }
 
 const called = (path: string) => vi.waitFor(() => expect(vendor.count(path)).toBeGreaterThan(0), { timeout: 10_000, interval: 10 });
@@ -97,15 +106,39 @@ describe('a run', () => {
   it('is taken out of circulation when workers keep dying with it', async () => {
     const workflow = await putWorkflow(fresh.db, chain(httpNode('slow', 'get', `${vendor.url}/hold/slow`)));
     const runId = await start(fresh.db, fresh.url, workflow);
-    for (let death = 1; death <= 3; death += 1) {
+    for (let death = 1; death <= 2; death += 1) {
       const doomed = await worker();
       await vi.waitFor(() => expect(vendor.count('/hold/slow')).toBe(death), { timeout: 10_000 });
       await doomed.crash();
       await expireLeases(fresh.db);
     }
+    // The third time it is alone in a process of its own, and the worker lives to tell how that one ended.
+    const survivor = await worker();
+    await vi.waitFor(() => expect(vendor.count('/hold/slow')).toBe(3), { timeout: 15_000 });
+    process.kill(isolatedProcessOf(survivor), 'SIGKILL');
+    const run = await ended(fresh.db, runId);
+    expect(run).toMatchObject({ status: 'quarantined', recovery_count: 2, error: { code: 'quarantined' } });
+    expect((run.error as { message: string }).message).toMatch(/by signal SIGKILL, having used \d+ MB of memory/);
+    expect(survivor.child.exitCode).toBeNull();
+  });
+
+  it('that is executed alone is handed over uncharged when its worker dies', async () => {
+    const workflow = await putWorkflow(fresh.db, chain(httpNode('slow', 'get', `${vendor.url}/hold/slow`)));
+    const runId = await start(fresh.db, fresh.url, workflow);
+    for (let death = 1; death <= 3; death += 1) {
+      const doomed = await worker();
+      await vi.waitFor(() => expect(vendor.count('/hold/slow')).toBe(death), { timeout: 15_000 });
+      await doomed.crash();
+      if (death < 3) await expireLeases(fresh.db);
+    }
+    // The process that it was alone in noticed that nobody would tell of its end.
+    await vi.waitFor(
+      async () => expect((await fresh.db.pool.query('SELECT status FROM run WHERE id = $1', [runId])).rows).toEqual([{ status: 'queued' }]),
+      { timeout: 15_000 },
+    );
+    vendor.letGo();
     await worker();
-    expect(await ended(fresh.db, runId)).toMatchObject({ status: 'quarantined', recovery_count: 3 });
-    expect(vendor.count('/hold/slow')).toBe(3);
+    expect(await ended(fresh.db, runId, 15_000)).toMatchObject({ status: 'succeeded', recovery_count: 2 });
   });
 
   it('is handed over on SIGTERM without being charged for it', async () => {

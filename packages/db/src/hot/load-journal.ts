@@ -78,3 +78,9 @@ export async function loadJournal(db: Queryable, runIds: readonly string[]): Pro
     finishedAt: row.finished_at,
   }));
 }
+
+/** The node of the step that a run recorded last. */
+export async function lastStepOf(db: Queryable, runId: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ node_id: string }>('SELECT node_id FROM step_run WHERE run_id = $1 ORDER BY seq DESC LIMIT 1', [runId]);
+  return rows[0]?.node_id;
+}

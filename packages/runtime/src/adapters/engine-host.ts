@@ -151,7 +151,9 @@ async function runEffect(
   } catch (thrown) {
     call.keep(recorder.exchanges());
     if (session.controller.signal.aborted) throw toWeftError(session.controller.signal.reason);
-    const error = tooSlow.aborted ? timedOut(timeoutMs, use.safety !== 'read' && use.safety !== 'pure') : masked(toWeftError(thrown), secrets);
+    const error = tooSlow.aborted
+      ? timedOut(timeoutMs, use.safety !== 'read' && use.safety !== 'pure')
+      : masked(toWeftError(thrown), secrets);
     if (use.safety === 'blind' && error.outcomeUnknown) throw stopAsUncertain(call, error);
     throw error;
   }

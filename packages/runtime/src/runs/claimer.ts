@@ -2,7 +2,7 @@
  * Takes runs and keeps the worker's slots filled: on a hint at once, else every second, so that a lost hint costs a
  * second and nothing more.
  */
-import { claimRuns, findCancelRequests } from '@weft/db';
+import { claimLimitedRuns, claimRuns, findCancelRequests, lanesInUse } from '@weft/db';
 import type { ClaimedRun, Database } from '@weft/db';
 import { toStoredError } from '@weft/errors';
 import type { Logger } from '../logger.ts';
@@ -20,6 +20,10 @@ export interface ClaimerOptions {
   readonly worker: string;
   /** Runs at once. */
   readonly concurrency: number;
+  /** How long a claim holds without renewal, milliseconds. */
+  readonly leaseMs: number;
+  /** Told that there is a run that is to be executed alone. */
+  readonly onIsolated: () => void;
   readonly execute: Omit<ExecuteMeans, 'onSession'>;
   readonly leases: LeaseKeeper;
   readonly log: Logger;
@@ -38,6 +42,8 @@ export interface Claimer {
 }
 
 const IDLE_MS = 1000;
+/** Looking whether the rarer lanes are in use costs a statement: not more often than this. */
+const LANES_MS = 50;
 
 /** Starts claiming. */
 export function startClaimer(options: ClaimerOptions): Claimer {
@@ -48,17 +54,36 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   let isDraining = false;
   let claiming: Promise<void> | undefined;
   let isWoken = false;
+  let lanesSeenAt = -Infinity;
+  let lanesTimer: NodeJS.Timeout | undefined;
 
   const claimAll = async (): Promise<void> => {
     do {
       isWoken = false;
       const free = options.concurrency - running.size;
       if (free <= 0 || isDraining) return;
-      const runs = await claimRuns(db.pool, { worker: options.worker, limit: free });
+      const runs = await claimRuns(db.pool, { worker: options.worker, limit: free, leaseMs: options.leaseMs });
       if (runs.length > 0) await start(runs);
+      if (runs.length < free) await claimFromLanes(free - runs.length);
       // As many as asked for: there are probably more.
       if (runs.length === free) isWoken = true;
     } while (isWoken);
+  };
+
+  /** Runs that are counted before they are taken, and runs that are executed alone. */
+  const claimFromLanes = async (free: number): Promise<void> => {
+    if (performance.now() - lanesSeenAt < LANES_MS) {
+      lanesTimer ??= setTimeout(() => {
+        lanesTimer = undefined;
+        void wake();
+      }, LANES_MS);
+      return;
+    }
+    lanesSeenAt = performance.now();
+    const lanes = await lanesInUse(db.pool);
+    if (lanes.isolated) options.onIsolated();
+    const runs = lanes.limited ? await claimLimitedRuns(db, { worker: options.worker, limit: free, leaseMs: options.leaseMs }) : [];
+    if (runs.length > 0) await start(runs);
   };
 
   const wake = (): Promise<void> => {
@@ -118,6 +143,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       isDraining = true;
       clearInterval(idle);
       for (const timer of timers) clearTimeout(timer);
+      clearTimeout(lanesTimer);
       await claiming;
       for (const session of sessions.values()) session.stop({ kind: 'drain' });
       const grace = setTimeout(() => {

@@ -1,8 +1,9 @@
 /**
  * Keeps the leases of a worker and knows how fresh they are.
  *
- * Lease 20 s, renewed every 5 s by a thread. A worker whose last renewal is older than 14 s by the monotonic clock
- * fences itself: it starts no effect, because another worker may own its runs soon.
+ * A thread renews them every quarter of their length. A worker whose last renewal is older than seven tenths of it by the
+ * monotonic clock fences itself: it starts no effect, because another worker may own its runs soon. With the usual 20 s
+ * that is every 5 s, and 14 s.
  */
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../logger.ts';
@@ -15,6 +16,7 @@ export const LAST_RENEWAL = 1;
 export interface LeaseThreadData {
   readonly worker: string;
   readonly databaseUrl: string;
+  readonly leaseMs: number;
   readonly renewEveryMs: number;
   /** How long the main thread may be silent before the leases are let go. */
   readonly mainSilentMs: number;
@@ -36,9 +38,9 @@ export interface LeaseKeeper {
   close(): Promise<void>;
 }
 
-const RENEW_EVERY_MS = 5000;
-const SELF_FENCE_MS = 14_000;
-const MAIN_SILENT_MS = 10_000;
+const RENEW_EVERY = 1 / 4;
+const SELF_FENCE = 7 / 10;
+const MAIN_SILENT = 1 / 2;
 
 /** Milliseconds of a clock that no one sets, the same in all threads of a process. */
 export function monotonicMs(): number {
@@ -49,6 +51,7 @@ export function monotonicMs(): number {
 export function startLeaseKeeper(options: {
   readonly worker: string;
   readonly databaseUrl: string;
+  readonly leaseMs: number;
   readonly log: Logger;
   readonly onCancel: (runIds: readonly string[]) => void;
 }): LeaseKeeper {
@@ -61,8 +64,9 @@ export function startLeaseKeeper(options: {
   const data: LeaseThreadData = {
     worker: options.worker,
     databaseUrl: options.databaseUrl,
-    renewEveryMs: RENEW_EVERY_MS,
-    mainSilentMs: MAIN_SILENT_MS,
+    leaseMs: options.leaseMs,
+    renewEveryMs: options.leaseMs * RENEW_EVERY,
+    mainSilentMs: options.leaseMs * MAIN_SILENT,
     shared,
   };
   let isClosing = false;
@@ -84,7 +88,7 @@ export function startLeaseKeeper(options: {
   return {
     mayStartEffect: (claimedAtMs) => {
       const renewedAt = Math.max(claimedAtMs, Number(Atomics.load(cells, LAST_RENEWAL)));
-      return monotonicMs() - renewedAt < SELF_FENCE_MS;
+      return monotonicMs() - renewedAt < options.leaseMs * SELF_FENCE;
     },
     hold: (runId) => {
       held.add(runId);

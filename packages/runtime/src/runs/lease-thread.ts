@@ -8,7 +8,7 @@ import { connectionSettings, renewLeases } from '@weft/db';
 import type { LeaseRequest, LeaseThreadData } from './lease-keeper.ts';
 import { LAST_RENEWAL, MAIN_TICK } from './lease-keeper.ts';
 
-const { worker, databaseUrl, renewEveryMs, mainSilentMs, shared } = workerData as LeaseThreadData;
+const { worker, databaseUrl, leaseMs, renewEveryMs, mainSilentMs, shared } = workerData as LeaseThreadData;
 const cells = new BigInt64Array(shared);
 const held = new Set<string>();
 let client: pg.Client | undefined;
@@ -36,7 +36,7 @@ async function renew(): Promise<void> {
   // A main thread that hangs must not keep its runs from others.
   if (asked - Atomics.load(cells, MAIN_TICK) > BigInt(mainSilentMs)) return;
   const connection = await connect();
-  const { renewed, cancelled } = await renewLeases(connection, { worker, runIds: [...held] });
+  const { renewed, cancelled } = await renewLeases(connection, { worker, runIds: [...held], leaseMs });
   // The time of asking, not of the answer: the lease began somewhere between the two.
   Atomics.store(cells, LAST_RENEWAL, asked);
   parentPort?.postMessage({ renewed, cancelled });

@@ -1,0 +1,56 @@
+/**
+ * A process that executes one run and ends: for runs whose workers died twice. When this process dies as well, it is known
+ * which run did it, and no other run was near.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { claimIsolatedRun } from '@weft/db';
+import { createLogger } from '../logger.ts';
+import { executeRun } from '../runs/execute-run.ts';
+import { loadRuns } from '../runs/load-runs.ts';
+import { openExecution } from '../runs/open-execution.ts';
+import { stopError } from '../runs/run-session.ts';
+import type { RunSession } from '../runs/run-session.ts';
+import type { IsolatedRunOptions, IsolatedRunTaken } from './protocol.ts';
+
+/** How long a request that is on the wire may take once the worker that started us is gone. */
+const LEAVE_MS = 3000;
+
+async function executeOne(options: IsolatedRunOptions): Promise<void> {
+  const log = createLogger({ process: 'isolated-run' });
+  let session: RunSession | undefined;
+  let isLeft = false;
+  const execution = openExecution({ ...options, maxConnections: 4, log, onCancel: () => session?.cancel() });
+  const leave = async (): Promise<void> => {
+    isLeft = true;
+    session?.stop({ kind: 'drain' });
+    await delay(LEAVE_MS);
+    session?.controller.abort(stopError({ kind: 'drain' }));
+  };
+  // Without the worker nobody would tell how we ended: the run is handed over, and not charged.
+  process.once('disconnect', () => void leave());
+  try {
+    const run = await claimIsolatedRun(execution.db.pool, { worker: options.worker, leaseMs: options.leaseMs });
+    if (!run) return;
+    execution.host.leases.hold(run.id);
+    process.send?.({ runId: run.id, fence: run.fence } satisfies IsolatedRunTaken);
+    const [loaded] = await loadRuns(execution.db, [run]);
+    if (!loaded) return;
+    const keep = (made: RunSession): void => {
+      session = made;
+      if (isLeft) made.stop({ kind: 'drain' });
+    };
+    await executeRun({ ...execution.means, onSession: keep }, loaded);
+  } finally {
+    await execution.close();
+  }
+}
+
+process.once('message', (options: IsolatedRunOptions) => {
+  executeOne(options).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+});

@@ -1,0 +1,16 @@
+/** What a worker and the process of an isolated run say to each other. */
+
+/** What the process needs to know. Sent over the channel, so that no secret stands in its environment. */
+export interface IsolatedRunOptions {
+  readonly worker: string;
+  readonly databaseUrl: string;
+  readonly encryptionKey: string;
+  readonly allowPrivateHosts: readonly string[];
+  readonly leaseMs: number;
+}
+
+/** The process has taken a run; it ends itself when the run is through. */
+export interface IsolatedRunTaken {
+  readonly runId: string;
+  readonly fence: string;
+}

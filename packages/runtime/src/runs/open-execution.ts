@@ -1,0 +1,76 @@
+/**
+ * Everything that executing runs takes, opened once per process: the worker's, and the one of a run that is executed
+ * alone.
+ */
+import type { ConnectorDefinition } from '@weft/connector-kit';
+import { connectors as nativeConnectors } from '@weft/connectors';
+import { openDatabase } from '@weft/db';
+import type { Database } from '@weft/db';
+import { createConnectorRegistry } from '../adapters/connector-registry.ts';
+import { createExpressionPool } from '../adapters/expression-pool.ts';
+import type { HostMeans } from '../adapters/engine-host.ts';
+import { createOpenConnections } from '../adapters/open-connections.ts';
+import type { Logger } from '../logger.ts';
+import { createSecretBox } from '../secrets/sealed-box.ts';
+import type { ExecuteMeans } from './execute-run.ts';
+import { createGroupWriter } from './group-writer.ts';
+import { startLeaseKeeper } from './lease-keeper.ts';
+import { createProgramCache } from './load-runs.ts';
+
+/** Options of {@link openExecution}. */
+export interface ExecutionOptions {
+  /** Name under which runs are held. */
+  readonly worker: string;
+  readonly databaseUrl: string;
+  /** Connections to the database at most. */
+  readonly maxConnections: number;
+  /** 32 bytes in base64. */
+  readonly encryptionKey: string;
+  /** Private addresses that connectors may call: `host:port` or CIDR. */
+  readonly allowPrivateHosts: readonly string[];
+  /** How long a claim holds without renewal, milliseconds. */
+  readonly leaseMs: number;
+  readonly log: Logger;
+  /** The connectors offered; all native ones when absent. */
+  readonly connectors?: readonly ConnectorDefinition[] | undefined;
+  /** Told of held runs that someone asked to cancel. */
+  readonly onCancel: (runIds: readonly string[]) => void;
+}
+
+/** What {@link openExecution} opened. */
+export interface Execution {
+  readonly db: Database;
+  readonly host: HostMeans;
+  readonly means: Omit<ExecuteMeans, 'onSession'>;
+  close(): Promise<void>;
+}
+
+/** Opens it. Nothing is claimed. */
+export function openExecution(options: ExecutionOptions): Execution {
+  const { log } = options;
+  const db = openDatabase({
+    url: options.databaseUrl,
+    max: options.maxConnections,
+    applicationName: 'weft-worker',
+    onError: (error) => log.warn('A connection broke', { error }),
+  });
+  const box = createSecretBox(options.encryptionKey);
+  const connectors = createConnectorRegistry(options.connectors ?? nativeConnectors);
+  const connections = createOpenConnections({ db, box, connectors });
+  const expressions = createExpressionPool();
+  const writer = createGroupWriter({ db });
+  const programs = createProgramCache(db);
+  const leases = startLeaseKeeper(options);
+  const host = { db, connectors, connections, expressions, box, policy: { allowPrivateHosts: options.allowPrivateHosts }, leases };
+  return {
+    db,
+    host,
+    means: { host, writer, programs, log },
+    close: async () => {
+      await writer.drain();
+      await leases.close();
+      expressions.close();
+      await db.close();
+    },
+  };
+}
