@@ -27,6 +27,8 @@ export function spellingsOf(secret: string): string[] {
     secret,
     encodeURIComponent(secret),
     encodeURIComponent(secret).replaceAll('%20', '+'),
+    // A query and a form also encode !'()~, which the function above leaves.
+    new URLSearchParams([['', secret]]).toString().slice(1),
     JSON.stringify(secret).slice(1, -1),
     bytes.toString('hex'),
     ...base64Cores(bytes),

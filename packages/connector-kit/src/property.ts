@@ -44,6 +44,11 @@ export interface PropertyInfo {
     readonly object?: string;
   };
   readonly advanced?: boolean;
+  /**
+   * Only of use while another property, a select, has one of these values: the form hides it otherwise. Such a
+   * property is never required and has no initial value; its operation says when it is missing.
+   */
+  readonly shownWhen?: { readonly property: string; readonly is: readonly string[] };
 }
 
 /** One field of a vendor's object, as the connected account describes it. */

@@ -43,6 +43,8 @@ export interface Property {
   };
   /** Shown only under "More fields" until it has a value. */
   readonly advanced?: boolean;
+  /** Only of use while another property, a select, has one of these values: the form hides it otherwise. */
+  readonly shownWhen?: { readonly property: string; readonly is: readonly string[] };
 }
 
 /** One value of a drop-down. */
