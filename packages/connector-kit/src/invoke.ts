@@ -15,6 +15,7 @@ import type {
   TriggerDefinition,
   TriggerEvent,
 } from './connector.ts';
+import { plainWords } from './plain-words.ts';
 
 /** The operation of a connector. Throws `notFound` when it has none of this id. */
 export function findOperation(connector: ConnectorDefinition, operationId: string): OperationDefinition {
@@ -29,7 +30,7 @@ export function findOperation(connector: ConnectorDefinition, operationId: strin
  * `input.<property>` and whose sentence names the property by its label.
  */
 export function parseInput(operation: OperationDefinition, input: unknown): never {
-  const result = (operation.input as z.ZodType<unknown>).safeParse(input ?? {});
+  const result = (operation.input as z.ZodType<unknown>).safeParse(input ?? {}, { error: plainWords });
   // `never` is what the erased definition's own functions take: only they know the type of their input.
   if (result.success) return result.data as never;
   const issues = result.error.issues.map((issue) => locate(operation, issue));

@@ -107,7 +107,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     (seed === 'demo' ? seedDemo : seedFixture)(connectwise, salesforce, clock());
   }
   const demo = new Demo({ connectwise, salesforce, faults, quirks });
-  const server = new SandboxServer({ handlers: { connectwise, salesforce, demo: demo.handle }, faults, publicUrl: options.publicUrl });
+  const server = new SandboxServer({
+    handlers: { connectwise, salesforce, demo: demo.handle },
+    faults,
+    publicUrl: options.publicUrl,
+    clock,
+  });
   for (const store of [connectwise.store, salesforce.store]) store.onChange(() => snapshot.touch());
   salesforce.sessions.onChange(() => snapshot.touch());
   const host = options.host ?? '127.0.0.1';

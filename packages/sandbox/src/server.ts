@@ -30,12 +30,14 @@ export class SandboxServer {
   readonly #handlers: Handlers;
   readonly #faults: Faults;
   readonly #publicUrl: string | undefined;
+  readonly #clock: () => number;
   readonly #waiting = new Map<NodeJS.Timeout, () => void>();
 
-  constructor(resources: { handlers: Handlers; faults: Faults; publicUrl: string | undefined }) {
+  constructor(resources: { handlers: Handlers; faults: Faults; publicUrl: string | undefined; clock: () => number }) {
     this.#handlers = resources.handlers;
     this.#faults = resources.faults;
     this.#publicUrl = resources.publicUrl?.replace(/\/$/, '');
+    this.#clock = resources.clock;
     this.#http = createServer((message, response) => {
       this.#answer(message, response).catch((error: unknown) => this.#fail(response, error));
     });
@@ -139,7 +141,8 @@ export class SandboxServer {
 
   #send(response: ServerResponse, reply: ApiReply): void {
     if (response.destroyed) return;
-    const headers: Record<string, string> = { ...reply.headers };
+    // The vendor's clock: who watches for changes goes by it.
+    const headers: Record<string, string> = { date: new Date(this.#clock()).toUTCString(), ...reply.headers };
     const text = reply.body === undefined ? reply.text : JSON.stringify(reply.body);
     if (reply.body !== undefined) headers['content-type'] = 'application/json; charset=utf-8';
     response.writeHead(reply.status, headers);

@@ -10,5 +10,7 @@ export const started = defineOperation({
   needsConnection: false,
   properties: [],
   input: z.strictObject({}),
+  // Whatever was given to the run.
+  output: { type: 'object' },
   sample: {},
 });
