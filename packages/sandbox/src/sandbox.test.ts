@@ -130,6 +130,48 @@ describe('demo data and pages', () => {
     expect(record).toMatchObject({ title: list.rows[0].cells.summary.text, chip: { text: expect.any(String) } });
     expect((await raw('GET', `/demo/api/psa/${kind}?q=no-such-thing`)).body.total).toBe(0);
   });
+  it.each(['leads', 'cases', 'tasks'])('shows %s of the CRM', async (kind) => {
+    const { raw } = await startBench({ seed: 'demo' });
+    const { body: list } = await raw('GET', `/demo/api/crm/${kind}`);
+    expect(list.rows.length).toBeGreaterThan(0);
+    const { body: record } = await raw('GET', `/demo/api/crm/${kind}/${list.rows[0].id}`);
+    expect(record).toMatchObject({ title: list.rows[0].cells.name.text, chip: { text: expect.any(String) } });
+    expect((await raw('GET', `/demo/api/crm/${kind}?q=no-such-thing`)).body.total).toBe(0);
+  });
+  it('makes, qualifies and converts a lead, comments on a case and completes a task as a person', async () => {
+    const { raw, sandbox } = await startBench({ seed: 'demo' });
+    const post = (path: string, body: Record<string, unknown> = {}) => raw('POST', `/demo/api/crm/${path}`, { body });
+    const lead = await post('leads', { LastName: 'Okafor', Company: 'Fresh Ltd', Email: 'okafor@fresh.example' });
+    expect(lead.status).toBe(201);
+    expect((await post(`leads/${lead.body.id}/qualify`)).body).toMatchObject({
+      chip: { text: 'Qualified' },
+      actions: [{ id: 'convert' }],
+      changed: { by: 'Alex Morgan' },
+    });
+    expect((await post(`leads/${lead.body.id}/convert`)).body).toMatchObject({ chip: { text: 'Converted' }, actions: [] });
+    const account = sandbox.salesforce.store.all('Account').find((row) => row['Name'] === 'Fresh Ltd');
+    expect(sandbox.salesforce.store.get('Lead', lead.body.id)).toMatchObject({ IsConverted: true, ConvertedAccountId: account?.Id });
+    // A second one of the same firm and address finds what is there.
+    const again = await post('leads', { LastName: 'Okafor', Company: 'Fresh Ltd', Email: 'okafor@fresh.example' });
+    await post(`leads/${again.body.id}/convert`);
+    expect(
+      sandbox.salesforce.store.all('Contact').filter((row) => row['LastName'] === 'Okafor' && row['AccountId'] === account?.Id),
+    ).toHaveLength(1);
+    const id = (await raw('GET', '/demo/api/crm/cases')).body.rows[0].id;
+    expect((await post(`cases/${id}/notes`, { text: 'Called back.' })).body.notes[0]).toMatchObject({
+      text: 'Called back.',
+      tag: 'Public',
+    });
+    const open = (await raw('GET', '/demo/api/crm/tasks?q=not+started')).body.rows[0].id;
+    expect((await post(`tasks/${open}/complete`)).body).toMatchObject({ chip: { text: 'Completed' }, actions: [] });
+    expect(await post('leads', { LastName: 'Nobody' })).toMatchObject({ status: 422 });
+  });
+  it('knows linked customers from both sides', async () => {
+    const { sandbox } = await startBench({ seed: 'demo' });
+    const linked = sandbox.salesforce.store.all('Account').filter((row) => row['CW_Company_Id__c'] !== null);
+    expect(linked.length).toBeGreaterThan(20);
+    for (const account of linked) expect(sandbox.connectwise.store.get('company', Number(account['CW_Company_Id__c']))).toBeDefined();
+  });
   it('records a payment, extends and cancels an agreement as a person', async () => {
     const { raw, sandbox } = await startBench({ seed: 'demo' });
     const { store } = sandbox.connectwise;

@@ -3,6 +3,8 @@ import type { Salesforce } from '../salesforce/api.ts';
 import { STAGES } from '../salesforce/schema/stages.ts';
 import type { Fields } from '../salesforce/store.ts';
 import { updateRecord } from '../salesforce/write.ts';
+import { commentOnCase, convertAtDesk, createInCrm, newInCrm } from './crm-actions.ts';
+import { CRM_KINDS, crmList, crmRecord, isoOf, relatedInCrm } from './crm-objects.ts';
 import { isHit, listOf, money, textOf, type FieldView, type ListView, type RecordView, type Tone } from './view-model.ts';
 
 const KINDS: Record<string, string> = { opportunities: 'Opportunity', accounts: 'Account', contacts: 'Contact' };
@@ -26,28 +28,49 @@ export class CrmDesk {
   }
 
   list(kind: string, search: string): ListView | undefined {
+    const list = this.#list(kind, search);
+    const creates = newInCrm(this.#salesforce, kind);
+    return list && creates ? { ...list, creates } : list;
+  }
+
+  #list(kind: string, search: string): ListView | undefined {
+    const other = CRM_KINDS[kind];
+    if (other) return crmList(this.#salesforce, other, search);
     if (kind === 'opportunities') return this.#opportunities(search);
     if (kind === 'accounts') return this.#accounts(search);
     return kind === 'contacts' ? this.#contacts(search) : undefined;
   }
 
   record(kind: string, id: string): RecordView | undefined {
-    const record = this.#salesforce.store.get(KINDS[kind] ?? '', id);
+    const other = CRM_KINDS[kind];
+    const record = this.#salesforce.store.get(other?.object ?? KINDS[kind] ?? '', id);
     if (!record || record['IsDeleted'] === true) return undefined;
+    if (other) return crmRecord(this.#salesforce, other, record);
     if (kind === 'opportunities') return this.#opportunity(record);
     return kind === 'accounts' ? this.#account(record) : this.#contact(record);
   }
 
   /** Saves edits as the person at the desk. Throws the platform's own refusal. */
   save(kind: string, id: string, body: Json): void {
-    const object = this.#salesforce.store.schema.find(KINDS[kind] ?? '');
+    const object = this.#salesforce.store.schema.find(CRM_KINDS[kind]?.object ?? KINDS[kind] ?? '');
     if (!object) return;
     updateRecord(this.#salesforce.store, object, { id, body, options: { actor: this.#person() } });
   }
 
+  /** Makes a record; answers its id. */
+  create(kind: string, body: Json): string | undefined {
+    return createInCrm(this.#salesforce, this.#person(), { kind, body });
+  }
+
   act(kind: string, id: string, action: string): void {
-    if (kind !== 'opportunities') return;
-    this.save(kind, id, { StageName: action === 'win' ? 'Closed Won' : 'Negotiation/Review' });
+    if (kind === 'opportunities') this.save(kind, id, { StageName: action === 'win' ? 'Closed Won' : 'Negotiation/Review' });
+    if (kind === 'tasks') this.save(kind, id, { Status: 'Completed' });
+    if (kind === 'leads' && action === 'qualify') this.save(kind, id, { Status: 'Qualified' });
+    if (kind === 'leads' && action === 'convert') convertAtDesk(this.#salesforce, this.#person(), id);
+  }
+
+  addNote(id: string, text: string, isInternal: boolean): void {
+    commentOnCase(this.#salesforce, this.#person(), { id, text, isInternal });
   }
 
   /** The first user who is not the integration. */
@@ -194,7 +217,11 @@ export class CrmDesk {
         },
         {
           title: 'Service',
-          fields: [mono('CW_Onboarding_Ticket_Id__c', 'Onboarding ticket', row), mono('Sync_Source__c', 'Last synced from', row)],
+          fields: [
+            mono('CW_Onboarding_Ticket_Id__c', 'Onboarding ticket', row),
+            mono('CW_Renewal_Key__c', 'Renews', row),
+            mono('Sync_Source__c', 'Last synced from', row),
+          ],
         },
       ],
       related: [
@@ -206,6 +233,7 @@ export class CrmDesk {
             sub: `${textOf(role['Role'])}${role['IsPrimary'] === true ? ' · primary' : ''}`,
           })),
         },
+        ...relatedInCrm(this.#salesforce, row),
       ],
       changed: this.#changed(row),
     };
@@ -252,6 +280,16 @@ export class CrmDesk {
             mono('CW_Company_Id__c', 'PSA company', row),
             mono('Sync_Source__c', 'Last synced from', row),
             mono('CW_Open_Tickets__c', 'Open tickets', row),
+            mono('CW_High_Tickets__c', 'Important tickets', row),
+          ],
+        },
+        {
+          title: 'Billing',
+          fields: [
+            mono('CW_Billing_Status__c', 'Status', row),
+            mono('CW_Open_Balance__c', 'Open balance', row),
+            mono('CW_Overdue_Balance__c', 'Overdue', row),
+            mono('CW_Oldest_Due_Date__c', 'Oldest due date', row),
           ],
         },
       ],
@@ -272,6 +310,7 @@ export class CrmDesk {
             sub: textOf(item['Email']) || 'no e-mail',
           })),
         },
+        ...relatedInCrm(this.#salesforce, row),
       ],
       changed: this.#changed(row),
     };
@@ -328,8 +367,4 @@ function stageTone(row: Fields): Tone {
   if (row['IsWon'] === true) return 'good';
   if (row['IsClosed'] === true) return 'quiet';
   return Number(row['Probability']) >= 70 ? 'late' : 'early';
-}
-
-function isoOf(value: unknown): string {
-  return textOf(value).replace('+0000', 'Z');
 }

@@ -31,6 +31,10 @@ const KIND_OF: Record<string, string> = {
   Contact: 'contacts',
   Opportunity: 'opportunities',
   OpportunityContactRole: 'opportunities',
+  Lead: 'leads',
+  Case: 'cases',
+  CaseComment: 'cases',
+  Task: 'tasks',
 };
 
 /** The two demo pages, the small API behind them, their stream of changes, and the switches for faults and quirks. */
@@ -51,7 +55,9 @@ export class Demo {
     resources.connectwise.store.onChange((change) =>
       this.#tell('psa', change.entity, String(change.entity === 'ticketNote' ? change.row.values['ticketId'] : change.row.id)),
     );
-    resources.salesforce.store.onChange((change) => this.#tell('crm', change.object, change.record.Id));
+    resources.salesforce.store.onChange((change) =>
+      this.#tell('crm', change.object, String(change.object === 'CaseComment' ? change.record['ParentId'] : change.record.Id)),
+    );
   }
 
   close(): void {
@@ -107,8 +113,8 @@ export class Demo {
       return salesforceSwitch(this.#salesforce, request.method, { path: path.slice(1).join('/'), body: objectBody(request.body) });
     if (system !== 'crm' && system !== 'psa') return undefined;
     const desk = system === 'crm' ? this.#crm : this.#psa;
-    if (id === undefined && request.method === 'POST' && system === 'psa') {
-      const made = this.#psa.create(kind, objectBody(request.body));
+    if (id === undefined && request.method === 'POST') {
+      const made = desk.create(kind, objectBody(request.body));
       return made === undefined ? undefined : { status: 201, body: { id: made } };
     }
     if (id === undefined) {
@@ -117,9 +123,9 @@ export class Demo {
     }
     if (!desk.record(kind, id)) return undefined;
     if (request.method === 'PATCH') desk.save(kind, id, objectBody(request.body));
-    if (request.method === 'POST' && system === 'psa' && action === 'notes') {
+    if (request.method === 'POST' && action === 'notes') {
       const body = objectBody(request.body);
-      this.#psa.addNote(id, String(body['text'] ?? ''), body['isInternal'] === true);
+      desk.addNote(id, String(body['text'] ?? ''), body['isInternal'] === true);
     } else if (request.method === 'POST' && action !== undefined) {
       desk.act(kind, id, action);
     }

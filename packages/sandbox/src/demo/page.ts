@@ -17,6 +17,9 @@ const ICONS = {
   paper: '<path d="M4 2h5.5L12.5 5v9H4zM9.5 2v3h3M6 8h4.5M6 10.7h4.5"/>',
   bill: '<path d="M3.5 2h9v12l-2.2-1.4L8 14l-2.3-1.4L3.5 14zM6 5.5h4M6 8.2h4"/>',
   device: '<path d="M2.5 3h11v7.5h-11zM6 13.5h4M8 10.5v3"/>',
+  spark: '<path d="M8 2v3.2M8 10.8V14M2 8h3.2M10.8 8H14M3.8 3.8 6 6M10 10l2.2 2.2M12.2 3.8 10 6M6 10l-2.2 2.2"/>',
+  check: '<path d="M2.5 3h11v10h-11zM5.2 8.2l2 2L11 6.2"/>',
+  help: '<circle cx="8" cy="8" r="6"/><path d="M6.2 6.4c.2-1.2 1-1.7 1.9-1.7 1 0 1.8.6 1.8 1.6 0 1.4-1.9 1.4-1.9 2.8M8 11.2v.2"/>',
   ticket: '<path d="M2 5.5V4h12v1.5a2.5 2.5 0 0 0 0 5V12H2v-1.5a2.5 2.5 0 0 0 0-5Z"/><path d="M9.5 4v1.6M9.5 7.2v1.6M9.5 10.4V12"/>',
 };
 
@@ -29,8 +32,11 @@ export const PAGES: Readonly<Record<string, Page>> = {
     person: 'Alex Morgan',
     items: [
       { kind: 'opportunities', label: 'Opportunities', icon: ICONS.deal },
+      { kind: 'leads', label: 'Leads', icon: ICONS.spark },
       { kind: 'accounts', label: 'Accounts', icon: ICONS.building },
       { kind: 'contacts', label: 'Contacts', icon: ICONS.person },
+      { kind: 'cases', label: 'Cases', icon: ICONS.help },
+      { kind: 'tasks', label: 'Tasks', icon: ICONS.check },
     ],
   },
   psa: {

@@ -183,7 +183,7 @@ function drawRecord(record) {
   panel.classList.toggle('is-won', record.chip !== undefined && record.chip.text === 'Closed Won');
   const act = (action) => async (event) => {
     event.target.disabled = true;
-    try { drawRecord(await call(kind + '/' + record.id + '/' + action.id, { method: 'POST' })); toast({ win: 'Marked Closed Won', reopen: 'Reopened' }[action.id] || 'Saved'); }
+    try { drawRecord(await call(kind + '/' + record.id + '/' + action.id, { method: 'POST' })); toast({ win: 'Marked Closed Won', reopen: 'Reopened', qualify: 'Qualified', convert: 'Converted', complete: 'Completed' }[action.id] || 'Saved'); }
     catch (error) { toast(error.message, true); await loadRecord(); }
   };
   panel.replaceChildren(...[

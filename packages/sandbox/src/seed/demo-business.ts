@@ -40,11 +40,13 @@ interface Party {
 /** Agreements near their end, unpaid invoices, escalated tickets, deals, devices and projects of the demo's customers. */
 export function seedBusiness(store: Store, now: number): void {
   const random = new Random(17);
-  const parties: Party[] = [];
+  const everybody: Party[] = [];
   for (const contact of store.all('contact')) {
     const company = store.get('company', refId(contact.values['company']) ?? -1);
-    if (company && contact.values['defaultFlag'] === true) parties.push({ company, contact });
+    if (company && contact.values['defaultFlag'] === true) everybody.push({ company, contact });
   }
+  // The first half is in the CRM, too. Of the others some: what belongs to no account has to be seen as well.
+  const parties = everybody.filter((_party, index) => index < everybody.length / 2 || index % 5 === 0);
   for (const [entity, first] of [
     ['agreement', 70],
     ['agreementAddition', 400],
@@ -66,12 +68,12 @@ export function seedBusiness(store: Store, now: number): void {
   if (board) board.values['projectFlag'] = true;
   const given = { random, now };
   const every = (step: number, from: number) => parties.filter((_party, index) => index % step === from);
-  for (const [index, party] of every(6, 2).entries()) seedAgreement(store, party, { ...given, index });
-  for (const [index, party] of every(5, 1).entries()) seedInvoices(store, party, { ...given, index });
-  for (const [index, party] of every(24, 4).slice(0, 5).entries()) seedEscalation(store, party, { ...given, index });
-  for (const [index, party] of every(7, 3).entries()) seedOpportunity(store, party, { ...given, index });
-  for (const [index, party] of every(4, 0).entries()) seedConfiguration(store, party, { ...given, index });
-  for (const [index, party] of every(12, 5).entries()) seedProject(store, party, { ...given, index });
+  for (const [index, party] of every(4, 2).entries()) seedAgreement(store, party, { ...given, index });
+  for (const [index, party] of every(3, 1).entries()) seedInvoices(store, party, { ...given, index });
+  for (const [index, party] of every(12, 4).slice(0, 5).entries()) seedEscalation(store, party, { ...given, index });
+  for (const [index, party] of every(5, 3).entries()) seedOpportunity(store, party, { ...given, index });
+  for (const [index, party] of every(3, 0).entries()) seedConfiguration(store, party, { ...given, index });
+  for (const [index, party] of every(7, 5).entries()) seedProject(store, party, { ...given, index });
 }
 
 interface Given {

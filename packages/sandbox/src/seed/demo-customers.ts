@@ -65,7 +65,7 @@ export function makeCustomers(): Customer[] {
       staff: random.int(trade.staff[0], trade.staff[1]),
       isInCrm: isShared || index < 139,
       isInPsa: isShared || index >= 139,
-      isLinked: isShared && random.chance(0.4),
+      isLinked: isShared && random.chance(0.75),
     });
   }
   return customers;

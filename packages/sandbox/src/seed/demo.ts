@@ -5,6 +5,7 @@ import { putSetupLists } from './connectwise-setup.ts';
 import { seedBusiness } from './demo-business.ts';
 import { seedCustomers } from './demo-connectwise.ts';
 import { makeCustomers } from './demo-customers.ts';
+import { linkBack } from './demo-links.ts';
 import { putSetup } from './salesforce-base.ts';
 import { seedProducts } from './demo-products.ts';
 import { seedAccounts } from './demo-salesforce.ts';
@@ -54,6 +55,7 @@ export function seedDemo(connectwise: ConnectWise, salesforce: Salesforce, now: 
   const customers = makeCustomers();
   seedAccounts(salesforce.store, customers, now);
   seedCustomers(store, customers, now);
+  linkBack(store, salesforce.store);
   seedBusiness(store, now);
   putSetup(salesforce.store, now - 500 * 86_400_000);
   seedProducts(salesforce.store, now);
