@@ -115,7 +115,8 @@ export function upsertMany(collection: Collection, rows: Json[], target: { objec
       return { id: result.record?.Id ?? '', success: true, errors: [], created: result.isCreated };
     } catch (error) {
       if (!(error instanceof SalesforceError)) throw error;
-      const isKnown = collection.store.all(target.object.name).some((record) => record[target.field] === value);
+      const field = target.object.byName.get(target.field.toLowerCase())?.name ?? target.field;
+      const isKnown = collection.store.where(target.object.name, { field, value }).length > 0;
       return { ...failed(error), created: !isKnown };
     }
   });

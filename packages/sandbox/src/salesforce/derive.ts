@@ -96,7 +96,7 @@ export function afterWrite(
 }
 
 function itemsOf(store: SalesforceStore, deal: Fields): Fields[] {
-  return deal.Id === '' ? [] : store.all('OpportunityLineItem').filter((item) => item['OpportunityId'] === deal.Id);
+  return deal.Id === '' ? [] : store.where('OpportunityLineItem', { field: 'OpportunityId', value: deal.Id });
 }
 
 function sumOf(items: Fields[]): number {
@@ -116,7 +116,7 @@ export function cascades(store: SalesforceStore, object: SalesforceObject, recor
   return object.schema.objects.flatMap((child) =>
     child.fields
       .filter((field) => field.referenceTo.includes(object.name) && wanted.includes(field.childRelationship ?? ''))
-      .flatMap((field) => store.all(child.name).filter((row) => row[field.name] === record.Id))
+      .flatMap((field) => store.where(child.name, { field: field.name, value: record.Id }))
       .flatMap((row): [SalesforceObject, Fields][] => [...cascades(store, child, row), [child, row]]),
   );
 }

@@ -14,9 +14,7 @@ export function checkDuplicateRule(
   const key = object.byName.has('email') ? 'Email' : 'Name';
   const value = record[key];
   if (value === null || value === undefined) return;
-  const matches = store
-    .all(object.name)
-    .filter((row) => row.Id !== record.Id && String(row[key]).toLowerCase() === String(value).toLowerCase());
+  const matches = store.where(object.name, { field: key, value }).filter((row) => row.Id !== record.Id);
   if (matches.length === 0) return;
   const rule = `Standard_${object.name}_Duplicate_Rule`;
   throw new SalesforceError(400, {

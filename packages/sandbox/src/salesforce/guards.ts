@@ -6,7 +6,6 @@ import { compileWhere } from './soql/conditions.ts';
 import { recordReader } from './soql/operands.ts';
 import { parseSoql } from './soql/parser.ts';
 import type { Fields, SalesforceStore } from './store.ts';
-import { sameText } from './values.ts';
 
 /** Refuses a write to an object the user may only read. */
 export function checkPermission(object: SalesforceObject, quirks: Quirks | undefined): void {
@@ -68,7 +67,7 @@ export function checkUnique(store: SalesforceStore, object: SalesforceObject, re
   for (const field of object.fields) {
     const value = record[field.name];
     if (!field.isUnique || value === null) continue;
-    const other = store.all(object.name).find((row) => row.Id !== record.Id && sameText(row[field.name], value));
+    const other = store.where(object.name, { field: field.name, value }).find((row) => row.Id !== record.Id);
     if (other) throw dmlError('DUPLICATE_VALUE', `duplicate value found: ${field.name} duplicates value on record with id: ${other.Id}`);
   }
 }

@@ -156,12 +156,15 @@ describe('ids and parser', () => {
     expect(toId18('001xx000003DGb2')).toBe('001xx000003DGb2AAG');
     expect(isWellFormedId('001xx000003DGb2AAH')).toBe(false);
   });
-  it('binds AND tighter than OR and NOT tightest', () => {
-    const where = parseSoql("SELECT Id FROM Account WHERE Name = 'a' OR NOT Name = 'b' AND Phone = null").where;
-    expect(where).toMatchObject({
+  it('one connective per level; parentheses decide where AND and OR meet, NOT begins a level', () => {
+    const where = (text: string) => parseSoql(`SELECT Id FROM Account WHERE ${text}`).where;
+    expect(where("Name = 'a' OR (Phone = null AND (NOT Name = 'b'))")).toMatchObject({
       kind: 'or',
       left: { kind: 'compare' },
-      right: { kind: 'and', left: { kind: 'not' }, right: { kind: 'compare', values: [{ kind: 'null' }] } },
+      right: { kind: 'and', left: { values: [{ kind: 'null' }] }, right: { kind: 'not', inner: { kind: 'compare' } } },
     });
+    expect(() => where("Name = 'a' OR Name = 'b' AND Phone = null")).toThrow("unexpected token: 'AND'");
+    expect(() => where("Name = 'a' AND Name = 'b' OR Phone = null")).toThrow("unexpected token: 'OR'");
+    expect(() => where("Name = 'a' AND NOT Name = 'b'")).toThrow("unexpected token: 'NOT'");
   });
 });

@@ -11,7 +11,7 @@ const SCOPES: Readonly<Record<string, (field: SalesforceField) => boolean>> = {
   name: (field) => /^(Name|FirstName|LastName|Subject|Title|CaseNumber)$/.test(field.name),
   email: (field) => field.type === 'email',
   phone: (field) => field.type === 'phone',
-  all: (field) => ['string', 'textarea', 'email', 'phone', 'url', 'picklist'].includes(field.type),
+  all: (field) => ['string', 'textarea', 'email', 'phone', 'url', 'picklist', 'multipicklist'].includes(field.type),
 };
 
 /** SOSL: `FIND {words} IN NAME FIELDS RETURNING Account(Id, Name WHERE … LIMIT 5), Contact LIMIT 20`. */

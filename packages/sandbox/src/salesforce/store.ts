@@ -25,9 +25,11 @@ interface OrgSwitches {
   lateCommitMs: number;
 }
 
+type Untold = Omit<SalesforceChange, 'transactionKey' | 'sequenceNumber'>;
+
 interface Transaction {
   key: string;
-  changes: Omit<SalesforceChange, 'transactionKey' | 'sequenceNumber'>[];
+  changes: Untold[];
 }
 
 /** The saved form. */
@@ -41,6 +43,8 @@ export class SalesforceStore {
   readonly clock: () => number;
   readonly #org: OrgSwitches;
   #tables = new Map<string, Map<string, Fields>>();
+  /** Per object and field, the records by value; made when first asked for, kept up to date from then on. */
+  #indexes = new Map<string, Map<string, ValueIndex>>();
   #sequences = new Map<string, number>();
   #open: Transaction | undefined;
   #listeners = new Set<(change: SalesforceChange) => void>();
@@ -61,9 +65,28 @@ export class SalesforceStore {
     return options.isWithDeleted ? rows : rows.filter((row) => row['IsDeleted'] !== true);
   }
 
+  /** Records whose field holds a value, text without regard to case, in order of creation; deleted ones only on request. */
+  where(object: string, by: { field: string; value: unknown }, options: { isWithDeleted?: boolean } = {}): Fields[] {
+    if (by.value === null || by.value === undefined) return [];
+    const indexes = this.#indexes.get(object) ?? new Map<string, ValueIndex>();
+    this.#indexes.set(object, indexes);
+    let index = indexes.get(by.field);
+    if (!index) {
+      index = new ValueIndex(by.field, this.#table(object).values());
+      indexes.set(by.field, index);
+    }
+    const rows = index.rows(by.value);
+    return options.isWithDeleted ? rows : rows.filter((row) => row['IsDeleted'] !== true);
+  }
+
   /** A record by 15 or 18 characters, deleted or not. */
   get(object: string, id: string): Fields | undefined {
     return this.#table(object).get(toId18(id));
+  }
+
+  /** How many records an object ever had. */
+  size(object: string): number {
+    return this.#table(object).size;
   }
 
   newId(object: string): string {
@@ -84,7 +107,7 @@ export class SalesforceStore {
     record['SystemModstamp'] = now;
     record['LastModifiedById'] = options.actor;
     const previous = this.#table(object).get(record.Id);
-    this.#table(object).set(record.Id, record);
+    this.#set(object, record);
     const change = { object, record, ...(previous ? { previous } : {}), ...options };
     if (this.#open) this.#open.changes.push(change);
     else this.#tell({ key: randomUUID(), changes: [change] });
@@ -92,7 +115,7 @@ export class SalesforceStore {
 
   /** Stores a seed record as it is. */
   seed(object: string, record: Fields): void {
-    this.#table(object).set(record.Id, record);
+    this.#set(object, record);
   }
 
   onChange(listener: (change: SalesforceChange) => void): () => void {
@@ -109,12 +132,11 @@ export class SalesforceStore {
   load(state: SalesforceState): void {
     this.#tables = new Map(Object.entries(state.records).map(([object, rows]) => [object, new Map(rows.map((row) => [row.Id, row]))]));
     this.#sequences = new Map(Object.entries(state.sequences));
+    this.#indexes.clear();
   }
 
   /** Starts a transaction: listeners hear of its changes when it is committed, and never when it is rolled back. */
   begin(): { commit(): void; rollback(): void } {
-    // Stored records are replaced, never changed in place, so that copies of the tables are enough.
-    const kept = [...this.#tables].map(([object, table]) => [object, new Map(table)] as const);
     const outer = this.#open;
     const own: Transaction = outer ?? { key: randomUUID(), changes: [] };
     const before = own.changes.length;
@@ -129,10 +151,29 @@ export class SalesforceStore {
       },
       rollback: () => {
         end();
-        this.#tables = new Map(kept);
-        own.changes.length = before;
+        // Stored records are replaced, never changed in place: the previous ones are put back, newest change first.
+        for (const change of own.changes.splice(before).toReversed()) this.#undo(change);
       },
     };
+  }
+
+  #undo({ object, record, previous }: Untold): void {
+    if (previous) {
+      this.#set(object, previous);
+      return;
+    }
+    this.#table(object).delete(record.Id);
+    for (const index of this.#indexes.get(object)?.values() ?? []) index.remove(record);
+  }
+
+  #set(object: string, record: Fields): void {
+    const table = this.#table(object);
+    const previous = table.get(record.Id);
+    table.set(record.Id, record);
+    for (const index of this.#indexes.get(object)?.values() ?? []) {
+      if (previous) index.remove(previous);
+      index.add(record);
+    }
   }
 
   #tell(transaction: Transaction): void {
@@ -150,6 +191,37 @@ export class SalesforceStore {
     }
     return table;
   }
+}
+
+/** The records of one object by the value of one field. */
+class ValueIndex {
+  readonly #field: string;
+  readonly #rows = new Map<string, Map<string, Fields>>();
+
+  constructor(field: string, records: Iterable<Fields>) {
+    this.#field = field;
+    for (const record of records) this.add(record);
+  }
+
+  add(record: Fields): void {
+    const key = keyOf(record[this.#field]);
+    const rows = this.#rows.get(key) ?? new Map<string, Fields>();
+    this.#rows.set(key, rows.set(record.Id, record));
+  }
+
+  remove(record: Fields): void {
+    this.#rows.get(keyOf(record[this.#field]))?.delete(record.Id);
+  }
+
+  /** In order of creation, which is that of ids. */
+  rows(value: unknown): Fields[] {
+    return [...(this.#rows.get(keyOf(value))?.values() ?? [])].toSorted((a, b) => (a.Id < b.Id ? -1 : 1));
+  }
+}
+
+/** Ids differ in more than case: their last three characters tell it. */
+function keyOf(value: unknown): string {
+  return value === null || value === undefined ? '' : String(value).toLowerCase();
 }
 
 /** A moment as REST answers write it. */

@@ -2,7 +2,6 @@ import type { Json } from '../http.ts';
 import { requestError } from './errors.ts';
 import type { SalesforceObject } from './schema/object.ts';
 import type { Fields, SalesforceStore } from './store.ts';
-import { sameText } from './values.ts';
 import { createRecord, updateRecord, type WriteOptions } from './write.ts';
 
 /** The records an external id names; the field has to be marked as one. */
@@ -11,7 +10,7 @@ export function matchesOf(store: SalesforceStore, object: SalesforceObject, give
   if (!field || !(field.isExternalId || field.isIdLookup)) {
     throw requestError(404, 'NOT_FOUND', `Provided external ID field does not exist or is not accessible: ${given.field}`);
   }
-  return store.all(object.name).filter((record) => sameText(record[field.name], given.value));
+  return store.where(object.name, { field: field.name, value: given.value });
 }
 
 /** Creates or changes by external id. Several matches change nothing and are handed back. */

@@ -39,7 +39,7 @@ function byExternalId(store: SalesforceStore, lookup: SalesforceField, value: Js
   for (const target of lookup.referenceTo) {
     const field = store.schema.find(target)?.byName.get(name.toLowerCase());
     if (!field?.isExternalId) continue;
-    const found = store.all(target).find((row) => sameText(row[field.name], key));
+    const [found] = store.where(target, { field: field.name, value: key });
     if (found) return found.Id;
     throw dmlError('INVALID_FIELD', `Foreign key external ID: ${String(key)} not found for field ${field.name} in entity ${target}`);
   }
@@ -80,9 +80,10 @@ function convert(store: SalesforceStore, object: SalesforceObject, given: { fiel
 
 function textValue(object: SalesforceObject, field: SalesforceField, value: unknown): string {
   if (typeof value === 'object') throw cannotRead('string', '{');
-  const text = String(value);
-  if (field.isRestricted && !field.picklist.includes(text))
-    throw dmlError('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', `${field.label}: bad value for restricted picklist field: ${text}`, [
+  const text = field.type === 'multipicklist' ? inOrder(field, String(value)) : String(value);
+  const unknown = field.isRestricted ? chosenOf(field, text).find((item) => !field.picklist.includes(item)) : undefined;
+  if (unknown !== undefined)
+    throw dmlError('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', `${field.label}: bad value for restricted picklist field: ${unknown}`, [
       field.name,
     ]);
   if (field.length > 0 && text.length > field.length)
@@ -92,6 +93,23 @@ function textValue(object: SalesforceObject, field: SalesforceField, value: unkn
   if (field.type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text))
     throw dmlError('INVALID_EMAIL_ADDRESS', `${field.label}: invalid email address: ${text}`, [field.name]);
   return text;
+}
+
+/** The values picked: one of a picklist, several of a list for several. */
+function chosenOf(field: SalesforceField, text: string): string[] {
+  return field.type === 'multipicklist' ? text.split(';') : [text];
+}
+
+/** Values of a list for several, each once and in the list's order. */
+function inOrder(field: SalesforceField, text: string): string {
+  const chosen = new Set(
+    text
+      .split(';')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
+  const known = field.picklist.filter((item) => chosen.delete(item));
+  return [...known, ...chosen].join(';');
 }
 
 function lookupId(store: SalesforceStore, field: SalesforceField, id: string): string {
@@ -111,9 +129,4 @@ function cannotRead(type: string, value: unknown) {
     'JSON_PARSER_ERROR',
     `Cannot deserialize instance of ${type} from VALUE_STRING value ${String(value)} or request may be missing a required field`,
   );
-}
-
-/** Salesforce compares text without regard to case. */
-export function sameText(a: unknown, b: unknown): boolean {
-  return a !== null && a !== undefined && String(a).toLowerCase() === String(b).toLowerCase();
 }

@@ -41,7 +41,7 @@ export function createRecord(store: SalesforceStore, object: SalesforceObject, g
   derive(store, object, { record, changed: values });
   check(store, object, { record, options });
   record.Id = store.newId(object.name);
-  if (object.name === 'Case') record['CaseNumber'] = String(1000 + store.all('Case', { isWithDeleted: true }).length + 1).padStart(8, '0');
+  if (object.name === 'Case') record['CaseNumber'] = String(1000 + store.size('Case') + 1).padStart(8, '0');
   store.put(object.name, record, { ...stampOf(options), action: 'added' });
   afterWrite(store, object, { record, previous: undefined, actor: options.actor });
   return record;

@@ -1,6 +1,7 @@
 import type { Json } from '../../http.ts';
 import type { SalesforceField } from './fields.ts';
-import type { SalesforceObject } from './object.ts';
+import { nameFieldOf, type SalesforceObject } from './object.ts';
+import { isAggregatable, isFilterable, isGroupable, isSortable } from './traits.ts';
 
 /** The short form used in the list of all objects. */
 export function describeShort(object: SalesforceObject, versionPath: string): Json {
@@ -74,7 +75,7 @@ function describeField(field: SalesforceField, object: SalesforceObject): Json {
     soapType: SOAP_TYPES[field.type] ?? 'xsd:string',
     length: field.length,
     byteLength: field.length * 3,
-    precision: ['double', 'currency', 'percent'].includes(field.type) ? 18 : 0,
+    precision: ['double', 'currency', 'percent'].includes(field.type) ? 18 : field.type === 'multipicklist' ? 4 : 0,
     scale: ['double', 'currency', 'percent'].includes(field.type) ? 2 : 0,
     digits: field.type === 'int' ? 8 : 0,
     nillable: field.isNillable,
@@ -88,13 +89,16 @@ function describeField(field: SalesforceField, object: SalesforceObject): Json {
     caseSensitive: false,
     calculated: false,
     autoNumber: field.name === 'CaseNumber',
-    nameField: field.name === (object.name === 'Case' ? 'CaseNumber' : object.name === 'Task' ? 'Subject' : 'Name'),
-    filterable: field.type !== 'textarea' || field.length <= 255,
-    sortable: field.type !== 'textarea' || field.length <= 255,
-    groupable: false,
+    nameField: field.name === nameFieldOf(object),
+    filterable: isFilterable(field),
+    sortable: isSortable(field),
+    groupable: isGroupable(field),
+    aggregatable: isAggregatable(field),
     referenceTo: field.referenceTo,
     relationshipName: field.relationshipName,
     polymorphicForeignKey: field.referenceTo.length > 1,
+    namePointing: field.referenceTo.length > 1,
+    compoundFieldName: compoundOf(field, object),
     picklistValues: field.picklist.map((value) => ({
       value,
       label: value,
@@ -103,9 +107,18 @@ function describeField(field: SalesforceField, object: SalesforceObject): Json {
       validFor: null,
     })),
     restrictedPicklist: field.isRestricted,
+    dependentPicklist: false,
+    controllerName: null,
     defaultValue: field.type === 'boolean' ? (field.defaultValue ?? false) : null,
     inlineHelpText: null,
     permissionable: field.isNillable,
     deprecatedAndHidden: false,
   };
+}
+
+/** The compound field a part belongs to: a person's name, an address. */
+function compoundOf(field: SalesforceField, object: SalesforceObject): string | null {
+  if (/^(FirstName|LastName)$/.test(field.name) && object.byName.has('name')) return 'Name';
+  const address = /^(.*?)(?:Street|City|State|PostalCode|Country)$/.exec(field.name)?.[1];
+  return address !== undefined && object.byName.has(`${address.toLowerCase()}address`) ? `${address}Address` : null;
 }

@@ -10,6 +10,7 @@ export interface SalesforceField {
     | 'phone'
     | 'url'
     | 'picklist'
+    | 'multipicklist'
     | 'reference'
     | 'boolean'
     | 'int'
@@ -90,6 +91,9 @@ export const boolean = (name: string, options: Options = {}) =>
 /** A list to pick from; unrestricted unless told otherwise. */
 export const picklist = (name: string, values: string[], options: Options = {}) =>
   field(name, 'picklist', { length: 255, picklist: values, ...options });
+/** A list to pick several from; the values are kept in the list's order, with semicolons between. */
+export const multipicklist = (name: string, values: string[], options: Options = {}) =>
+  field(name, 'multipicklist', { length: 4099, picklist: values, isRestricted: true, ...options });
 /** A lookup. `relationship` is the parent path, `child` the list on the other side. */
 export const reference = (name: string, to: string[], options: Options & { child?: string; relationship?: string } = {}) => {
   const { child, relationship, ...rest } = options;

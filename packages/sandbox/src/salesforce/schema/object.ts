@@ -42,6 +42,13 @@ export function object(name: string, keyPrefix: string, ...rest: [fields: Salesf
   };
 }
 
+const NAME_FIELDS: Readonly<Record<string, string>> = { Case: 'CaseNumber', Task: 'Subject', Note: 'Title' };
+
+/** The field an object's records are called by. */
+export function nameFieldOf(object: ObjectEntry): string {
+  return NAME_FIELDS[object.name] ?? 'Name';
+}
+
 /** Objects that carry a currency code in an org with several currencies. */
 export function withCurrency(entry: ObjectEntry): ObjectEntry {
   if (

@@ -9,6 +9,7 @@ import {
   externalId,
   int,
   longText,
+  multipicklist,
   owner,
   phone,
   picklist,
@@ -19,7 +20,7 @@ import {
   url,
 } from './fields.ts';
 import { object, type ObjectEntry } from './object.ts';
-import { INDUSTRIES, LEAD_SOURCES } from './picklists.ts';
+import { INDUSTRIES, LEAD_SOURCES, SERVICES } from './picklists.ts';
 
 /** Accounts, contacts and leads. */
 export const PEOPLE: ObjectEntry[] = [
@@ -47,6 +48,7 @@ export const PEOPLE: ObjectEntry[] = [
     owner(),
     text('AccountNumber', 40),
     picklist('Rating', ['Hot', 'Warm', 'Cold']),
+    multipicklist('Services__c', SERVICES),
     system(reference('MasterRecordId', ['Account'], { relationship: 'MasterRecord' })),
     externalId('CW_Company_Id__c'),
     ...syncStamp(),

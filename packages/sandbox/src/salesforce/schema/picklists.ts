@@ -23,4 +23,6 @@ export const INDUSTRIES = [
   'Transportation',
   'Other',
 ];
+/** What a customer may buy, several at a time. */
+export const SERVICES = ['Managed IT', 'Security', 'Cloud', 'Backup', 'Telephony'];
 export const LEAD_SOURCES = ['Web', 'Phone Inquiry', 'Partner Referral', 'Purchased List', 'Other'];

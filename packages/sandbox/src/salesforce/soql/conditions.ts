@@ -1,6 +1,7 @@
 import { requestError } from '../errors.ts';
-import { toId18 } from '../ids.ts';
+import { isWellFormedId, toId18 } from '../ids.ts';
 import type { SalesforceField } from '../schema/fields.ts';
+import { isFilterable } from '../schema/traits.ts';
 import { rangeOf } from './date-literals.ts';
 import { momentOf } from './moments.ts';
 import type { Reader } from './operands.ts';
@@ -39,9 +40,9 @@ export function compileWhere<Row>(context: ConditionContext<Row>, condition: Soq
 function compileComparison<Row>(context: ConditionContext<Row>, condition: Comparison): Test<Row> {
   const reader = context.reader(condition.operand);
   const { field } = reader;
-  if (field.type === 'textarea' && field.length > 255)
-    throw requestError(400, 'INVALID_FIELD', `field '${field.name}' can not be filtered in a query call`);
+  if (!isFilterable(field)) throw requestError(400, 'INVALID_FIELD', `field '${field.name}' can not be filtered in a query call`);
   for (const value of condition.values) checkType(field, value);
+  checkOperator(field, condition);
   const read = (row: Row) => comparable(field, reader.read(row));
   if (condition.operator === 'in' || condition.operator === 'not in') {
     const members = condition.subquery ? context.column(condition.subquery) : condition.values.map((value) => literal(field, value));
@@ -52,12 +53,46 @@ function compileComparison<Row>(context: ConditionContext<Row>, condition: Compa
   const [value] = condition.values;
   if (!value) return () => false;
   if (value.kind === 'range') return rangeTest(condition, { value, read, now: context.now });
+  if (condition.operator === 'includes' || condition.operator === 'excludes') {
+    const test = choiceTest(condition.values);
+    const isWanted = condition.operator === 'includes';
+    return (record) => test(reader.read(record)) === isWanted;
+  }
   if (condition.operator === 'like') {
     const pattern = likePattern(value.kind === 'string' ? value.value : '');
     return (record) => pattern.test(String(read(record) ?? ''));
   }
   const right = comparable(field, literal(field, value));
   return (record) => holds(condition.operator, read(record), right);
+}
+
+function isId(field: SalesforceField): boolean {
+  return field.type === 'id' || field.type === 'reference';
+}
+
+function checkOperator(field: SalesforceField, condition: Comparison): void {
+  const { operator } = condition;
+  const refuse = (message: string) => requestError(400, 'INVALID_QUERY_FILTER_OPERATOR', message);
+  const isOfSeveral = operator === 'includes' || operator === 'excludes';
+  if (isOfSeveral && field.type !== 'multipicklist') throw refuse(`${operator} operator only valid on multipicklist field`);
+  if (!isId(field)) return;
+  if (operator !== '=' && operator !== '!=' && operator !== 'in' && operator !== 'not in' && !/[<>]/.test(operator))
+    throw refuse('invalid operator on id field');
+  const bad = condition.values.find((value) => value.kind === 'string' && value.value !== '' && !isWellFormedId(value.value));
+  if (bad?.kind === 'string') throw refuse(`invalid ID field: ${bad.value}`);
+}
+
+/** INCLUDES ('a;b', 'c'): a and b, or c. An empty field includes nothing. */
+function choiceTest(values: SoqlValue[]): (value: unknown) => boolean {
+  const choices = values.map((value) => (value.kind === 'string' ? value.value : '').toLowerCase().split(';'));
+  return (value) => {
+    const picked = new Set(
+      String(value ?? '')
+        .toLowerCase()
+        .split(';'),
+    );
+    return choices.some((wanted) => wanted.every((item) => picked.has(item)));
+  };
 }
 
 function rangeTest<Row>(
@@ -98,7 +133,7 @@ function holds(operator: Comparison['operator'], left: unknown, right: unknown):
 
 function literal(field: SalesforceField, value: SoqlValue): unknown {
   if (value.kind === 'null' || value.kind === 'range') return null;
-  if (value.kind === 'string') return field.type === 'id' || field.type === 'reference' ? toId18(value.value) : value.value;
+  if (value.kind === 'string') return isId(field) ? toId18(value.value) : value.value;
   return value.kind === 'date' || value.kind === 'datetime' ? value.text : value.value;
 }
 
@@ -107,8 +142,9 @@ export function comparable(field: SalesforceField, value: unknown): string | num
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean' || typeof value === 'number') return value;
   const text = String(value);
+  if (field.type === 'multipicklist') return text.toLowerCase().split(';').toSorted().join(';');
   if (field.type === 'date' || field.type === 'datetime') return momentOf(text);
-  return field.type === 'id' || field.type === 'reference' ? text : text.toLowerCase();
+  return isId(field) ? text : text.toLowerCase();
 }
 
 function checkType(field: SalesforceField, value: SoqlValue): void {

@@ -1,4 +1,6 @@
 import type { Json } from '../../http.ts';
+import type { SalesforceField } from '../schema/fields.ts';
+import { isGroupable } from '../schema/traits.ts';
 import type { Fields } from '../store.ts';
 import { comparable, compileWhere } from './conditions.ts';
 import { AGGREGATES } from './functions.ts';
@@ -24,6 +26,8 @@ export function groupRows(
   const reader = groupReader(given.records);
   const columns = columnsOf(query).map((column) => ({ name: column.name, by: reader(column.operand) }));
   const keys = query.groupBy.map((operand) => given.records(operand));
+  const loose = query.groupBy.findIndex(({ fn }, index) => fn === undefined && !isGroupable(fieldAt(keys, index)));
+  if (loose >= 0) throw malformed(`field '${fieldAt(keys, loose).name}' can not be grouped in a query call`);
   const groups = new Map<string, Fields[]>();
   for (const row of given.rows) {
     const key = JSON.stringify(keys.map((part) => comparable(part.field, part.read(row))));
@@ -39,6 +43,12 @@ export function groupRows(
     attributes: { type: 'AggregateResult' },
     ...Object.fromEntries(columns.map((column) => [column.name, column.by.read(group)])),
   }));
+}
+
+function fieldAt(keys: Reader<Fields>[], index: number): SalesforceField {
+  const key = keys[index];
+  if (!key) throw new Error(`No group key ${index}`);
+  return key.field;
 }
 
 /** Names of the columns: the alias, the field's own name, or expr0, expr1, … */

@@ -1,4 +1,5 @@
 import { requestError } from '../errors.ts';
+import { isSortable } from '../schema/traits.ts';
 import { comparable } from './conditions.ts';
 import type { Reader } from './operands.ts';
 import type { SoqlOperand, SoqlQuery } from './parser.ts';
@@ -7,6 +8,8 @@ import type { SoqlOperand, SoqlQuery } from './parser.ts';
 export function sortRows<Row>(rows: Row[], order: SoqlQuery['order'], reader: (operand: SoqlOperand) => Reader<Row>): Row[] {
   if (order.length === 0) return rows;
   const keys = order.map((item) => ({ ...item, by: reader(item.operand) }));
+  const unordered = keys.find((key) => !isSortable(key.by.field));
+  if (unordered) throw requestError(400, 'MALFORMED_QUERY', `field '${unordered.by.field.name}' can not be sorted in a query call`);
   return rows.toSorted((a, b) => {
     for (const key of keys) {
       const left = comparable(key.by.field, key.by.read(a));

@@ -26,7 +26,7 @@ export type SoqlCondition =
   | {
       kind: 'compare';
       operand: SoqlOperand;
-      operator: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'in' | 'not in';
+      operator: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'in' | 'not in' | 'includes' | 'excludes';
       values: SoqlValue[];
       subquery?: SoqlQuery;
     };
@@ -56,6 +56,9 @@ export interface SoqlQuery {
 const CLAUSES = new Set(['where', 'order', 'limit', 'offset', 'with', 'group', 'having', 'for', 'using']);
 /** Wrappers that change nothing here: the sandbox user's zone is UTC, their currency the corporate one. */
 const TRANSPARENT = new Set(['converttimezone', 'convertcurrency']);
+
+/** Parts of SOQL that are refused by name rather than as a slip of the pen. */
+const UNSUPPORTED = new Set(['rollup', 'cube', 'grouping', 'distance', 'geolocation']);
 
 /** Parses SOQL, or throws MALFORMED_QUERY. */
 export function parseSoql(text: string): SoqlQuery {
@@ -90,13 +93,13 @@ class Parser {
       this.#expectWord('scope');
       this.#word();
     }
-    if (this.#takeWord('where')) query.where = this.#or();
+    if (this.#takeWord('where')) query.where = this.#conditions();
     if (this.#takeWord('with')) this.#word();
     if (this.#takeWord('group')) {
       this.#expectWord('by');
       do query.groupBy.push(this.#operand());
       while (this.#takeMark(','));
-      if (this.#takeWord('having')) query.having = this.#or();
+      if (this.#takeWord('having')) query.having = this.#conditions();
     }
     if (this.#takeWord('order')) {
       this.#expectWord('by');
@@ -121,6 +124,7 @@ class Parser {
       this.#expectMark(')');
       return { kind: 'child', query };
     }
+    if (this.#peekWord('typeof')) throw malformed('TYPEOF is not supported by this sandbox');
     const operand = this.#operand();
     if (operand.fn === 'fields') return { kind: 'fields', set: operand.path.toLowerCase() };
     const next = this.#peek();
@@ -133,6 +137,7 @@ class Parser {
     const name = this.#word();
     if (!this.#takeMark('(')) return { path: name };
     const fn = name.toLowerCase();
+    if (UNSUPPORTED.has(fn)) throw malformed(`${name.toUpperCase()} is not supported by this sandbox`);
     if (!isFunction(fn) && !TRANSPARENT.has(fn)) throw malformed(`unexpected token: '${name}('`);
     const inner: SoqlOperand = this.#takeMark(')') ? { path: '' } : this.#argument();
     if (TRANSPARENT.has(fn)) return inner;
@@ -146,22 +151,27 @@ class Parser {
     return operand;
   }
 
-  #or(): SoqlCondition {
-    let left = this.#and();
-    while (this.#takeWord('or')) left = { kind: 'or', left, right: this.#and() };
+  /**
+   * One kind of connective per level: where AND and OR meet, parentheses have to say which goes first. NOT stands at the
+   * beginning of a level only (`a AND (NOT b)`), as in real orgs.
+   */
+  #conditions(): SoqlCondition {
+    let left = this.#takeWord('not') ? this.#negated() : this.#term();
+    const kind = this.#peekWord('or') ? 'or' : 'and';
+    while (this.#takeWord(kind)) left = { kind, left, right: this.#term() };
+    const next = this.#peek();
+    if (next?.kind === 'word' && (next.lower === 'and' || next.lower === 'or')) throw this.#unexpected(next);
     return left;
   }
 
-  #and(): SoqlCondition {
-    let left = this.#term();
-    while (this.#takeWord('and')) left = { kind: 'and', left, right: this.#term() };
-    return left;
+  #negated(): SoqlCondition {
+    return { kind: 'not', inner: this.#term() };
   }
 
   #term(): SoqlCondition {
-    if (this.#takeWord('not')) return { kind: 'not', inner: this.#term() };
+    if (this.#peekWord('not')) throw this.#unexpected(this.#peek());
     if (this.#takeMark('(')) {
-      const inner = this.#or();
+      const inner = this.#conditions();
       this.#expectMark(')');
       return inner;
     }
@@ -170,11 +180,12 @@ class Parser {
     if (token?.kind === 'mark' && ['=', '!=', '<', '<=', '>', '>='].includes(token.text)) {
       return { kind: 'compare', operand, operator: token.text as '=', values: [this.#value()] };
     }
-    if (token?.kind === 'word' && token.lower === 'like') return { kind: 'compare', operand, operator: 'like', values: [this.#value()] };
-    const isNegated = token?.kind === 'word' && token.lower === 'not';
-    if (isNegated) this.#expectWord('in');
-    else if (!(token?.kind === 'word' && token.lower === 'in')) throw this.#unexpected(token);
-    return { kind: 'compare', operand, operator: isNegated ? 'not in' : 'in', ...this.#list() };
+    const word = token?.kind === 'word' ? token.lower : '';
+    if (word === 'like') return { kind: 'compare', operand, operator: 'like', values: [this.#value()] };
+    if (word === 'includes' || word === 'excludes') return { kind: 'compare', operand, operator: word, values: this.#list().values };
+    if (word === 'not') this.#expectWord('in');
+    else if (word !== 'in') throw this.#unexpected(token);
+    return { kind: 'compare', operand, operator: word === 'not' ? 'not in' : 'in', ...this.#list() };
   }
 
   #list(): { values: SoqlValue[]; subquery?: SoqlQuery } {
@@ -238,9 +249,13 @@ class Parser {
     return token.value;
   }
 
-  #takeWord(word: string): boolean {
+  #peekWord(word: string): boolean {
     const token = this.#peek();
-    if (token?.kind !== 'word' || token.lower !== word) return false;
+    return token?.kind === 'word' && token.lower === word;
+  }
+
+  #takeWord(word: string): boolean {
+    if (!this.#peekWord(word)) return false;
     this.#at += 1;
     return true;
   }

@@ -1,6 +1,6 @@
 import { requestError } from '../errors.ts';
 import { text, type SalesforceField } from '../schema/fields.ts';
-import type { SalesforceObject } from '../schema/object.ts';
+import { nameFieldOf, type SalesforceObject } from '../schema/object.ts';
 import type { Fields, SalesforceStore } from '../store.ts';
 
 /** A path checked against the schema: the lookups to follow, then the field to read. */
@@ -12,6 +12,9 @@ export interface ResolvedPath {
 }
 
 const OBJECT_NAME = text('Type', 80);
+
+/** What can be read through a lookup to several objects without saying which: the fields of the pseudo-object Name. */
+const NAME_FIELDS = new Set(['id', 'name', 'firstname', 'lastname', 'email', 'phone', 'title', 'username', 'alias', 'isactive']);
 
 /** Resolves `Account.Owner.Name` from an object; throws INVALID_FIELD as a query would. */
 export function resolvePath(object: SalesforceObject, path: string, alias?: string): ResolvedPath {
@@ -38,12 +41,13 @@ export function resolvePath(object: SalesforceObject, path: string, alias?: stri
   const name = parts.at(-1) ?? '';
   if (last && name.toLowerCase() === 'type' && (last.referenceTo.length > 1 || last.relationshipName === 'Owner'))
     return { steps, field: OBJECT_NAME, isObjectName: true };
-  const field = current.byName.get(name.toLowerCase());
+  const isThroughName = last !== undefined && last.referenceTo.length > 1;
+  const field = isThroughName && !NAME_FIELDS.has(name.toLowerCase()) ? undefined : current.byName.get(name.toLowerCase());
   if (!field) {
     throw requestError(
       400,
       'INVALID_FIELD',
-      `No such column '${name}' on entity '${current.name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.`,
+      `No such column '${name}' on entity '${isThroughName ? 'Name' : current.name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.`,
     );
   }
   return { steps, field };
@@ -71,13 +75,20 @@ export function parentOf(store: SalesforceStore, record: Fields, field: string):
 /** Reads a resolved path; null where a lookup is empty. */
 export function readPath(store: SalesforceStore, record: Fields, path: ResolvedPath): unknown {
   let current: Fields = record;
-  let name: string | null = null;
+  let object: SalesforceObject | undefined;
   for (const step of path.steps) {
     const parent = parentOf(store, current, step.field);
     if (!parent) return null;
     current = parent.record;
-    name = parent.object.name;
+    object = parent.object;
   }
-  if (path.isObjectName) return name;
-  return current[path.field.name] ?? null;
+  return readEnd(object, current, path);
+}
+
+/** The last step of a path, read from the record it ends at; `object` is absent where no lookup was followed. */
+export function readEnd(object: SalesforceObject | undefined, record: Fields, path: ResolvedPath): unknown {
+  if (path.isObjectName) return object?.name ?? null;
+  // A case is called by its number, whatever the lookup calls its name.
+  const field = object && path.field.name === 'Name' ? nameFieldOf(object) : path.field.name;
+  return record[field] ?? null;
 }

@@ -8,7 +8,7 @@ import { groupRows, isGrouped } from './grouping.ts';
 import { malformed } from './lexer.ts';
 import { recordReader } from './operands.ts';
 import { slice, sortRows } from './ordering.ts';
-import { parentOf, resolvePath, type ResolvedPath } from './paths.ts';
+import { parentOf, readEnd, resolvePath, type ResolvedPath } from './paths.ts';
 import { parseSoql, type SoqlQuery, type SoqlSelection } from './parser.ts';
 
 /** A query's outcome before it is cut into pages. `isCount` queries answer a size and no records. */
@@ -73,7 +73,8 @@ function whereTest(store: SalesforceStore, given: Omit<Selecting, 'rows'>): (rec
   const column = (inner: SoqlQuery) => {
     const innerObject = objectNamed(store, inner.from);
     const [first] = inner.selections;
-    if (first?.kind !== 'path') throw malformed('A semi-join selects one field');
+    if (first?.kind !== 'path' || inner.selections.length > 1) throw malformed('A semi-join selects one field');
+    if (innerObject === object) throw malformed('The inner and outer selects should not be on the same object type');
     const reader = recordReader(store, innerObject, inner.alias)({ path: first.path });
     return select(store, { query: inner, object: innerObject, rows: store.all(innerObject.name), options }).map((row) => reader.read(row));
   };
@@ -113,6 +114,8 @@ function compileSelection(
     return [(shown, record) => writePath(store, { shown, record, path, options, ...(fn ? { fn } : {}), ...(name ? { name } : {}) })];
   }
   if (selection.kind === 'fields') {
+    if (selection.set !== 'standard' && !(query.limit !== undefined && query.limit <= 200))
+      throw malformed('The SOQL FIELDS function must have a LIMIT of at most 200');
     const isWanted = (name: string) => selection.set === 'all' || (selection.set === 'custom') === name.endsWith('__c');
     return object.fields
       .filter((field) => isWanted(field.name))
@@ -130,6 +133,7 @@ function writePath(
   given: { shown: Json; record: Fields; path: ResolvedPath; options: QueryOptions; fn?: string; name?: string },
 ): void {
   let { shown, record } = given;
+  let object: SalesforceObject | undefined;
   for (const step of given.path.steps) {
     const parent = parentOf(store, record, step.field);
     if (!parent) {
@@ -139,9 +143,9 @@ function writePath(
     shown[step.relationship] ??= { attributes: attributesOf(parent.object, parent.record, given.options.versionPath) };
     shown = shown[step.relationship] as Json;
     record = parent.record;
+    object = parent.object;
   }
-  const value = given.path.isObjectName ? store.schema.ofId(record.Id)?.name : record[given.path.field.name];
-  shown[given.name ?? given.path.field.name] = applyFunction(given.fn, value);
+  shown[given.name ?? given.path.field.name] = applyFunction(given.fn, readEnd(object, record, given.path));
 }
 
 function childWriter(store: SalesforceStore, object: SalesforceObject, given: { query: SoqlQuery; options: QueryOptions }): Writer {
@@ -154,7 +158,7 @@ function childWriter(store: SalesforceStore, object: SalesforceObject, given: { 
     const show = compileSelect(store, child, { query, options });
     const name = lookup.childRelationship;
     return (shown, record) => {
-      const mine = store.all(child.name).filter((row) => row[lookup.name] === record.Id);
+      const mine = store.where(child.name, { field: lookup.name, value: record.Id }, { isWithDeleted: options.isWithDeleted ?? false });
       const rows = select(store, { query, object: child, rows: mine, options });
       shown[name] = rows.length > 0 ? { totalSize: rows.length, done: true, records: rows.map(show) } : null;
     };

@@ -103,6 +103,127 @@ describe('functions and clauses', () => {
   });
 });
 
+describe('lists to pick several from', () => {
+  it('keep the order of the list; INCLUDES means all of one choice, or of another, EXCLUDES the rest', async () => {
+    const { rows, sf } = await bench();
+    const make = async (Name: string, Services__c: string | null) => {
+      const { status, body } = await sf('POST', 'sobjects/Account', { body: { Name, Services__c } });
+      return status === 201 ? (await sf('GET', `sobjects/Account/${body.id}?fields=Services__c`)).body.Services__c : body[0];
+    };
+    expect(await make('Both', 'Cloud; Security')).toBe('Security;Cloud');
+    expect(await make('Backup only', 'Backup')).toBe('Backup');
+    expect(await make('None', null)).toBeNull();
+    expect(await make('Odd', 'Cloud;Gardening')).toMatchObject({
+      errorCode: 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST',
+      message: 'Services: bad value for restricted picklist field: Gardening',
+      fields: ['Services__c'],
+    });
+    const names = async (where: string) =>
+      (await rows(`SELECT Name FROM Account WHERE Name IN ('Both', 'Backup only', 'None') AND ${where} ORDER BY Name`)).map(
+        (row: { Name: string }) => row.Name,
+      );
+    expect(await names("Services__c INCLUDES ('Cloud')")).toEqual(['Both']);
+    expect(await names("Services__c INCLUDES ('security;cloud', 'Backup')")).toEqual(['Backup only', 'Both']);
+    expect(await names("Services__c INCLUDES ('Cloud;Backup')")).toEqual([]);
+    expect(await names("Services__c EXCLUDES ('Cloud')")).toEqual(['Backup only', 'None']);
+    expect(await names("Services__c = 'Cloud;Security'")).toEqual(['Both']);
+    const { fields } = (await sf('GET', 'sobjects/Account/describe')).body;
+    expect(fields.find((field: { name: string }) => field.name === 'Services__c')).toMatchObject({
+      type: 'multipicklist',
+      restrictedPicklist: true,
+      sortable: false,
+      groupable: false,
+      filterable: true,
+      picklistValues: expect.arrayContaining([expect.objectContaining({ value: 'Cloud', active: true })]),
+    });
+  });
+});
+
+describe('what an org refuses', () => {
+  it.each([
+    [
+      'an order of long text',
+      'SELECT Id FROM Account ORDER BY Description',
+      'MALFORMED_QUERY',
+      "field 'Description' can not be sorted in a query call",
+    ],
+    [
+      'groups of amounts',
+      'SELECT Amount FROM Opportunity GROUP BY Amount',
+      'MALFORMED_QUERY',
+      "field 'Amount' can not be grouped in a query call",
+    ],
+    [
+      'a condition on long text',
+      "SELECT Id FROM Account WHERE Description = 'x'",
+      'INVALID_FIELD',
+      "field 'Description' can not be filtered in a query call",
+    ],
+    [
+      'a condition on a compound',
+      'SELECT Id FROM Account WHERE BillingAddress = null',
+      'INVALID_FIELD',
+      "field 'BillingAddress' can not be filtered in a query call",
+    ],
+    ['an id that is none', "SELECT Id FROM Account WHERE Id = 'bad'", 'INVALID_QUERY_FILTER_OPERATOR', 'invalid ID field: bad'],
+    ['LIKE on an id', "SELECT Id FROM Account WHERE Id LIKE '001%'", 'INVALID_QUERY_FILTER_OPERATOR', 'invalid operator on id field'],
+    [
+      'INCLUDES elsewhere',
+      "SELECT Id FROM Account WHERE Industry INCLUDES ('x')",
+      'INVALID_QUERY_FILTER_OPERATOR',
+      'includes operator only valid on multipicklist field',
+    ],
+    [
+      'all fields of all records',
+      'SELECT FIELDS(ALL) FROM Account',
+      'MALFORMED_QUERY',
+      'The SOQL FIELDS function must have a LIMIT of at most 200',
+    ],
+    [
+      'a semi-join with itself',
+      'SELECT Id FROM Account WHERE Id IN (SELECT ParentId FROM Account)',
+      'MALFORMED_QUERY',
+      'The inner and outer selects should not be on the same object type',
+    ],
+    [
+      'an own field behind a lookup to several objects',
+      'SELECT What.Industry FROM Task',
+      'INVALID_FIELD',
+      "No such column 'Industry' on entity 'Name'.",
+    ],
+    [
+      'AND beside OR',
+      "SELECT Id FROM Account WHERE Name = 'a' OR Name = 'b' AND Phone = null",
+      'MALFORMED_QUERY',
+      "unexpected token: 'AND'",
+    ],
+    [
+      'TYPEOF, which is not emulated',
+      'SELECT TYPEOF What WHEN Account THEN Name END FROM Task',
+      'MALFORMED_QUERY',
+      'TYPEOF is not supported by this sandbox',
+    ],
+    [
+      'ROLLUP, which is not emulated',
+      'SELECT StageName, COUNT(Id) FROM Opportunity GROUP BY ROLLUP(StageName)',
+      'MALFORMED_QUERY',
+      'ROLLUP is not supported by this sandbox',
+    ],
+  ])('%s', async (_name, query, errorCode, message) => {
+    const { sf } = await startBench();
+    expect(await sf('GET', path(query))).toMatchObject({ status: 400, body: [{ errorCode, message: expect.stringContaining(message) }] });
+  });
+  it('but takes what looks like it', async () => {
+    const { rows, sf } = await bench();
+    expect(await rows('SELECT FIELDS(STANDARD) FROM Account')).not.toHaveLength(0);
+    expect(await rows('SELECT FIELDS(CUSTOM) FROM Account LIMIT 1')).toHaveLength(1);
+    expect(await rows('SELECT CloseDate, COUNT(Id) FROM Opportunity GROUP BY CloseDate')).not.toHaveLength(0);
+    const { id } = (await sf('POST', 'sobjects/Case', { body: { Subject: 'x' } })).body;
+    await sf('POST', 'sobjects/Task', { body: { Subject: 'y', WhatId: id } });
+    expect(await rows('SELECT What.Type, What.Name FROM Task')).toMatchObject([{ What: { Type: 'Case', Name: '00001001' } }]);
+  });
+});
+
 describe('date literals', () => {
   const day = (text: string) => Date.parse(`${text}T00:00:00Z`);
   it.each([
