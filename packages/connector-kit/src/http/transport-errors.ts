@@ -50,6 +50,14 @@ export function transportError(thrown: unknown, exchange: FailedExchange): WeftE
       cause: thrown,
       outcomeUnknown,
     });
+  // The platform refuses to write such a request at all, and would do so again.
+  if (code === 'UND_ERR_INVALID_ARG')
+    return new WeftError({
+      class: 'invalid',
+      code: 'request_malformed',
+      message: `The request to ${host} cannot be sent: ${thrown instanceof Error ? thrown.message : 'it is malformed'}. Look at its headers.`,
+      cause: thrown,
+    });
   if (exchange.timedOut) {
     const seconds = Math.round(exchange.timeoutMs / 1000);
     return new WeftError({

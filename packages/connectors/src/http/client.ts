@@ -1,55 +1,123 @@
-import { mapHttpError, type ActionContext, type HttpMethod, type HttpResponse } from '@weft/connector-kit';
-import { authHeaders } from './auth.ts';
-import { errorTable } from './errors.ts';
+/** One call of a web service, with the credentials of the connection and never anybody else's. */
+import {
+  doNotRetry,
+  type ActionContext,
+  type CallContext,
+  type ConnectionHandle,
+  type HttpMethod,
+  type HttpResponse,
+  type WeftError,
+} from '@weft/connector-kit';
+import { readAnswer, type AnswerKind } from './answer.ts';
+import { fixedCredentials, siteOrigin, type Credentials } from './auth.ts';
+import { makeBody, textsOf, type Body, type BodyInput } from './body.ts';
+import { answerError } from './errors.ts';
+import { accessToken, tokenAfterRefusal } from './token.ts';
 
-export interface Call {
+/** What is sent. */
+export interface Request {
   readonly method: HttpMethod;
   readonly url: string;
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
   readonly query?: Readonly<Record<string, unknown>> | undefined;
-  readonly body?: unknown;
-  readonly answer: 'auto' | 'json' | 'text';
-  readonly acceptErrors?: boolean | undefined;
+  readonly body?: Body | undefined;
   readonly timeoutSeconds?: number | undefined;
+  /** Sending it twice equals once; by default decided by the method. */
+  readonly isRepeatable?: boolean | undefined;
 }
 
-/** What both operations give. */
+/** The input of an operation that makes one call. */
+export interface Call extends Omit<Request, 'body'>, BodyInput {
+  readonly answer: AnswerKind;
+  readonly acceptErrors?: boolean | undefined;
+  readonly body?: unknown;
+}
+
+/** What such an operation gives. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
-/** Makes one call with the connection's credentials, if there is one. */
+/** Makes one call. Throws for an answer of status 400 and above, unless these are wanted. */
 export async function call(context: ActionContext, input: Call): Promise<Answer> {
-  const response = await context.http.request({
-    method: input.method,
-    url: input.url,
-    headers: { ...asText(input.headers), ...(context.connection === undefined ? {} : authHeaders(context.connection.values)) },
-    query: asText(input.query),
-    ...bodyOf(input.body),
-    ...(input.timeoutSeconds === undefined ? {} : { timeoutMs: input.timeoutSeconds * 1000 }),
+  const response = await send(context, { ...input, body: await makeBody(input) });
+  if (response.status >= 400 && input.acceptErrors !== true) throw failure(context, input, response);
+  return { status: response.status, headers: { ...response.headers }, body: readAnswer(response, input.answer) };
+}
+
+/** The error of an answer of status 400 and above. */
+export function failure(context: CallContext, request: Pick<Request, 'method' | 'isRepeatable'>, response: HttpResponse): WeftError {
+  return answerError(response, {
+    method: request.method,
+    isRepeatable: request.isRepeatable ?? !['POST', 'PATCH'].includes(request.method),
+    credentials: context.connection === undefined ? 'none' : usesToken(context.connection) ? 'token' : 'fixed',
+    nowMs: context.now(),
   });
-  if (response.status >= 400 && input.acceptErrors !== true) throw mapHttpError(errorTable(response.url), response, context.now());
-  return { status: response.status, headers: { ...response.headers }, body: decoded(response, input.answer) };
 }
 
-/** Text goes as it is, unless it is empty; anything else as JSON. */
-function bodyOf(body: unknown): { json?: unknown; body?: string } {
-  if (body === undefined || body === null || body === '') return {};
-  return typeof body === 'string' ? { body } : { json: body };
+/** Sends a request; gives every answer, whatever its status. A token that is refused is renewed once. */
+export async function send(context: CallContext, request: Request): Promise<HttpResponse> {
+  const { connection } = context;
+  if (connection === undefined) return sendWith(context, request, { headers: {}, query: {} });
+  requireSite(connection, request.url);
+  if (!usesToken(connection)) return sendWith(context, request, fixedCredentials(connection.values));
+  const token = await accessToken(context, connection);
+  const response = await sendWith(context, request, bearer(token));
+  // A redirect to another site has not taken the token along, so nothing is said about it there.
+  if (response.status !== 401 || new URL(response.url).origin !== siteOrigin(connection.values)) return response;
+  // A 401 has done nothing, so any request may be sent again.
+  return sendWith(context, request, bearer(await tokenAfterRefusal(context, connection, token)));
 }
 
-function decoded(response: HttpResponse, wanted: Call['answer']): unknown {
-  if (wanted === 'json') return response.json();
-  const isJson = /[/+]json\b/i.test(response.headers['content-type'] ?? '');
-  return wanted === 'auto' && isJson ? response.json() : response.text();
+function usesToken(connection: ConnectionHandle): boolean {
+  return (connection.values['tokenUrl'] ?? '') !== '';
 }
 
-function asText(values: Readonly<Record<string, unknown>> | undefined): Record<string, string> {
+function bearer(token: string): Credentials {
+  return { headers: { authorization: `Bearer ${token}` }, query: {} };
+}
+
+/** Of the origins the kit lets a connection call, its credentials belong to the site only; the token service has its own. */
+function requireSite(connection: ConnectionHandle, address: string): void {
+  const site = siteOrigin(connection.values);
+  const url = URL.parse(address);
+  if (url === null || url.origin === site) return; // What is no address at all is told by the guard.
+  throw doNotRetry(`The account of this step is for ${site} only; its credentials are not sent to ${url.origin}.`, {
+    code: 'origin_not_allowed',
+  });
+}
+
+function sendWith(context: CallContext, request: Request, credentials: Credentials): Promise<HttpResponse> {
+  const { body } = request;
+  const headers = lowerCased(request.headers ?? {});
+  if (body?.contentType !== undefined && (body.isTypeFixed === true || headers['content-type'] === undefined))
+    headers['content-type'] = body.contentType;
+  return context.http.request({
+    method: request.method,
+    url: withQuery(request.url, request.query ?? {}, credentials.query),
+    headers: { ...headers, ...lowerCased(credentials.headers) },
+    ...(body?.content === undefined ? {} : { body: body.content }),
+    ...(request.timeoutSeconds === undefined ? {} : { timeoutMs: request.timeoutSeconds * 1000 }),
+    ...(request.isRepeatable === undefined ? {} : { repeatable: request.isRepeatable }),
+  });
+}
+
+function lowerCased(headers: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(values ?? {})
-      .filter(([, value]) => value !== undefined && value !== null)
-      .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+    Object.entries(headers).flatMap(([name, value]) => {
+      const texts = textsOf(value);
+      return texts.length === 0 ? [] : [[name.toLowerCase(), texts.join(', ')]];
+    }),
   );
+}
+
+/** The address with more parameters; a key takes the place of what the address has under its name. */
+export function withQuery(address: string, query: Readonly<Record<string, unknown>>, keys: Readonly<Record<string, string>> = {}): string {
+  const url = URL.parse(address);
+  if (url === null) return address; // Left to the guard, which says what is wrong with it.
+  for (const [name, value] of Object.entries(query)) for (const text of textsOf(value)) url.searchParams.append(name, text);
+  for (const [name, value] of Object.entries(keys)) url.searchParams.set(name, value);
+  return url.href;
 }

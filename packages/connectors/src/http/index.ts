@@ -1,24 +1,26 @@
 import { defineConnector, isWeftError } from '@weft/connector-kit';
-import { authHeaders, httpAuth, siteOrigin } from './auth.ts';
+import { allowedOrigins, httpAuth, siteOrigin } from './auth.ts';
+import { send } from './client.ts';
+import { getAll } from './operations/get-all.ts';
 import { get } from './operations/get.ts';
 import { request } from './operations/request.ts';
 
 export const http = defineConnector({
   id: 'http',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'HTTP',
   summary: 'Calls any web service.',
   icon: { glyph: '{}', color: '#475569' },
   category: 'web',
   auth: httpAuth,
-  operations: [get, request],
+  operations: [get, getAll, request],
   rateLimit: { perMinute: 600, concurrent: 8 },
-  origins: (values) => [siteOrigin(values)],
+  origins: allowedOrigins,
   async check(context) {
     const values = context.connection?.values ?? {};
     try {
       const origin = siteOrigin(values);
-      const answer = await context.http.request({ url: origin, headers: authHeaders(values), timeoutMs: 15_000 });
+      const answer = await send(context, { method: 'GET', url: origin, timeoutSeconds: 15 });
       if (answer.status === 401) return { ok: false, message: `${origin} refuses these credentials (401).` };
       return {
         ok: true,
@@ -27,7 +29,13 @@ export const http = defineConnector({
       };
     } catch (error) {
       if (!isWeftError(error)) throw error;
-      return { ok: false, message: error.message, field: 'site' };
+      return { ok: false, message: error.message, field: fieldOf(error.detail) ?? 'site' };
     }
   },
 });
+
+/** The field of the form that an error is about, where it tells. */
+function fieldOf(detail: unknown): string | undefined {
+  const field = (detail as { field?: unknown } | undefined)?.field;
+  return typeof field === 'string' ? field : undefined;
+}

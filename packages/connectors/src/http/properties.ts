@@ -1,7 +1,9 @@
+/** What the operations have in common: properties, their schemas, and the form of the answer. */
 import { flag, integer, keyValues, optional, text, type PropertyInfo } from '@weft/connector-kit';
 import { z } from 'zod';
+import { ANSWER_KINDS } from './answer.ts';
 
-/** The properties both operations have. */
+/** The properties all operations have. */
 export const commonProperties = {
   url: { name: 'url', label: 'Address', required: true, kind: 'text', placeholder: 'https://api.example.com/orders' },
   query: { name: 'query', label: 'Query', required: false, kind: 'keyValue', help: 'Added to the address after "?".' },
@@ -14,9 +16,10 @@ export const commonProperties = {
     initial: 'auto',
     advanced: true,
     choices: [
-      { value: 'auto', label: 'JSON when it says so, else text' },
+      { value: 'auto', label: 'What it says it is' },
       { value: 'json', label: 'JSON' },
       { value: 'text', label: 'Text' },
+      { value: 'file', label: 'File' },
     ],
   },
   acceptErrors: {
@@ -30,13 +33,17 @@ export const commonProperties = {
   timeoutSeconds: { name: 'timeoutSeconds', label: 'Wait at most (seconds)', required: false, kind: 'number', initial: 60, advanced: true },
 } as const satisfies Record<string, PropertyInfo>;
 
-export const commonInput = {
+export const addressInput = {
   url: text({ max: 8000 }),
   query: optional(keyValues()),
   headers: optional(keyValues()),
-  answer: z.enum(['auto', 'json', 'text']).default('auto'),
-  acceptErrors: optional(flag()),
   timeoutSeconds: optional(integer({ min: 1, max: 600 })),
+};
+
+export const commonInput = {
+  ...addressInput,
+  answer: z.enum(ANSWER_KINDS).default('auto'),
+  acceptErrors: optional(flag()),
 };
 
 export const answerSchema = {
