@@ -36,6 +36,8 @@ export interface Recorder {
   record(exchange: RawExchange): void;
   /** Has a further secret masked, also in what was recorded before. */
   protect(secret: string): void;
+  /** What was protected during the call, such as an access token: to be masked in the call's outcome as well. */
+  learned(): readonly string[];
   /** The exchanges so far, masked. */
   exchanges(): readonly RecordedExchange[];
 }
@@ -54,14 +56,17 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   const maxBodyChars = options.maxBodyChars ?? 16_384;
   const maxExchanges = options.maxExchanges ?? 50;
   const raw: RawExchange[] = [];
+  const learned = new Set<string>();
   const spellings = new Set((options.secrets ?? []).flatMap(spellingsOf));
   return {
     record(exchange) {
       if (raw.length < maxExchanges) raw.push(exchange);
     },
     protect(secret) {
+      learned.add(secret);
       for (const spelling of spellingsOf(secret)) spellings.add(spelling);
     },
+    learned: () => [...learned],
     exchanges() {
       const longestFirst = [...spellings].sort((a, b) => b.length - a.length);
       return raw.map((exchange) => masked(exchange, longestFirst, maxBodyChars));

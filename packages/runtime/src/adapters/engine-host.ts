@@ -144,16 +144,16 @@ async function runEffect(
     idempotencyKey: idempotencyKey(means.box, session, request.path),
     mayHaveHappened: request.mayHaveHappened,
   });
-  const secrets = use.connection?.secrets ?? [];
+  const secrets = (): readonly string[] => [...(use.connection?.secrets ?? []), ...recorder.learned()];
   try {
     const output = await untilAborted(runAction(use.connector, request.operation, { context, input: request.input }), signal);
-    return { output: maskSecrets(output, secrets), exchanges: recorder.exchanges() };
+    return { output: maskSecrets(output, secrets()), exchanges: recorder.exchanges() };
   } catch (thrown) {
     call.keep(recorder.exchanges());
     if (session.controller.signal.aborted) throw toWeftError(session.controller.signal.reason);
     const error = tooSlow.aborted
       ? timedOut(timeoutMs, use.safety !== 'read' && use.safety !== 'pure')
-      : masked(toWeftError(thrown), secrets);
+      : masked(toWeftError(thrown), secrets());
     if (use.safety === 'blind' && error.outcomeUnknown) throw stopAsUncertain(call, error);
     throw error;
   }
