@@ -42,7 +42,7 @@ export type { FaultFacts, HttpErrorRule, HttpErrorTable, VendorFault } from './h
 export { idleDuplex } from './http/stream.ts';
 export { MAX_FILE_BYTES, file, fileBytes, isFileValue, safeFileName, toFileValue } from './file-value.ts';
 export type { FileValue } from './file-value.ts';
-export { flag, integer, keyValues, nameList, optional, optionalText, record, text } from './input.ts';
+export { flag, integer, keyValues, nameList, optional, optionalText, record, text, textFault } from './input.ts';
 export {
   findOperation,
   nextTime,

@@ -8,9 +8,28 @@ const blankToUndefined = (value: unknown): unknown => (value === null || value =
 const toText = (value: unknown): unknown =>
   typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value === 'string' ? value.trim() : value;
 
+/** What keeps a text from being stored anywhere, as the end of a sentence that begins with its field; undefined for all others. */
+export function textFault(value: string): string | undefined {
+  if (value.includes('\0')) return 'holds a NUL character, which cannot be stored';
+  return value.isWellFormed() ? undefined : 'holds half of a character: it was cut in the middle of one, such as an emoji';
+}
+
+/** The faults of all texts in a value, with their places. */
+function checkTexts(value: unknown, check: z.core.ParsePayload, path: PropertyKey[] = []): void {
+  if (typeof value === 'string') {
+    const message = textFault(value);
+    if (message !== undefined) check.issues.push({ code: 'custom', message, input: value, path });
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) checkTexts(member, check, [...path, name]);
+  }
+}
+
 /** Text that must be given. Numbers and booleans are taken as their text; spaces around are cut. */
 export function text(options: { max?: number } = {}): z.ZodType<string> {
-  const base = z.string({ error: 'must be given' }).min(1, 'must be given');
+  const base = z
+    .string({ error: (issue) => (issue.input === undefined ? 'must be given' : 'must be text') })
+    .min(1, 'must be given')
+    .check((check) => checkTexts(check.value, check));
   return z.preprocess(
     (value) => blankToUndefined(toText(value)),
     options.max === undefined ? base : base.max(options.max, `must be at most ${options.max} characters`),
@@ -44,6 +63,18 @@ export function flag(): z.ZodType<boolean> {
   return z.preprocess(toFlag, z.boolean({ error: 'must be true or false' })) as unknown as z.ZodType<boolean>;
 }
 
+function recordOf(read: (value: unknown) => unknown, error: string): z.ZodType<Record<string, unknown>> {
+  const readable = (value: unknown, context: z.core.$RefinementCtx): unknown => {
+    const found = read(value);
+    // Zod would leave this name out without a word.
+    if (typeof found === 'object' && found !== null && Object.hasOwn(found, '__proto__'))
+      context.addIssue({ code: 'custom', message: 'there can be no field named "__proto__"', input: found });
+    return found;
+  };
+  const fields = z.record(z.string(), z.unknown(), { error }).check((check) => checkTexts(check.value, check));
+  return z.preprocess(readable, fields) as unknown as z.ZodType<Record<string, unknown>>;
+}
+
 /** An object with any members, such as a record to write. JSON text is parsed. */
 export function record(): z.ZodType<Record<string, unknown>> {
   const parse = (value: unknown): unknown => {
@@ -55,9 +86,7 @@ export function record(): z.ZodType<Record<string, unknown>> {
       return value;
     }
   };
-  return z.preprocess(parse, z.record(z.string(), z.unknown(), { error: 'must be a record of fields' })) as unknown as z.ZodType<
-    Record<string, unknown>
-  >;
+  return recordOf(parse, 'must be a record of fields');
 }
 
 /** Names and values: an object, or rows of `{ key, value }`. Rows without a key are dropped. */
@@ -70,9 +99,7 @@ export function keyValues(): z.ZodType<Record<string, unknown>> {
         .filter(([key]) => key !== ''),
     );
   };
-  return z.preprocess(fromRows, z.record(z.string(), z.unknown(), { error: 'must be names with values' })) as unknown as z.ZodType<
-    Record<string, unknown>
-  >;
+  return recordOf(fromRows, 'must be names with values');
 }
 
 /** A list of names: an array, or one text with commas. */

@@ -12,7 +12,7 @@ test('the list holds every folder, alphabetically', () => {
 });
 
 describe.each(connectors.map((connector) => [connector.id, connector] as const))('%s', (_id, connector) => {
-  for (const { name, run } of schemaCases(connector)) test(name, run);
+  test.each(schemaCases(connector))('$name', ({ run }) => run());
 
   test('has a README', () => {
     expect(readdirSync(`${import.meta.dirname}/${connector.id}`)).toContain('README.md');

@@ -82,13 +82,17 @@ export function mapFault(table: Pick<HttpErrorTable, 'vendor' | 'rules'>, facts:
   });
 }
 
-/** Turns an answer into a `WeftError`. Call it for answers that are failures to the operation. */
-export function mapHttpError(table: HttpErrorTable, response: HttpResponse, nowMs?: number): WeftError {
+/**
+ * Turns an answer into a `WeftError`. Call it for answers that are failures to the operation. `subject`: the record the
+ * call was about, as people know it.
+ */
+export function mapHttpError(table: HttpErrorTable, response: HttpResponse, nowMs?: number, subject?: string): WeftError {
   return mapFault(table, {
     ...table.read(response),
     status: response.status,
     headers: response.headers,
     ...(nowMs === undefined ? {} : { nowMs }),
+    ...(subject === undefined ? {} : { subject }),
   });
 }
 

@@ -31,10 +31,9 @@ class Watch {
     this.#tried = tried;
   }
 
-  /** Polls until nothing more is waiting; gives the events that would make runs. */
-  async fresh(): Promise<TriggerEvent[]> {
-    const fresh: TriggerEvent[] = [];
-    for (let round = 0; ; round += 1) {
+  /** Polls until nothing more is waiting; gives the events that would make runs, also those of pages before a failure. */
+  async fresh(fresh: TriggerEvent[] = [], betweenPages?: (page: number) => void): Promise<TriggerEvent[]> {
+    for (let round = 1; ; round += 1) {
       assert.ok(round < MAX_ROUNDS, 'more is always waiting');
       const { events, cursor, hasMore } = await this.#bench.poll(this.#trigger, this.#tried.input, this.cursor);
       this.cursor = JSON.parse(JSON.stringify(cursor)) as unknown;
@@ -42,11 +41,16 @@ class Watch {
       for (const event of events) if (!this.#known.has(event.dedupKey)) fresh.push(event);
       for (const { dedupKey } of events) this.#known.add(dedupKey);
       if (hasMore !== true) return fresh;
+      betweenPages?.(round);
     }
   }
 
   async freshIds(): Promise<string[]> {
-    return (await this.fresh()).map(({ payload }) => this.#tried.idIn(payload));
+    return this.idsOf(await this.fresh());
+  }
+
+  idsOf(events: readonly TriggerEvent[]): string[] {
+    return events.map(({ payload }) => this.#tried.idIn(payload));
   }
 
   get bytes(): number {
@@ -145,11 +149,15 @@ function casesOf(suite: Suite, trigger: PollTriggerDefinition, tried: PollContra
       const before = watch.bytes;
       const ids = await makeMany(2 * (tried.pageSize ?? PAGE_SIZE) + 5, bench);
       const answer = { status: 503, body: suite.contract.errorBody(503, 'Busy') };
-      account().disturb({ ...(tried.request ? { on: tried.request } : {}), answer });
-      const failed = await failureOf(() => watch.fresh());
+      const told: TriggerEvent[] = [];
+      const breakOnce = (page: number): void => {
+        if (page === 1) account().disturb({ ...(tried.request ? { on: tried.request } : {}), answer });
+      };
+      const failed = await failureOf(() => watch.fresh(told, breakOnce));
       account().calm();
       if (failed !== undefined) assertSentence(failed.message);
-      assert.deepEqual((await watch.freshIds()).toSorted(), ids.toSorted());
+      await watch.fresh(told);
+      assert.deepEqual(watch.idsOf(told).toSorted(), ids.toSorted());
       assert.deepEqual(await watch.freshIds(), []);
       if (account().advance === undefined) return;
       advance(QUIET_MS);
