@@ -59,22 +59,54 @@ export interface OAuthDefinition {
 
 /** What a connection test found: precisely what is wrong, or a label for the account. */
 export type ConnectionCheck =
-  | { readonly ok: true; readonly account: string; readonly detail?: string }
-  | { readonly ok: false; readonly message: string; readonly field?: string };
+  | {
+      readonly ok: true;
+      readonly account: string;
+      readonly detail?: string;
+      readonly usage?: ApiUsage;
+      /** When the credentials end, where they tell: ISO 8601. */
+      readonly expiresAt?: string;
+    }
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly field?: string;
+      /** The vendor refuses the credentials: nothing works until a person enters others or signs in again. */
+      readonly reconnect?: boolean;
+    };
 
 /** The account behind a call. */
 export interface ConnectionHandle {
   readonly id: string;
   readonly values: ConnectionValues;
-  /**
-   * Session state such as access tokens, shared by all calls of this connection in this process. Refreshed by
-   * the connector under `refreshOnce`, never stored in clear.
-   */
+  /** What the calls of this connection remember in this process, such as look-ups. Never stored. */
   readonly session: Map<string, unknown>;
-  /** Runs `work` once however many callers ask for the same key at the same time; all get its result. */
+  /** Runs `work` once however many callers of this process ask for the same key at the same time; all get its result. */
   refreshOnce<T>(key: string, work: () => Promise<T>): Promise<T>;
-  /** Stores values that the vendor has replaced, such as a rotated refresh token. Absent where nothing is stored. */
-  save?(changed: ConnectionValues): Promise<void>;
+  /**
+   * What all processes share of the account, such as an access token: what is there when it will do, else what `make`
+   * gives, which one process at a time is asked for. One state per connection; plain JSON, sealed where it is stored.
+   */
+  shared<State>(want: SharedStateRequest<State>): Promise<State>;
+  /** Tells how much of the vendor's allowance is used. */
+  reportUsage?(usage: ApiUsage): void;
+}
+
+/** What a caller of {@link ConnectionHandle.shared} asks for. */
+export interface SharedStateRequest<State> {
+  /** Whether what is there will do. */
+  isGood(state: State): boolean;
+  /** Makes it anew from the account's values as they are by then; `replaced` are values that the vendor has replaced. */
+  make(values: ConnectionValues): Promise<{ readonly state: State; readonly replaced?: ConnectionValues }>;
+  readonly signal: AbortSignal;
+}
+
+/** How much of what the vendor allows in a period is used. */
+export interface ApiUsage {
+  readonly used: number;
+  readonly limit: number;
+  /** The period: `24 hours`. */
+  readonly period: string;
 }
 
 /** What workflows keep for themselves between runs: JSON values by key, shared by all workflows of a workspace. */
@@ -244,8 +276,8 @@ export interface ConnectorDefinition {
   /** Signing in with a browser, where the vendor offers it. */
   readonly oauth?: OAuthDefinition;
   readonly operations: readonly OperationDefinition[];
-  /** Tries the account with an authenticated call. */
-  check?(context: CallContext): Promise<ConnectionCheck>;
+  /** Tries the account with an authenticated call. `afresh`: nothing that was obtained before counts, such as an access token. */
+  check?(context: CallContext, options?: { readonly afresh?: boolean }): Promise<ConnectionCheck>;
   /** Values of a `remote: 'choices'` property. */
   choices?(
     context: CallContext,

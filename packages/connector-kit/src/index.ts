@@ -6,6 +6,7 @@ export type {
   ActionDefinition,
   AuthDefinition,
   AuthSchemeInfo,
+  ApiUsage,
   AuthFieldInfo,
   CallContext,
   ConnectionCheck,
@@ -22,6 +23,7 @@ export type {
   PollTriggerDefinition,
   PushTriggerDefinition,
   ScheduleTriggerDefinition,
+  SharedStateRequest,
   TriggerDefinition,
   TriggerEvent,
   WebhookTriggerDefinition,
@@ -68,7 +70,7 @@ export { publicValues, secretValues } from './secrets.ts';
 export { createConnectionHandle } from './session.ts';
 export type { ConnectionHandleOptions } from './session.ts';
 export { basicAuth, equalInConstantTime, hmacSha256Base64, sha256, sha256Hex } from './signature.ts';
-export { doNotRetry, retryAfter } from './signals.ts';
+export { doNotRetry, needsReconnect, reconnect, retryAfter } from './signals.ts';
 export { beginSweep, sweep } from './sweep.ts';
 export type { FreshRow, SweepSource } from './sweep.ts';
 export { OVERLAP_MS, sweepCursorSchema } from './sweep-cursor.ts';

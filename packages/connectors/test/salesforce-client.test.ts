@@ -90,9 +90,13 @@ describe('signing in', () => {
     const { values } = await signIn();
     sandbox.quirks.refreshTokenRotation = true;
     const saved: ConnectionValues[] = [];
-    const bench = createTestBench({ connector: crm.connector, values });
-    Object.assign(bench.context().connection ?? {}, { save: async (changed: ConnectionValues) => void saved.push(changed) });
-    await bench.run('query', { soql: 'SELECT Id FROM Account LIMIT 1' });
+    const { context } = createCallContext({
+      connector: crm.connector,
+      connection: createConnectionHandle({ id: 'rotating', values, onReplaced: (replaced) => void saved.push(replaced) }),
+      policy: { allowPrivateHosts: ['127.0.0.1'] },
+      signal: new AbortController().signal,
+    });
+    expect(await crm.connector.check?.(context)).toMatchObject({ ok: true });
     expect(saved).toHaveLength(1);
     const restarted = createTestBench({ connector: crm.connector, values: { ...values, ...saved[0] } });
     expect(await restarted.run('query', { soql: 'SELECT Id FROM Account LIMIT 1' })).toMatchObject({ count: 1 });

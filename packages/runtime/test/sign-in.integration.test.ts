@@ -231,7 +231,7 @@ test('an account whose access was taken away says so, and is mended by signing i
   });
   expect(ended.ok).toBe(true);
   expect(await testConnection(ada, { id: done.id })).toMatchObject({ ok: false, message: expect.stringContaining('Sign in again') });
-  expect(await named(form().name)).toMatchObject({ status: 'failed' });
+  expect(await named(form().name)).toMatchObject({ status: 'reconnect' });
 
   const again = await completeSignIn(ada, await atVendor((await beginSignIn(ada, { id: done.id })).authorizeUrl));
   expect(again).toMatchObject({ id: done.id, check: { ok: true } });

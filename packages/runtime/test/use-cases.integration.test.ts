@@ -76,7 +76,7 @@ function fakeWorker(): WorkerClient {
           status: 'ok',
         },
       });
-      return { id: row.id, check: { ok: true, account: 'Test' } };
+      return { id: row.id, check: { ok: true, account: 'Test' }, saved: true };
     },
     updateConnection: refuse,
     testConnection: refuse,

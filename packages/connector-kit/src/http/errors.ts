@@ -26,6 +26,8 @@ export interface HttpErrorRule {
   readonly retryAfterMs?: number;
   /** What to do, appended to the vendor's words. */
   readonly advice?: string;
+  /** The credentials are refused: what needs the account waits until a person has reconnected it. */
+  readonly reconnect?: boolean;
 }
 
 export interface HttpErrorTable {
@@ -75,11 +77,17 @@ export function mapFault(table: Pick<HttpErrorTable, 'vendor' | 'rules'>, facts:
     ]
       .filter(Boolean)
       .join(' '),
-    ...(facts.detail === undefined ? {} : { detail: facts.detail }),
+    ...detailOf(facts.detail, rule?.reconnect === true),
     ...(facts.issues === undefined || facts.issues.length === 0 ? {} : { issues: facts.issues }),
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
     ...(facts.cause === undefined ? {} : { cause: facts.cause }),
   });
+}
+
+/** {@link needsReconnect} reads the mark. */
+function detailOf(detail: unknown, isReconnect: boolean): { detail?: unknown } {
+  if (!isReconnect) return detail === undefined ? {} : { detail };
+  return { detail: typeof detail === 'object' && detail !== null ? { ...detail, reconnect: true } : { reconnect: true } };
 }
 
 /**

@@ -15,6 +15,7 @@ export async function checkConnectWise(context: CallContext): Promise<Connection
     if (info === null)
       return {
         ok: false,
+        reconnect: true,
         field: 'companyId',
         message: `${new URL(ui).host} does not know the company id "${values['companyId']}". It is what you type as company when you sign in.`,
       };
@@ -46,6 +47,7 @@ function explain(error: { class: string; code: string; message: string }, compan
   if (error.code === 'Unauthorized' || /answered 401/.test(error.message))
     return {
       ok: false,
+      reconnect: true,
       field: 'privateKey',
       message: `ConnectWise refuses the keys. Check the company id "${companyId}" and the public and private key of the API member.`,
     };
@@ -53,6 +55,7 @@ function explain(error: { class: string; code: string; message: string }, compan
   if (error.class === 'notFound')
     return {
       ok: false,
+      reconnect: true,
       field: 'privateKey',
       message: `ConnectWise finds nothing under these keys. Check the company id "${companyId}" and the keys.`,
     };

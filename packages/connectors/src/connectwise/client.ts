@@ -2,9 +2,18 @@
  * ConnectWise PSA over the kit's HTTP client: codebase look-up, version pin, lists, and nothing that repeats a call,
  * except once when the tenant has moved to another codebase.
  */
-import { WeftError, mapHttpError, type CallContext, type ConnectionHandle, type HttpMethod, type HttpResponse } from '@weft/connector-kit';
+import {
+  WeftError,
+  mapHttpError,
+  reconnect,
+  type CallContext,
+  type ConnectionHandle,
+  type HttpMethod,
+  type HttpResponse,
+} from '@weft/connector-kit';
 import { acceptHeader, authHeaders, siteOf } from './auth.ts';
 import { connectwiseErrors } from './errors.ts';
+import { subjectOfPath } from './objects.ts';
 
 export type CwRecord = Readonly<Record<string, unknown>> & { readonly id: number };
 
@@ -25,7 +34,8 @@ export interface Page {
 
 export interface ConnectWise {
   get(path: string, query?: Readonly<Record<string, string | number | undefined>>): Promise<unknown>;
-  post(path: string, body: unknown): Promise<CwRecord>;
+  /** `subject`: the record as people know it, for messages; default what the path tells. */
+  post(path: string, body: unknown, subject?: string): Promise<CwRecord>;
   patch(path: string, operations: readonly PatchOperation[]): Promise<CwRecord>;
   delete(path: string, query?: Readonly<Record<string, string | number | undefined>>): Promise<void>;
   /** Any call; the answer as it came, null when it is empty. */
@@ -78,12 +88,10 @@ async function codebase(context: CallContext, afresh = false): Promise<string> {
   return refreshOnce('codebase', async () => {
     const info = await companyInfo(context);
     if (info === null)
-      throw new WeftError({
-        class: 'auth',
-        code: 'company_unknown',
-        message: `${new URL(siteOf(values).ui).host} does not know the company id "${values['companyId']}". Check site and company id.`,
-        detail: { field: 'companyId' },
-      });
+      throw reconnect(
+        `${new URL(siteOf(values).ui).host} does not know the company id "${values['companyId']}". Check site and company id.`,
+        { code: 'company_unknown', detail: { field: 'companyId' } },
+      );
     const found = (info.Codebase ?? 'v4_6_release/').replace(/^\/+|\/+$/g, '');
     session.set('codebase', found);
     return found;
@@ -117,7 +125,8 @@ export function openConnectWise(context: CallContext): ConnectWise {
       const moved = await codebase(context, true);
       if (moved !== base) response = await sendTo(moved, method, path, options);
     }
-    if (response.status >= 300) throw mapHttpError(connectwiseErrors, response, context.now());
+    if (response.status >= 300)
+      throw mapHttpError(connectwiseErrors, response, context.now(), options.subject ?? subjectOfPath(path));
     return response;
   };
 
@@ -130,7 +139,7 @@ export function openConnectWise(context: CallContext): ConnectWise {
 
   return {
     get: async (path, query) => (await send('GET', path, query === undefined ? {} : { query })).json(),
-    post: async (path, json) => (await send('POST', path, { json })).json() as CwRecord,
+    post: async (path, json, subject) => (await send('POST', path, { json, subject })).json() as CwRecord,
     patch: async (path, operations) => (await send('PATCH', path, { json: operations })).json() as CwRecord,
     delete: async (path, query) => void (await send('DELETE', path, query === undefined ? {} : { query })),
     async raw(method, path, options) {
@@ -161,6 +170,7 @@ interface SendOptions {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly subject?: string | undefined;
 }
 
 /** A 404 that names a record, as opposed to one that knows no such address. */

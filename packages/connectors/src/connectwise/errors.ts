@@ -14,7 +14,7 @@ interface Body {
 export const connectwiseErrors: HttpErrorTable = {
   vendor: 'ConnectWise',
   rules: [
-    { status: 401, class: 'auth', advice: 'Check the company id and the keys of the API member.' },
+    { status: 401, class: 'auth', advice: 'Check the company id and the keys of the API member.', reconnect: true },
     { status: 403, text: /permission/i, class: 'auth', advice: 'Give the API member’s security role this right.' },
     { status: 403, text: /SSL/i, class: 'invalid', advice: 'Write the site with https://.' },
     { status: 403, class: 'auth', advice: 'Check the Client ID and the API member’s security role.' },

@@ -122,6 +122,14 @@ export function pathOf(object: ObjectInfo, parentId: string | undefined): string
   return object.path.replace('{parent}', parentId);
 }
 
+/** What a path is about, as messages name it: `Company 250`, `Company records`, or the path itself where no object is known. */
+export function subjectOfPath(path: string): string {
+  const object = LIST.filter(({ parent }) => parent === undefined).find((one) => path === one.path || path.startsWith(`${one.path}/`));
+  if (object === undefined) return path;
+  const id = /^\/(\d+)/.exec(path.slice(object.path.length))?.[1];
+  return id === undefined ? `${object.label} records` : `${object.label} ${id}`;
+}
+
 /** The object of an id. Throws `invalid` naming those there are. */
 export function objectInfo(id: string): ObjectInfo {
   const found = (OBJECTS as Readonly<Record<string, ObjectInfo>>)[id];

@@ -37,19 +37,27 @@ export function nameOf(record: CwRecord): string {
   return String(record['name'] ?? record['summary'] ?? (person === '' ? record.id : person));
 }
 
+/** A record that has no id yet, as messages name it: `Company "Acme"`. */
+export function subjectOf(object: ObjectInfo, record: Readonly<Record<string, unknown>>): string {
+  const person = [record['firstName'], record['lastName']].filter((part) => typeof part === 'string').join(' ');
+  const name = [record['name'], record['summary'], person].find((part) => typeof part === 'string' && part.trim() !== '');
+  return name === undefined ? `the ${object.label}` : `${object.label} "${String(name).slice(0, 80)}"`;
+}
+
 /** Creates a record; references may be scalars, custom fields captions, and a contact's e-mail and phone plain members. */
 export async function create(context: ActionContext, object: ObjectInfo, record: Readonly<Record<string, unknown>>): Promise<CwRecord> {
   const { fields, custom } = splitCustomFields(record);
   const body = await prepared(context, object, fields);
   const cw = openConnectWise(context);
-  if (custom.size === 0) return cw.post(object.path, body);
+  const subject = subjectOf(object, record);
+  if (custom.size === 0) return cw.post(object.path, body, subject);
   const definitions = await customFieldDefinitions(context, object);
   if (definitions.length > 0) {
     const wanted = overlayCustomFields(definitions, custom).filter((field) => field.value !== null);
-    return cw.post(object.path, { ...body, customFields: wanted });
+    return cw.post(object.path, { ...body, customFields: wanted }, subject);
   }
   // The very first record of its kind: only its answer tells which custom fields there are.
-  const created = await cw.post(object.path, body);
+  const created = await cw.post(object.path, body, subject);
   return change(context, object, created, { customFields: record['customFields'], ...onlyCustomMembers(record) });
 }
 

@@ -1,7 +1,9 @@
-import { isWeftError, type CallContext, type ConnectionCheck } from '@weft/connector-kit';
+import { isWeftError, needsReconnect, type CallContext, type ConnectionCheck } from '@weft/connector-kit';
 import { openSalesforce } from './client.ts';
 import { loginOf } from './auth.ts';
-import { connectionOf, currentToken } from './token.ts';
+import { certificateEnd } from './private-key.ts';
+import { connectionOf, currentToken, newToken } from './token.ts';
+import { USAGE_PERIOD } from './transport.ts';
 
 interface UserInfo {
   readonly preferred_username?: string;
@@ -9,10 +11,9 @@ interface UserInfo {
 }
 
 /** Tries the account as a person would want to know it: address, app, permission to use the API, in this order. */
-export async function checkSalesforce(context: CallContext): Promise<ConnectionCheck> {
+export async function checkSalesforce(context: CallContext, options: { afresh?: boolean } = {}): Promise<ConnectionCheck> {
   const connection = connectionOf(context);
   // What another attempt has left must not speak for these values.
-  connection.session.delete('token');
   connection.session.delete('limitedUntil');
   try {
     const { origin, originField } = loginOf(connection.values);
@@ -23,19 +24,29 @@ export async function checkSalesforce(context: CallContext): Promise<ConnectionC
         message: 'Client credentials work on the org’s own My Domain only. Use https://<name>.my.salesforce.com.',
       };
     }
-    const token = await currentToken(context);
+    await (options.afresh === true ? newToken(context) : currentToken(context));
     const salesforce = await openSalesforce(context);
-    const user = await salesforce.run((jsforce) => jsforce.request<UserInfo>(`${token.instanceUrl}/services/oauth2/userinfo`));
+    const user = await salesforce.run((jsforce) => jsforce.request<UserInfo>(`${jsforce.instanceUrl}/services/oauth2/userinfo`));
     // userinfo answers without the right to use the API, so one real call is made as well.
     await salesforce.run((jsforce) => jsforce.limits());
+    const token = await currentToken(context);
+    const usage = connection.session.get('apiUsage') as { used: number; limit: number } | undefined;
+    const expiresAt = certificateEnd(connection.values['privateKey'] ?? '');
     return {
       ok: true,
       account: user.preferred_username ?? token.identity,
       detail: `${new URL(token.instanceUrl).host}, org ${user.organization_id ?? token.identity.split('/')[0]}, API ${token.version}`,
+      ...(usage === undefined ? {} : { usage: { ...usage, period: USAGE_PERIOD } }),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
     };
   } catch (error) {
     if (!isWeftError(error)) throw error;
-    return { ok: false, message: error.message, ...fieldOf(error, connection.values) };
+    return {
+      ok: false,
+      message: error.message,
+      ...fieldOf(error, connection.values),
+      ...(needsReconnect(error) ? { reconnect: true } : {}),
+    };
   }
 }
 

@@ -1,6 +1,7 @@
 /** The traps of jsforce, each against a server of this machine that behaves as the vendor documents. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { CallContext, ConnectionHandle, ConnectionValues, SharedStateRequest } from '@weft/connector-kit';
 import { createTestBench, leakedSecrets, type TestBench } from '@weft/connector-kit/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openSalesforce } from './client.ts';
@@ -57,6 +58,25 @@ const expired = (response: ServerResponse) =>
   json(response, 401, [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }]);
 const rows = { totalSize: 1, done: true, records: [{ attributes: { type: 'Account' }, Id: '001xx000003DGb2AAG' }] };
 
+/** Hears which values a connection's vendor replaces. */
+function replacedOf(context: CallContext): ConnectionValues[] {
+  const heard: ConnectionValues[] = [];
+  const connection = context.connection as ConnectionHandle;
+  const { shared } = connection;
+  Object.assign(connection, {
+    shared: <State>(want: SharedStateRequest<State>) =>
+      shared<State>({
+        ...want,
+        make: async (values) => {
+          const made = await want.make(values);
+          if (made.replaced) heard.push(made.replaced);
+          return made;
+        },
+      }),
+  });
+  return heard;
+}
+
 describe('the session', () => {
   test('SF-014 three calls with one expired token renew it once, and all succeed', async () => {
     let isExpired = false;
@@ -83,9 +103,7 @@ describe('the session', () => {
     const acme = await org((_request, response, token) => (isExpired && token === 't1' ? expired(response) : json(response, 200, rows)), {
       refreshToken: 'first-refresh-token',
     });
-    const context = acme.bench.context();
-    const saved: unknown[] = [];
-    Object.assign(context.connection ?? {}, { save: async (changed: unknown) => void saved.push(changed) });
+    const saved = replacedOf(acme.bench.context());
     await acme.bench.run('query', { soql: 'SELECT Id FROM Account' });
     isExpired = true;
     await acme.bench.run('query', { soql: 'SELECT Id FROM Account' });

@@ -18,7 +18,12 @@ const SALESFORCE_RULES: readonly HttpErrorRule[] = [
     vendorCode: /^(UNABLE_TO_LOCK_ROW|SERVER_UNAVAILABLE|QUERY_TIMEOUT|REQUEST_RUNNING_TOO_LONG|TXN_SECURITY_METERING_ERROR)$/,
     class: 'transient',
   },
-  { vendorCode: /^(INVALID_SESSION_ID|INVALID_AUTH_HEADER|USER_DEACTIVATED)$/, class: 'auth', advice: 'Reconnect the account.' },
+  {
+    vendorCode: /^(INVALID_SESSION_ID|INVALID_AUTH_HEADER|USER_DEACTIVATED)$/,
+    class: 'auth',
+    advice: 'Reconnect the account.',
+    reconnect: true,
+  },
   {
     vendorCode:
       /^(INSUFFICIENT_ACCESS|INSUFFICIENT_ACCESS_OR_READONLY|INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY|API_DISABLED_FOR_ORG|FUNCTIONALITY_NOT_ENABLED)$/,

@@ -1,5 +1,5 @@
 /** The signed assertion of the JWT bearer flow (RFC 7523; help.salesforce.com, "OAuth 2.0 JWT Bearer Flow"). */
-import { createPrivateKey, createSign, type KeyObject } from 'node:crypto';
+import { X509Certificate, createPrivateKey, createSign, type KeyObject } from 'node:crypto';
 import { doNotRetry } from '@weft/connector-kit';
 
 /** The vendor takes three minutes at most; clocks differ. */
@@ -26,7 +26,7 @@ export function signedAssertion({ consumerKey, username, audience, privateKey, n
 function keyOf(given: string): KeyObject {
   const refuse = (why: string, cause?: unknown): Error =>
     doNotRetry(`The private key ${why}.`, { code: 'privateKey_malformed', detail: { field: 'privateKey' }, cause });
-  const match = /-----BEGIN ([A-Z ]+)-----(.*?)-----END \1-----/s.exec(given.replaceAll('\\n', '\n'));
+  const match = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----(.*?)-----END \1-----/s.exec(given.replaceAll('\\n', '\n'));
   if (match === null) throw refuse('must be a PEM: it begins with -----BEGIN PRIVATE KEY-----');
   const [, label = '', body = ''] = match;
   if (label.startsWith('ENCRYPTED') || body.includes('ENCRYPTED'))
@@ -40,4 +40,17 @@ function keyOf(given: string): KeyObject {
   }
   if (key.asymmetricKeyType !== 'rsa') throw refuse(`is of the kind ${key.asymmetricKeyType ?? 'unknown'}; Salesforce takes RSA`);
   return key;
+}
+
+/** When the certificate ends that was pasted along with the key, ISO 8601; undefined when there is none. */
+export function certificateEnd(given: string): string | undefined {
+  const block = /-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----/s.exec(given.replaceAll('\\n', '\n'))?.[1];
+  if (block === undefined) return undefined;
+  try {
+    const lines = block.replace(/\s/g, '').match(/.{1,64}/g) ?? [];
+    return new X509Certificate(`-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`).validToDate.toISOString();
+  } catch {
+    // What cannot be read tells no date; the key beside it is judged by itself.
+    return undefined;
+  }
 }

@@ -1,25 +1,43 @@
 /**
- * The access token of a connection, shared by all its calls in this process.
+ * The access token of a connection, shared by all its calls in all processes.
  *
  * A token is *proven* once a call with it succeeded. A proven token that is refused has expired: it is renewed, once
- * however many calls notice. An unproven one that is refused would be refused again: the account must be reconnected.
- * That ends the endless renewal jsforce would go into.
+ * however many calls notice, in whichever process. One that was made a moment ago and never proven would be refused
+ * again: the account must be reconnected. That ends the endless renewal jsforce would go into.
  */
-import { WeftError, doNotRetry, type CallContext, type ConnectionHandle } from '@weft/connector-kit';
+import {
+  WeftError,
+  doNotRetry,
+  isWeftError,
+  reconnect,
+  type CallContext,
+  type ConnectionHandle,
+  type ConnectionValues,
+} from '@weft/connector-kit';
 import { loginOf } from './auth.ts';
 
 /** Lowest version with all that is used here: collection upsert and the answer body of upsert (46.0), duplicate header (52.0). */
 const MINIMUM_VERSION = 52;
 const DEFAULT_VERSION = '66.0';
+/** How long a token that was never proven counts as new. */
+const NEW_MS = 10_000;
 
-export interface SalesforceToken {
+/** What processes share. */
+interface TokenState {
   readonly accessToken: string;
   readonly instanceUrl: string;
   /** As in paths: `66.0`. */
   readonly version: string;
   /** Org and user, `00D…/005…`. */
   readonly identity: string;
+  /** Epoch milliseconds. */
+  readonly madeAt: number;
+}
+
+export interface SalesforceToken extends TokenState {
   proven: boolean;
+  /** Asked for by this process: one of another process may have been proven there. */
+  readonly isOwn: boolean;
 }
 
 interface TokenAnswer {
@@ -41,52 +59,63 @@ export function connectionOf(context: CallContext): ConnectionHandle {
 /** The present token, asked for when there is none. */
 export async function currentToken(context: CallContext): Promise<SalesforceToken> {
   const token = connectionOf(context).session.get('token') as SalesforceToken | undefined;
-  return token ?? renew(context);
+  return token ?? obtain(context, { key: 'token', isGood: () => true });
+}
+
+/** A token that is asked for now, whatever there is: tells whether the account still gets one. */
+export function newToken(context: CallContext): Promise<SalesforceToken> {
+  const startedAt = context.now();
+  return obtain(context, { key: 'newToken', isGood: (token) => token.madeAt > startedAt });
 }
 
 /** Another token than the one that was refused. Throws `auth` when renewing cannot help. */
 export async function tokenAfterRefusal(context: CallContext, refused: string): Promise<SalesforceToken> {
   const token = connectionOf(context).session.get('token') as SalesforceToken | undefined;
   if (token !== undefined && token.accessToken !== refused) return token;
-  if (token !== undefined && !token.proven) {
-    throw new WeftError({
-      class: 'auth',
-      code: 'session_refused',
-      message:
-        'Salesforce refuses the session although its token is new. Check the integration user and the app’s policies, then reconnect the account.',
-    });
+  if (token !== undefined && token.isOwn && !token.proven && context.now() - token.madeAt < NEW_MS) {
+    throw reconnect(
+      'Salesforce refuses the session although its token is new. Check the integration user and the app’s policies, then reconnect the account.',
+      { code: 'session_refused' },
+    );
   }
-  return renew(context);
+  return obtain(context, { key: 'token', isGood: (other) => other.accessToken !== refused });
 }
 
-function renew(context: CallContext): Promise<SalesforceToken> {
-  const { session, refreshOnce } = connectionOf(context);
-  return refreshOnce('token', async () => {
-    const token = await requestToken(context);
+async function obtain(
+  context: CallContext,
+  { key, isGood }: { key: string; isGood: (token: TokenState) => boolean },
+): Promise<SalesforceToken> {
+  const { session, refreshOnce, shared } = connectionOf(context);
+  return refreshOnce(key, async () => {
+    let isOwn = false;
+    const make = (values: ConnectionValues): ReturnType<typeof requestToken> => {
+      isOwn = true;
+      return requestToken(context, values);
+    };
+    const state = await shared<TokenState>({ isGood, make, signal: context.signal });
+    const token: SalesforceToken = { ...state, proven: false, isOwn };
     session.set('token', token);
     return token;
   });
 }
 
-async function requestToken(context: CallContext): Promise<SalesforceToken> {
-  const connection = connectionOf(context);
-  const { origin, grant } = loginOf(connection.values);
-  // A rotated token is stored with the connection, and kept here for the calls that still hold the old values.
-  const rotated = connection.session.get('refreshToken') as string | undefined;
-  const form = { ...grant(context.now()), ...(rotated === undefined ? {} : { refresh_token: rotated }) };
+async function requestToken(context: CallContext, values: ConnectionValues): Promise<{ state: TokenState; replaced?: ConnectionValues }> {
+  const { origin, grant } = loginOf(values);
+  const wished = wishedVersion(values);
   // A token more or less does no harm.
-  const answer = await requestGrant(context, { origin, form, isRepeatable: true });
-  if (answer.refresh_token !== undefined && answer.refresh_token !== (rotated ?? connection.values['refreshToken'])) {
-    connection.session.set('refreshToken', answer.refresh_token);
-    await connection.save?.({ refreshToken: answer.refresh_token });
-  }
-  const version = await usableVersion(context, answer.instance_url);
+  const answer = await requestGrant(context, { origin, form: grant(context.now()), isRepeatable: true });
+  // From here on nothing may fail: the refresh token may have been replaced, and the old one is worth nothing any more.
+  const version = await usableVersion(context, { wished, instanceUrl: answer.instance_url });
+  const { refresh_token: refreshToken } = answer;
   return {
-    accessToken: answer.access_token,
-    instanceUrl: new URL(answer.instance_url).origin,
-    version,
-    identity: answer.id?.split('/').slice(-2).join('/') ?? '',
-    proven: false,
+    state: {
+      accessToken: answer.access_token,
+      instanceUrl: new URL(answer.instance_url).origin,
+      version,
+      identity: answer.id?.split('/').slice(-2).join('/') ?? '',
+      madeAt: context.now(),
+    },
+    ...(refreshToken === undefined || refreshToken === values['refreshToken'] ? {} : { replaced: { refreshToken } }),
   };
 }
 
@@ -132,7 +161,7 @@ function tokenAnswer(status: number, read: () => unknown): TokenAnswer {
 }
 
 /** What the token service's words mean for the person who filled in the form. */
-const TOKEN_FAULTS: readonly { readonly test: RegExp; readonly field: string; readonly message: string }[] = [
+const TOKEN_FAULTS: readonly { readonly test: RegExp; readonly field?: string; readonly message: string }[] = [
   {
     test: /request not supported on this domain/i,
     field: 'loginUrl',
@@ -147,7 +176,7 @@ const TOKEN_FAULTS: readonly { readonly test: RegExp; readonly field: string; re
   {
     test: /client.?credentials.*(not|disabled)|unsupported_grant_type/i,
     field: 'clientId',
-    message: 'The app does not allow this way of signing in. Enable the client credentials flow in the External Client App.',
+    message: 'The app does not allow this way of signing in. Enable its flow in the External Client App.',
   },
   {
     test: /invalid_client_id|client identifier invalid/i,
@@ -166,6 +195,21 @@ const TOKEN_FAULTS: readonly { readonly test: RegExp; readonly field: string; re
       'The user is not allowed to use the app. Set its policy to "Admin approved users are pre-authorized" and give the user a permission set of it.',
   },
   {
+    test: /ip restricted/i,
+    message:
+      'The app does not accept this server’s address. Relax the IP restriction in the app’s policies, or add the address to the trusted ranges.',
+  },
+  {
+    test: /inactive user|inactive_user/i,
+    message: 'The user is not active any more. Activate the user in Salesforce, or sign in as another one.',
+  },
+  { test: /inactive_org|organization.*(inactive|suspended|locked)/i, message: 'The org is inactive or locked. Ask Salesforce about it.' },
+  {
+    test: /app_blocked|app blocked|OAUTH_APP_BLOCKED/i,
+    field: 'clientId',
+    message: 'An administrator has blocked this app in the org. Unblock it under Connected Apps OAuth Usage.',
+  },
+  {
     test: /audience is invalid/i,
     field: 'audience',
     message: 'The audience is not this org’s. It is https://login.salesforce.com, or https://test.salesforce.com for a sandbox.',
@@ -178,35 +222,49 @@ const TOKEN_FAULTS: readonly { readonly test: RegExp; readonly field: string; re
   { test: /redirect_uri/i, field: 'clientId', message: 'The app does not list this installation’s callback address.' },
   { test: /authorization code/i, field: 'signInUrl', message: 'The sign-in has expired or was used before. Sign in again.' },
   {
-    test: /expired access\/refresh token|inactive user|token/i,
+    test: /expired access\/refresh token|token/i,
     field: 'refreshToken',
     message: 'The refresh token has expired or was revoked. Sign in again and reconnect the account.',
   },
 ];
 
+/** Answers that say nothing about the account: later it may work. */
+const PASSING = /unknown_error|temporarily_unavailable|server_error|rate.?limit|login rate exceeded/i;
+
 function tokenError(status: number, answer: TokenAnswer): WeftError {
   const said = [answer.error, answer.error_description].filter(Boolean).join(': ');
+  if (status === 429 || PASSING.test(said))
+    return new WeftError({
+      class: status === 429 || /rate/i.test(said) ? 'throttled' : 'transient',
+      code: answer.error ?? `http_${status}`,
+      message: `Salesforce gives no token just now: ${said || status}.`,
+    });
   const fault = TOKEN_FAULTS.find(({ test }) => test.test(said));
-  return new WeftError({
-    class: 'auth',
-    code: answer.error ?? `http_${status}`,
-    message: `Salesforce gives no token. ${fault?.message ?? `It says: ${said || status}.`}`,
-    detail: { field: fault?.field, said },
+  const code = answer.error ?? `http_${status}`;
+  const message = `Salesforce gives no token. ${fault?.message ?? `It says: ${said || status}.`}`;
+  return reconnect(message, { code, detail: { ...(fault?.field === undefined ? {} : { field: fault.field }), said } });
+}
+
+function wishedVersion(values: ConnectionValues): string {
+  const wished = values['apiVersion']?.replace(/^v/i, '').trim() || DEFAULT_VERSION;
+  if (/^\d{2,3}\.0$/.test(wished) && Number(wished) >= MINIMUM_VERSION) return wished;
+  throw doNotRetry(`API version "${wished}" cannot be used. Give one such as 66.0, at least ${MINIMUM_VERSION}.0.`, {
+    code: 'version_malformed',
   });
 }
 
 /** The wished version when the org has it, else the org's newest. The list of versions needs no token. */
-async function usableVersion(context: CallContext, instanceUrl: string): Promise<string> {
-  const wished = connectionOf(context).values['apiVersion']?.replace(/^v/i, '').trim() || DEFAULT_VERSION;
-  if (!/^\d{2,3}\.0$/.test(wished) || Number(wished) < MINIMUM_VERSION)
-    throw doNotRetry(`API version "${wished}" cannot be used. Give one such as 66.0, at least ${MINIMUM_VERSION}.0.`, {
-      code: 'version_malformed',
-    });
-  const response = await context.http.request({ url: `${new URL(instanceUrl).origin}/services/data/` });
-  if (response.status !== 200) return wished;
-  const versions = (response.json() as { version?: string }[])
-    .map((entry) => Number(entry.version))
-    .filter((version) => !Number.isNaN(version));
-  const newest = Math.max(...versions);
-  return versions.length === 0 || Number(wished) <= newest ? wished : `${newest.toFixed(1)}`;
+async function usableVersion(context: CallContext, { wished, instanceUrl }: { wished: string; instanceUrl: string }): Promise<string> {
+  try {
+    const response = await context.http.request({ url: `${new URL(instanceUrl).origin}/services/data/` });
+    if (response.status !== 200) return wished;
+    const versions = (response.json() as { version?: string }[])
+      .map((entry) => Number(entry.version))
+      .filter((version) => !Number.isNaN(version));
+    const newest = Math.max(...versions);
+    return versions.length === 0 || Number(wished) <= newest ? wished : `${newest.toFixed(1)}`;
+  } catch (error) {
+    if (isWeftError(error)) return wished;
+    throw error;
+  }
 }

@@ -6,6 +6,9 @@ import { connectionOf, type SalesforceToken } from './token.ts';
 /** Long queries take their time; jsforce itself would wait half an hour. */
 const TIMEOUT_MS = 120_000;
 
+/** Requests count for a rolling day. */
+export const USAGE_PERIOD = '24 hours';
+
 /** The results of a bulk load are as large as the load itself. */
 const MAX_RESPONSE_BYTES = 100 * 1024 * 1024;
 
@@ -68,12 +71,16 @@ function requireAllowance(context: CallContext): void {
 
 /** Keeps what every answer tells: that the token works, the org's clock, and how much of the day's calls is used. */
 function noteSession(context: CallContext, request: JsforceRequest, response: HttpResponse): void {
-  const { session } = connectionOf(context);
+  const connection = connectionOf(context);
+  const { session } = connection;
   const token = session.get('token') as SalesforceToken | undefined;
   if (token !== undefined && response.status !== 401 && request.headers?.['Authorization'] === `Bearer ${token.accessToken}`)
     token.proven = true;
   if (response.status === 403 && response.text().includes('REQUEST_LIMIT_EXCEEDED'))
     session.set('limitedUntil', context.now() + LIMIT_PAUSE_MS);
   const usage = /api-usage=(\d+)\/(\d+)/.exec(response.headers['sforce-limit-info'] ?? '');
-  if (usage !== null) session.set('apiUsage', { used: Number(usage[1]), limit: Number(usage[2]) });
+  if (usage === null) return;
+  const known = { used: Number(usage[1]), limit: Number(usage[2]) };
+  session.set('apiUsage', known);
+  connection.reportUsage?.({ ...known, period: USAGE_PERIOD });
 }

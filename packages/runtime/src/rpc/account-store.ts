@@ -3,18 +3,15 @@
  */
 import { publicValues } from '@weft/connector-kit';
 import type { ConnectionValues, ConnectorDefinition } from '@weft/connector-kit';
-import type { Database } from '@weft/db';
+import type { Queryable } from '@weft/db';
 import { WeftError, notFound } from '@weft/errors';
-import type { SecretBox } from '../secrets/sealed-box.ts';
+import type { AccountPlace, ShareMeans } from '../adapters/shared-session.ts';
 import type { CallMeans } from '../triggers/trigger-calls.ts';
 import { nameOf, secretsOf } from './account-form.ts';
 import type { ConnectionCheckResult } from './contract.ts';
 
 /** What handling accounts takes. */
-export interface ConnectionMeans extends CallMeans {
-  readonly db: Database;
-  readonly box: SecretBox;
-}
+export interface ConnectionMeans extends CallMeans, ShareMeans {}
 
 /** An account with its values, secrets included. */
 export interface StoredAccount {
@@ -24,10 +21,11 @@ export interface StoredAccount {
   readonly values: ConnectionValues;
 }
 
-/** Where an account is. */
-export interface AccountPlace {
-  readonly workspaceId: string;
-  readonly id: string;
+/** What is stored beside an account's values. */
+interface AccountFacts {
+  readonly check: ConnectionCheckResult;
+  /** When its secret or certificate ends; null is not known, absent keeps what is stored. */
+  readonly expiresAt?: string | null | undefined;
 }
 
 interface Row {
@@ -58,46 +56,87 @@ export async function readAccount(means: ConnectionMeans, place: AccountPlace): 
 export async function insertAccount(
   means: ConnectionMeans,
   place: AccountPlace,
-  account: StoredAccount & { readonly check: ConnectionCheckResult; readonly isDemo?: boolean },
+  account: StoredAccount & AccountFacts & { readonly isDemo?: boolean },
 ): Promise<void> {
   const { rowCount } = await means.db.pool.query(
-    `INSERT INTO connection(id, workspace_id, name, public_values, sealed, key_id, status, status_message, account_label, checked_at, connector, auth_scheme, is_demo)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now(), $10, $11, $12) ON CONFLICT (workspace_id, name) DO NOTHING`,
-    [...columnsOf(means, place, account), account.connector.id, account.authScheme, account.isDemo ?? false],
+    `INSERT INTO connection(id, workspace_id, name, public_values, sealed, key_id, status, status_message, account_label, usage, expires_at,
+       checked_at, next_check_at, connector, auth_scheme, is_demo)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now(), now() + make_interval(secs => ${CHECK_EVERY_S}), $12, $13, $14)
+     ON CONFLICT (workspace_id, name) DO NOTHING`,
+    [...columnsOf(means, place, account), endOf(account) ?? null, account.connector.id, account.authScheme, account.isDemo ?? false],
   );
   if (rowCount !== 1) throw nameTaken(account.name);
 }
 
-/** Replaces name, values and state of an account. Throws `conflict` when the name is taken. */
-export async function replaceAccount(
-  means: ConnectionMeans,
-  place: AccountPlace,
-  account: StoredAccount & { readonly check: ConnectionCheckResult },
-): Promise<void> {
-  const { rowCount } = await means.db.pool.query(
-    `UPDATE connection SET name = $3, public_values = $4, sealed = $5, key_id = $6, status = $7, status_message = $8, account_label = $9,
-       checked_at = now(), updated_at = now()
-     WHERE id = $1 AND workspace_id = $2 AND NOT EXISTS (SELECT FROM connection o WHERE o.workspace_id = $2 AND o.name = $3 AND o.id <> $1)`,
-    columnsOf(means, place, account),
-  );
-  if (rowCount !== 1) throw nameTaken(account.name);
+/** Replaces name, values and state of an account. What processes share of the old one is gone. Throws `conflict` when the name is taken. */
+export async function replaceAccount(means: ConnectionMeans, place: AccountPlace, account: StoredAccount & AccountFacts): Promise<void> {
+  const expiresAt = endOf(account);
+  await means.db.transaction(async (client) => {
+    const { rowCount } = await client.query(
+      `UPDATE connection SET name = $3, public_values = $4, sealed = $5, key_id = $6, status = $7, status_message = $8, account_label = $9,
+         usage = coalesce($10, usage), expires_at = CASE WHEN $11 THEN $12::timestamptz ELSE expires_at END, checked_at = now(),
+         next_check_at = now() + make_interval(secs => ${CHECK_EVERY_S}), check_failures = 0, updated_at = now(),
+         revision = revision + 1, session = NULL, renew_by = NULL, renew_until = NULL
+       WHERE id = $1 AND workspace_id = $2 AND NOT EXISTS (SELECT FROM connection o WHERE o.workspace_id = $2 AND o.name = $3 AND o.id <> $1)`,
+      [...columnsOf(means, place, account), expiresAt !== undefined, expiresAt ?? null],
+    );
+    if (rowCount !== 1) throw nameTaken(account.name);
+    if (account.check.ok) await wakeTriggersOf(client, place.id);
+  });
   means.connections.forget(place.id);
 }
 
-/** Keeps what a test of a stored account found. */
-export async function noteCheck(means: ConnectionMeans, place: AccountPlace, check: ConnectionCheckResult): Promise<void> {
-  await means.db.pool.query(
-    `UPDATE connection SET status = $3, status_message = $4, account_label = coalesce($5, account_label), checked_at = now()
-     WHERE id = $1 AND workspace_id = $2`,
-    [place.id, place.workspaceId, ...statusOf(check)],
+/** Between two looks at an account. One that failed is looked at sooner at first. */
+export const CHECK_EVERY_S = 900;
+const FIRST_LOOK_AGAIN_S = 60;
+
+/**
+ * Keeps what a test of a stored account found, unless the account was changed meanwhile. Gives the status it had before, and
+ * undefined when it was changed.
+ */
+export async function noteCheck(
+  means: ConnectionMeans,
+  place: AccountPlace & { readonly revision: number },
+  check: ConnectionCheckResult,
+  options: { readonly everyS?: number } = {},
+): Promise<string | undefined> {
+  const [status, message, label, usage] = statusOf(check);
+  const everyS = options.everyS ?? CHECK_EVERY_S;
+  return means.db.transaction(async (client) => {
+    const { rows } = await client.query<{ before: string }>(
+      `WITH old AS MATERIALIZED (SELECT id, status FROM connection WHERE id = $1 AND workspace_id = $2 AND revision = $3 FOR NO KEY UPDATE)
+       UPDATE connection c SET status = $4, status_message = $5, account_label = coalesce($6, account_label), usage = coalesce($7::jsonb, usage),
+         expires_at = coalesce($8::timestamptz, expires_at), checked_at = now(), check_failures = CASE WHEN $4 = 'ok' THEN 0 ELSE check_failures + 1 END,
+         next_check_at = now() + make_interval(secs => CASE WHEN $4 = 'ok' THEN $9::float8 ELSE least($9::float8, $10::float8 * 2 ^ least(check_failures, 8)) END)
+       FROM old WHERE c.id = old.id RETURNING old.status AS before`,
+      [
+        place.id,
+        place.workspaceId,
+        place.revision,
+        status,
+        message,
+        label,
+        usage,
+        endKnownBy(check) ?? null,
+        everyS,
+        Math.min(everyS, FIRST_LOOK_AGAIN_S),
+      ],
+    );
+    const before = rows[0]?.before;
+    if (check.ok && before !== undefined && before !== 'ok') await wakeTriggersOf(client, place.id);
+    return before;
+  });
+}
+
+/** Triggers that have failed by this account look again now, rather than when their patience ends. */
+async function wakeTriggersOf(client: Queryable, connectionId: string): Promise<void> {
+  await client.query(
+    `UPDATE trigger_binding SET next_due_at = now() WHERE connection_id = $1 AND enabled AND failures > 0 AND next_due_at > now()`,
+    [connectionId],
   );
 }
 
-function columnsOf(
-  means: ConnectionMeans,
-  place: AccountPlace,
-  account: StoredAccount & { readonly check: ConnectionCheckResult },
-): unknown[] {
+function columnsOf(means: ConnectionMeans, place: AccountPlace, account: StoredAccount & AccountFacts): unknown[] {
   const { connector, values } = account;
   return [
     place.id,
@@ -110,9 +149,19 @@ function columnsOf(
   ];
 }
 
-function statusOf(check: ConnectionCheckResult): [string, string | null, string | null] {
-  return check.ok ? ['ok', check.detail ?? null, check.account] : ['failed', check.message, null];
+/** Status, message, label and usage. */
+function statusOf(check: ConnectionCheckResult): [string, string | null, string | null, string | null] {
+  if (!check.ok) return [check.reconnect === true ? 'reconnect' : 'failed', check.message, null, null];
+  const usage = check.usage && JSON.stringify({ ...check.usage, at: new Date().toISOString() });
+  return ['ok', check.detail ?? null, check.account, usage ?? null];
 }
+
+/** What the credentials tell themselves goes before what a person has entered. Undefined keeps what is stored. */
+function endOf(facts: AccountFacts): string | null | undefined {
+  return endKnownBy(facts.check) ?? facts.expiresAt;
+}
+
+const endKnownBy = (check: ConnectionCheckResult): string | undefined => (check.ok ? check.expiresAt : undefined);
 
 function nameTaken(name: string): WeftError {
   return new WeftError({

@@ -5,8 +5,21 @@ import type { Choice, RecordField } from '@weft/workflow';
 
 /** What a connection test found: precisely what is wrong, or a label for the account. */
 export type ConnectionCheckResult =
-  | { readonly ok: true; readonly account: string; readonly detail?: string }
-  | { readonly ok: false; readonly message: string; readonly field?: string };
+  | {
+      readonly ok: true;
+      readonly account: string;
+      readonly detail?: string;
+      readonly usage?: { readonly used: number; readonly limit: number; readonly period: string };
+      /** When the credentials end, where they tell: ISO 8601. */
+      readonly expiresAt?: string;
+    }
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly field?: string;
+      /** The vendor refuses the credentials: nothing works until a person has reconnected the account. */
+      readonly reconnect?: boolean;
+    };
 
 export interface CreateConnectionRequest {
   readonly workspaceId: string;
@@ -15,6 +28,8 @@ export interface CreateConnectionRequest {
   readonly name: string;
   /** All values of the form, secrets included. */
   readonly values: Readonly<Record<string, string>>;
+  /** When the secret or certificate ends, as its owner says: ISO 8601. */
+  readonly expiresAt?: string | null;
 }
 
 export interface UpdateConnectionRequest {
@@ -23,6 +38,10 @@ export interface UpdateConnectionRequest {
   readonly name?: string;
   /** Only the values that change; a secret left out or empty keeps its old value. */
   readonly values?: Readonly<Record<string, string>>;
+  /** Null: not known. Left out, it stays. */
+  readonly expiresAt?: string | null;
+  /** Keep the old values when the new ones do not work. */
+  readonly onlyIfItWorks?: boolean;
 }
 
 export type TestConnectionRequest =
@@ -91,6 +110,8 @@ export interface ReceivePushRequest {
 export interface ConnectionSaved {
   readonly id: string;
   readonly check: ConnectionCheckResult;
+  /** False: the new values do not work, and the account is as it was. */
+  readonly saved: boolean;
 }
 
 export interface SignedInAccount extends ConnectionSaved {

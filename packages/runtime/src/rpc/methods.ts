@@ -15,6 +15,7 @@ import type { SignInMeans } from './sign-in.ts';
 const texts = z.record(z.string(), z.string());
 const anything = z.record(z.string(), z.unknown());
 const workspaceId = z.uuid();
+const expiresAt = z.iso.datetime().nullable().exactOptional();
 
 /** What the methods take. */
 export interface MethodMeans extends SignInMeans, PushMeans {
@@ -25,11 +26,18 @@ export interface MethodMeans extends SignInMeans, PushMeans {
 export function workerMethods(means: MethodMeans): Record<keyof WorkerClient, RpcMethod> {
   return {
     createConnection: rpcMethod(
-      z.object({ workspaceId, connector: z.string(), authScheme: z.string(), name: z.string(), values: texts }),
+      z.object({ workspaceId, connector: z.string(), authScheme: z.string(), name: z.string(), values: texts, expiresAt }),
       (request) => createConnection(means, request),
     ),
     updateConnection: rpcMethod(
-      z.object({ workspaceId, id: z.uuid(), name: z.string().exactOptional(), values: texts.exactOptional() }),
+      z.object({
+        workspaceId,
+        id: z.uuid(),
+        name: z.string().exactOptional(),
+        values: texts.exactOptional(),
+        expiresAt,
+        onlyIfItWorks: z.boolean().exactOptional(),
+      }),
       (request) => updateConnection(means, request),
     ),
     testConnection: rpcMethod(

@@ -118,7 +118,7 @@ export async function completeSignIn(means: SignInMeans, request: CompleteSignIn
   const account = { connector, authScheme: row.auth_scheme, name: row.name, values, check };
   if (row.connection_id === null) await insertAccount(means, { workspaceId, id }, account);
   else await replaceAccount(means, { workspaceId, id }, account);
-  return { id, name: row.name, check };
+  return { id, name: row.name, check, saved: true };
 }
 
 /** A code is redeemed where the person signed in, whatever an earlier sign-in has found. */
