@@ -28,7 +28,7 @@ export type {
   TriggerEvent,
   WebhookTriggerDefinition,
 } from './connector.ts';
-export type { Choice, PropertyInfo, PropertyKind, RecordField } from './property.ts';
+export type { Choice, PropertyInfo, PropertyKind, RecordField, RowColumn } from './property.ts';
 export { createActionContext, createCallContext, limiterFor } from './context.ts';
 export type { CallOptions } from './context.ts';
 export { isPublicAddress } from './http/addresses.ts';

@@ -4,6 +4,7 @@ import { defineConnector, defineOperation } from './connector.ts';
 import { flag, integer, keyValues, nameList, optional, optionalText, record, text } from './input.ts';
 import { toManifest } from './manifest.ts';
 import { createConnectionHandle } from './session.ts';
+import type { RowColumn } from './property.ts';
 import { checkConnector, createTestBench } from './testing.ts';
 
 const greet = defineOperation({
@@ -82,6 +83,24 @@ test('an operation that only computes touches no vendor, and may not ask for an 
   expect(toManifest(withPure).operations[0]).toMatchObject({ access: 'none' });
   expect(checkConnector(withPure)).toEqual([]);
   expect(checkConnector({ ...acme, operations: [pure] })).toEqual(['acme.greet: is pure and calls nobody, yet needs a connection.']);
+});
+
+test('a table needs columns, and its selects need choices', () => {
+  const withRows = (columns: readonly RowColumn[]) => ({
+    ...acme,
+    operations: [{ ...greet, properties: [{ name: 'name', label: 'Name', required: true, kind: 'rows' as const, columns }] }],
+  });
+  const findings = (columns: readonly RowColumn[]) => checkConnector(withRows(columns)).join('\n');
+  expect(findings([])).toContain('"name" is a table without columns');
+  expect(findings([{ name: 'a', label: 'A', kind: 'select' }])).toContain('column "a" of "name" has choices exactly when');
+  const choices = [{ value: 'x', label: 'X' }];
+  expect(findings([{ name: 'a', label: 'A', kind: 'select', choices, initial: 'y' }])).toContain('begins with "y"');
+  expect(
+    findings([
+      { name: 'a', label: 'A', kind: 'select', choices },
+      { name: 'b', label: 'B', kind: 'text', hiddenWhen: { column: 'a', is: ['z'] } },
+    ]),
+  ).toContain('column "b" of "name" is hidden by a value');
 });
 
 test('the rules for connectors find what is wrong', () => {

@@ -20,10 +20,26 @@ export type PropertyKind =
   | 'multiSelect'
   | 'list'
   | 'keyValue'
+  /** A table: rows of a few columns each, such as conditions. */
+  | 'rows'
   | 'record'
   | 'json'
   | 'secret'
   | 'query';
+
+/** One column of a `rows` property; its `name` is a member of each row. */
+export interface RowColumn {
+  readonly name: string;
+  readonly label: string;
+  /** A `path` is a name of a field that is meant as it stands: no data is mapped into it. */
+  readonly kind: 'text' | 'path' | 'select';
+  readonly placeholder?: string;
+  /** What a new row begins with. */
+  readonly initial?: string;
+  readonly choices?: readonly Choice[];
+  /** Of no use to a row in which another column, a select, has one of these values. */
+  readonly hiddenWhen?: { readonly column: string; readonly is: readonly string[] };
+}
 
 /** One input of an operation. Its `name` is a key of the operation's Zod input schema. */
 export interface PropertyInfo {
@@ -36,6 +52,8 @@ export interface PropertyInfo {
   readonly initial?: unknown;
   readonly maxLength?: number;
   readonly choices?: readonly Choice[];
+  /** Of a `rows` property. */
+  readonly columns?: readonly RowColumn[];
   readonly remote?: {
     readonly what: 'choices' | 'fields';
     readonly dependsOn: readonly string[];

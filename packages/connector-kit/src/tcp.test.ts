@@ -66,7 +66,7 @@ describe('a TCP connection', () => {
   });
 
   test('that ends at another address than was checked is refused and closed', async () => {
-    const { connect: original } = Socket.prototype;
+    const original = Socket.prototype.connect as (this: Socket, options: { host: string; port: number }) => Socket;
     const detour = vi.spyOn(Socket.prototype, 'connect').mockImplementation(function (this: Socket) {
       return original.call(this, { host: '127.0.0.1', port });
     });

@@ -23,6 +23,8 @@ export interface Property {
     | 'multiSelect'
     | 'list'
     | 'keyValue'
+    /** A table: rows of a few columns each (`columns`). */
+    | 'rows'
     /** An object whose fields come from the account (`remote: 'fields'`). */
     | 'record'
     | 'json'
@@ -33,6 +35,8 @@ export interface Property {
   readonly initial?: JsonValue;
   readonly maxLength?: number;
   readonly choices?: readonly Choice[];
+  /** Of a `rows` property. */
+  readonly columns?: readonly RowColumn[];
   /** Choices or fields are asked of the connected account, given the values named in `dependsOn`. */
   readonly remote?: {
     readonly what: 'choices' | 'fields';
@@ -45,6 +49,20 @@ export interface Property {
   readonly advanced?: boolean;
   /** Only of use while another property, a select, has one of these values: the form hides it otherwise. */
   readonly shownWhen?: { readonly property: string; readonly is: readonly string[] };
+}
+
+/** One column of a `rows` property; its `name` is a member of each row. */
+export interface RowColumn {
+  readonly name: string;
+  readonly label: string;
+  /** A `path` is a name of a field that is meant as it stands: no data is mapped into it. */
+  readonly kind: 'text' | 'path' | 'select';
+  readonly placeholder?: string;
+  /** What a new row begins with. */
+  readonly initial?: string;
+  readonly choices?: readonly Choice[];
+  /** Of no use to a row in which another column, a select, has one of these values. */
+  readonly hiddenWhen?: { readonly column: string; readonly is: readonly string[] };
 }
 
 /** One value of a drop-down. */

@@ -11,6 +11,7 @@ export type {
   OperationInfo,
   Property,
   RecordField,
+  RowColumn,
 } from './catalog.ts';
 export { WORKFLOW_FORMAT, idSchema, jsonSchema, workflowSchema } from './document.ts';
 export type {

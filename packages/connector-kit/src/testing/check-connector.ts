@@ -54,6 +54,7 @@ function checkOperation(connector: ConnectorDefinition, operation: OperationDefi
       );
     if (property.initial !== undefined && property.required === false && property.kind === 'secret')
       say(`secret "${property.name}" has an initial value.`);
+    findings.push(...checkColumns(property).map((sentence) => `${where}: ${sentence}`));
     findings.push(...checkCondition(operation, property).map((sentence) => `${where}: ${sentence}`));
     for (const other of property.remote?.dependsOn ?? [])
       if (!names.includes(other)) say(`property "${property.name}" depends on "${other}", which does not exist.`);
@@ -63,6 +64,27 @@ function checkOperation(connector: ConnectorDefinition, operation: OperationDefi
       say(`property "${property.name}" asks for fields, which the connector cannot give.`);
   }
   return findings;
+}
+
+function checkColumns({ name, kind, columns = [] }: PropertyInfo): string[] {
+  if ((kind === 'rows') !== columns.length > 0)
+    return [`property "${name}" ${kind === 'rows' ? 'is a table without columns' : 'has columns, yet is no table'}.`];
+  return columns.flatMap((column) => {
+    const { hiddenWhen } = column;
+    const other = columns.find((candidate) => candidate.name === hiddenWhen?.column);
+    const values = (column.choices ?? []).map((choice) => choice.value);
+    return [
+      ...((column.kind === 'select') === values.length > 0
+        ? []
+        : [`column "${column.name}" of "${name}" has choices exactly when it is a select.`]),
+      ...(column.kind === 'select' && column.initial !== undefined && !values.includes(column.initial)
+        ? [`column "${column.name}" of "${name}" begins with "${column.initial}", which is no choice of it.`]
+        : []),
+      ...(hiddenWhen?.is.some((value) => !(other?.choices ?? []).some((choice) => choice.value === value)) === true
+        ? [`column "${column.name}" of "${name}" is hidden by a value that "${hiddenWhen.column}" does not have.`]
+        : []),
+    ];
+  });
 }
 
 function checkCondition(operation: OperationDefinition, property: PropertyInfo): string[] {

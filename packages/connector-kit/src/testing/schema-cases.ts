@@ -35,6 +35,7 @@ function nonsense(property: PropertyInfo): unknown[] {
       return [{}, ...(property.choices === undefined ? [] : ['no such choice'])];
     case 'multiSelect':
     case 'list':
+    case 'rows':
       return [{ a: 1 }];
     case 'record':
     case 'keyValue':

@@ -16,7 +16,14 @@ export function ListField({ property, value, onChange }: PropertyFieldProps) {
   const items = Array.isArray(value) ? value : [];
   const set = (next: readonly JsonValue[]) => onChange(next.length === 0 ? undefined : [...next]);
   return (
-    <Mappable label={property.label} value={value} fixedLabel="List the values" onChange={onChange}>
+    <Mappable
+      label={property.label}
+      value={value}
+      fixedLabel="List the values"
+      // A list that usually comes from an earlier step shows so by what stands in the empty field.
+      startsMapped={value === undefined && property.placeholder?.startsWith('{{') === true}
+      onChange={onChange}
+    >
       <div className="rows">
         {items.map((item, index) => (
           // Rows have no identity but their place.

@@ -12,13 +12,15 @@ interface MappableProps {
   readonly value: JsonValue | undefined;
   /** What the switch back is called: "Choose from the list". */
   readonly fixedLabel: string;
+  /** Whether it opens with a place for data rather than with fixed values. */
+  readonly startsMapped?: boolean;
   readonly children: ReactNode;
   onChange(value: JsonValue | undefined): void;
 }
 
-export function Mappable({ label, value, fixedLabel, children, onChange }: MappableProps) {
+export function Mappable({ label, value, fixedLabel, startsMapped = false, children, onChange }: MappableProps) {
   const isMapped = typeof value === 'string' && hasExpression(value);
-  const [wantsMapped, setWantsMapped] = useState(isMapped);
+  const [wantsMapped, setWantsMapped] = useState(isMapped || startsMapped);
   const showsMapped = isMapped || wantsMapped;
   return (
     <div className="mappable">

@@ -13,6 +13,7 @@ import { FieldRow } from './field-row.tsx';
 import { KeyValueField, ListField } from './list-field.tsx';
 import { Mappable } from './mappable.tsx';
 import { RecordField } from './record-field.tsx';
+import { RowsField } from './rows-field.tsx';
 import { TemplateField } from './template-field.tsx';
 
 export interface PropertyFieldProps {
@@ -44,6 +45,7 @@ const CONTROLS = {
   multiSelect: MultiChoiceField,
   list: ListField,
   keyValue: KeyValueField,
+  rows: RowsField,
   record: RecordField,
   json: JsonControl,
 } as const satisfies Record<Property['kind'], ComponentType<PropertyFieldProps>>;
