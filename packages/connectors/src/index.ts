@@ -1,6 +1,7 @@
 import type { ConnectorDefinition } from '@weft/connector-kit';
 import { connectwise } from './connectwise/index.ts';
 import { http } from './http/index.ts';
+import { list } from './list/index.ts';
 import { manual } from './manual/index.ts';
 import { salesforce } from './salesforce/index.ts';
 import { schedule } from './schedule/index.ts';
@@ -9,4 +10,4 @@ import { sync } from './sync/index.ts';
 import { webhook } from './webhook/index.ts';
 
 /** Every native connector, alphabetical. A test compares this list with the folders. */
-export const connectors: readonly ConnectorDefinition[] = [connectwise, http, manual, salesforce, schedule, storage, sync, webhook];
+export const connectors: readonly ConnectorDefinition[] = [connectwise, http, list, manual, salesforce, schedule, storage, sync, webhook];
