@@ -12,7 +12,7 @@ test('the list holds every folder, alphabetically', () => {
 });
 
 describe.each(connectors.map((connector) => [connector.id, connector] as const))('%s', (_id, connector) => {
-  test.each(schemaCases(connector))('$name', ({ run }) => run());
+  test.each(schemaCases(connector).map(({ name, run }) => [name, run] as const))('%s', (_rule, run) => run());
 
   test('has a README', () => {
     expect(readdirSync(`${import.meta.dirname}/${connector.id}`)).toContain('README.md');

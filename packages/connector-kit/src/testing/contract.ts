@@ -8,7 +8,7 @@ import type { TestBench } from './bench.ts';
 
 export type Input = Record<string, unknown>;
 
-/** Which requests are meant. A text is a part of the path, an expression is tested against path and query. */
+/** Which requests are meant. `path` is a part of path and query, or an expression tested against them. */
 export interface RequestMatch {
   readonly method?: string;
   readonly path?: string | RegExp;
@@ -88,6 +88,8 @@ export interface PollContract {
   readonly pageSize?: number;
   /** The request by which it asks for changes. */
   readonly request?: RequestMatch;
+  /** Characters of the cursor by which each record is remembered for as long as it counts; default none once all is quiet. */
+  readonly remembers?: number;
   /** The first look tells of what is there already, such as dates that have passed. */
   readonly givesPresent?: boolean;
 }

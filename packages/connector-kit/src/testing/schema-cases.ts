@@ -62,7 +62,8 @@ function checkInputErrors(operation: OperationDefinition): void {
     }
   }
   const unknown = refusal(operation, { noSuchInput: 1 });
-  if (unknown?.issues?.some(({ message }) => message.includes('noSuchInput')) !== true) findings.push('an input that does not exist is taken without a word');
+  if (unknown?.issues?.some(({ message }) => message.includes('noSuchInput')) !== true)
+    findings.push('an input that does not exist is taken without a word');
   assert.deepEqual(findings, []);
 }
 

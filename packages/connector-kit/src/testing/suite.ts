@@ -56,10 +56,13 @@ export async function failureOf(work: () => Promise<unknown>): Promise<WeftError
 
 /** Requests of a bench that are meant. */
 export function matching(bench: TestBench, match: RequestMatch = {}): readonly RecordedExchange[] {
-  return bench.exchanges().filter((exchange) => fitsRequest(match, exchange.method, exchange.url));
+  return bench.exchanges().filter(({ method, url }) => {
+    const { pathname, search } = new URL(url);
+    return fitsRequest(match, method, `${pathname}${search}`);
+  });
 }
 
-/** Whether a request is meant. `target` is its path and query, or the whole address. */
+/** Whether a request is meant. `target` is its path and query. */
 export function fitsRequest(match: RequestMatch, method: string, target: string): boolean {
   const { path } = match;
   return (

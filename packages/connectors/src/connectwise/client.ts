@@ -125,8 +125,7 @@ export function openConnectWise(context: CallContext): ConnectWise {
       const moved = await codebase(context, true);
       if (moved !== base) response = await sendTo(moved, method, path, options);
     }
-    if (response.status >= 300)
-      throw mapHttpError(connectwiseErrors, response, context.now(), options.subject ?? subjectOfPath(path));
+    if (response.status >= 300) throw mapHttpError(connectwiseErrors, response, context.now(), options.subject ?? subjectOfPath(path));
     return response;
   };
 

@@ -71,7 +71,7 @@ describe('Acme keeps the contract', () => {
       },
     ],
   });
-  test.each(cases)('$name', ({ run }) => run());
+  test.each(cases.map(({ name, run }) => [name, run] as const))('%s', (_name, run) => run());
 });
 
 describe('nasty values', () => {
@@ -113,5 +113,5 @@ describe('nasty values', () => {
       },
     },
   });
-  test.each(cases)('$name', ({ run }) => run());
+  test.each(cases.map(({ name, run }) => [name, run] as const))('%s', (_name, run) => run());
 });
