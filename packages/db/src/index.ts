@@ -18,7 +18,7 @@ export type { EffectIntent } from './hot/effect-intents.ts';
 export { renewLeases } from './hot/renew-leases.ts';
 export { findCancelRequests, requestCancel } from './hot/request-cancel.ts';
 export type { CancelAnswer } from './hot/request-cancel.ts';
-export { countBacklog } from './hot/sweeps.ts';
+export { countBacklog, wakeParkedRuns } from './hot/sweeps.ts';
 export type { Backlog } from './hot/sweeps.ts';
 export { ensurePartitions } from './hot/partitions.ts';
 export { claimTriggers, commitTriggerTurn, failTriggerTurn, findHook, findTrigger, releaseTriggers } from './hot/triggers.ts';

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ConnectorDefinition } from '@weft/connector-kit';
-import { LEASE_MS, countBacklog, ensurePartitions, pruneStoredValues } from '@weft/db';
+import { LEASE_MS, countBacklog, ensurePartitions, pruneStoredValues, wakeParkedRuns } from '@weft/db';
 import { openQueue } from '@weft/queue';
 import { createIsolationLane } from './isolation/isolation-lane.ts';
 import type { Logger } from './logger.ts';
@@ -16,6 +16,7 @@ import { openExecution } from './runs/open-execution.ts';
 import { createRunKeys } from './triggers/run-keys.ts';
 import { startTriggerLoop } from './triggers/trigger-loop.ts';
 import { ensureDemoConnections } from './worker/demo-connections.ts';
+import { startHealthChecks } from './worker/health-checks.ts';
 import { publishManifests } from './worker/publish-manifests.ts';
 
 /** Options of {@link startWorker}. */
@@ -38,6 +39,8 @@ export interface WorkerOptions {
   readonly leaseMs?: number;
   /** Time between polls in place of the connectors' own. */
   readonly pollMs?: number;
+  /** Time between two looks at an account; a quarter of an hour when absent. */
+  readonly healthMs?: number;
   /** Demo mode: where the sandbox is. */
   readonly sandboxUrl?: string;
   readonly log: Logger;
@@ -110,6 +113,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     await Promise.all([claimer.wake(), claimer.lookForCancels()]);
   });
   const demo = options.sandboxUrl ? ensureDemoConnections({ ...turnMeans, box }, { sandboxUrl: options.sandboxUrl, log }) : undefined;
+  const health = startHealthChecks({ ...turnMeans, box, log, ...(options.healthMs === undefined ? {} : { everyMs: options.healthMs }) });
   const sweeping = setInterval(() => void sweep().catch((error: unknown) => log.warn('The sweep failed', { error })), SWEEP_MS);
   const partitioning = setInterval(
     () => void ensurePartitions(db.pool).catch((error: unknown) => log.error('Partitions could not be made', { error })),
@@ -122,6 +126,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
   /** Runs that nobody takes although they are due: other workers may have room. */
   const sweep = async (): Promise<void> => {
+    if ((await wakeParkedRuns(db.pool)) > 0) void claimer.wake();
     const backlog = await countBacklog(db.pool);
     const due = backlog.queued + backlog.wakesDue + backlog.leasesExpired;
     if (due > 0) log.debug('Runs are due', { ...backlog, active: claimer.active });
@@ -137,6 +142,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       clearInterval(partitioning);
       clearInterval(pruning);
       demo?.stop();
+      await health.close();
       await hints.close();
       await Promise.all([triggers.close(), isolation.close(), claimer.drain(options.drainMs ?? 20_000)]);
       await rpc.close();

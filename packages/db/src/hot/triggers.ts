@@ -39,10 +39,13 @@ const COLUMNS = `t.id, t.workspace_id, t.workflow_id, t.version_id, t.node_id, t
   t.hook_token, t.interval_ms, t.activated_at IS NOT NULL AS is_activated, t.enabled AS is_enabled, t.failures, t.fence::text,
   (extract(epoch FROM t.next_due_at) * 1000)::float8 AS due_at, (extract(epoch FROM now()) * 1000)::float8 AS now`;
 
+// A workflow one of whose accounts is refused by its vendor looks for nothing: it goes on from its cursor once that is mended.
 const CLAIM = `
 WITH due AS MATERIALIZED (
-  SELECT id FROM trigger_binding
+  SELECT id FROM trigger_binding AS b
   WHERE enabled AND next_due_at <= now() AND (lease_until IS NULL OR lease_until < now())
+    AND NOT EXISTS (SELECT FROM connection c WHERE c.status = 'reconnect' AND c.workspace_id = b.workspace_id AND (c.id = b.connection_id
+      OR EXISTS (SELECT FROM workflow w, jsonb_each_text(w.bindings) AS used WHERE w.id = b.workflow_id AND used.value = c.id::text)))
   ORDER BY next_due_at LIMIT $1 FOR UPDATE SKIP LOCKED
 )
 UPDATE trigger_binding AS t SET fence = t.fence + 1, lease_until = now() + interval '60 seconds' FROM due WHERE t.id = due.id

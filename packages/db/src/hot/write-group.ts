@@ -42,7 +42,15 @@ export interface FinishRow {
 }
 
 /** A run given back unfinished: to wait for a time (by the database's clock), or to be taken up by another worker at once. */
-export type ReleaseRow = { readonly to: 'waiting'; readonly afterMs: number; readonly reason: string } | { readonly to: 'queued' };
+export type ReleaseRow =
+  | {
+      readonly to: 'waiting';
+      readonly afterMs: number;
+      readonly reason: string;
+      /** It waits for this account to be reconnected: {@link wakeParkedRuns}. */
+      readonly parkedOn?: string;
+    }
+  | { readonly to: 'queued' };
 
 /** What is to be written of one run. */
 export interface RunWrite {
@@ -90,8 +98,9 @@ WITH writer AS MATERIALIZED (
     origin, input, input_ref, reason, error, failed_node, created_at, started_at)
   SELECT * FROM finished
 ), released AS (
-  UPDATE run SET status = r.status, wake_at = now() + make_interval(secs => r.after_ms / 1000), wait_reason = r.reason, worker = NULL, lease_until = NULL
-  FROM writer, unnest($26::uuid[], $27::text[], $28::float8[], $29::text[]) AS r(id, status, after_ms, reason)
+  UPDATE run SET status = r.status, wake_at = now() + make_interval(secs => r.after_ms / 1000), wait_reason = r.reason, parked_on = r.parked_on,
+    worker = NULL, lease_until = NULL
+  FROM writer, unnest($26::uuid[], $27::text[], $28::float8[], $29::text[], $30::uuid[]) AS r(id, status, after_ms, reason, parked_on)
   WHERE run.id = writer.id AND r.id = run.id
 )
 SELECT id, cancel FROM writer`;
@@ -134,6 +143,7 @@ function endValues(writes: readonly RunWrite[]): unknown[] {
     releases.map(({ release }) => release.to),
     releases.map(({ release }) => (release.to === 'waiting' ? Math.max(0, release.afterMs) : null)),
     releases.map(({ release }) => (release.to === 'waiting' ? release.reason : null)),
+    releases.map(({ release }) => (release.to === 'waiting' ? (release.parkedOn ?? null) : null)),
   ];
 }
 

@@ -5,9 +5,9 @@
 import { createHmac } from 'node:crypto';
 import { openStoredValues, recordIntent } from '@weft/db';
 import type { Database } from '@weft/db';
-import { createActionContext, findOperation, limiterFor, runAction } from '@weft/connector-kit';
+import { createActionContext, findOperation, limiterFor, needsReconnect, runAction } from '@weft/connector-kit';
 import type { ConnectorDefinition, EffectSafety, EgressPolicy } from '@weft/connector-kit';
-import { WeftError, toWeftError } from '@weft/errors';
+import { WeftError, toStoredError, toWeftError } from '@weft/errors';
 import type { EffectRequest, EffectResult, Host, StepRecord } from '@weft/engine';
 import type { LeaseKeeper } from '../runs/lease-keeper.ts';
 import { stopError } from '../runs/run-session.ts';
@@ -73,6 +73,7 @@ async function perform(means: HostMeans, call: Call): Promise<EffectResult> {
   const operation = findOperation(connector, request.operation);
   const safety = operation.kind === 'action' ? (operation.safetyOf?.(request.input) ?? operation.safety) : 'read';
   const connection = await connectionOf(means, call, { connector, isNeeded: operation.needsConnection });
+  if (connection?.blocked !== undefined) throw park(call, connection, connection.blocked);
   if (safety === 'blind') await beginBlindEffect(means, call, connection);
   return runEffect(means, call, { connector, connection, safety });
 }
@@ -145,6 +146,7 @@ async function runEffect(
     mayHaveHappened: request.mayHaveHappened,
   });
   const secrets = (): readonly string[] => [...(use.connection?.secrets ?? []), ...recorder.learned()];
+  const startedAt = Date.now();
   try {
     const output = await untilAborted(runAction(use.connector, request.operation, { context, input: request.input }), signal);
     return { output: maskSecrets(output, secrets()), exchanges: recorder.exchanges() };
@@ -155,6 +157,12 @@ async function runEffect(
       ? timedOut(timeoutMs, use.safety !== 'read' && use.safety !== 'pure')
       : masked(toWeftError(thrown), secrets());
     if (use.safety === 'blind' && error.outcomeUnknown) throw stopAsUncertain(call, error);
+    if (use.connection && needsReconnect(error)) {
+      await means.connections.refuse(use.connection, error.message);
+      // Kept also when the run was put aside meanwhile by a step beside this one.
+      await session.checkpoint([refusedAttempt(request, { error, startedAt, exchanges: recorder.exchanges() })]);
+      throw park(call, use.connection, error.message);
+    }
     throw error;
   }
 }
@@ -168,6 +176,35 @@ function stopAsUncertain(call: Call, cause: WeftError): WeftError {
   const error = uncertainError(call.request.nodeId, cause.message);
   call.session.stop({ kind: 'uncertain', error, nodeId: call.request.nodeId });
   return stopError({ kind: 'lost' });
+}
+
+/** The run waits, as long as it takes, for somebody to reconnect the account; nothing of it has failed. */
+function park(call: Call, connection: OpenConnection, why: string): WeftError {
+  const reason = `Waits until “${connection.name}” is reconnected. ${why}`;
+  call.session.stop({ kind: 'parked', connectionId: connection.id, reason });
+  return stopError(call.session.stopped ?? { kind: 'lost' });
+}
+
+/** That an attempt was refused is known, so that its announcement is settled; another follows when the run goes on. */
+function refusedAttempt(
+  request: EffectRequest,
+  seen: { readonly error: WeftError; readonly startedAt: number; readonly exchanges: readonly unknown[] },
+): StepRecord {
+  const { path, nodeId, attempt, input } = request;
+  const finishedAt = Date.now();
+  return {
+    path,
+    nodeId,
+    attempt,
+    input,
+    status: 'retrying',
+    error: toStoredError(seen.error),
+    nextAttemptAt: finishedAt,
+    startedAt: seen.startedAt,
+    finishedAt,
+    exchanges: seen.exchanges,
+    ...(request.mayHaveHappened ? { outcomeUnknown: true } : {}),
+  };
 }
 
 /** The error of a run that stops because nobody can tell whether an effect took place. */

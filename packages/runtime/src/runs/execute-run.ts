@@ -13,6 +13,7 @@ import type { Logger } from '../logger.ts';
 import type { GroupWriter } from './group-writer.ts';
 import type { LoadedRun, ProgramCache } from './load-runs.ts';
 import { RunSession, failedFinish } from './run-session.ts';
+import type { StopReason } from './run-session.ts';
 
 /** Claims of an expired lease after which a run is taken out of circulation: it may be what kills the workers. */
 const QUARANTINE_AT = 3;
@@ -111,6 +112,8 @@ async function part(means: ExecuteMeans, session: RunSession, ending: Ending): P
     case 'drain':
       // A run that came to its end or to a wait all the same is left so; one that we cut off goes to another worker.
       return isCutOff(session, ending) ? released(await session.leave({ release: { to: 'queued' } })) : leaveWith(session, ending);
+    case 'parked':
+      return isCutOff(session, ending) ? parked(session, stopped) : leaveWith(session, ending);
     case 'uncertain':
       return finished(await session.leave({ finish: { ...failedFinish(stopped.error, stopped.nodeId), status: 'uncertain' } }));
     case 'poison': {
@@ -120,6 +123,16 @@ async function part(means: ExecuteMeans, session: RunSession, ending: Ending): P
       );
     }
   }
+}
+
+/** The sweep makes it due as soon as the account can be used; this is for the case that there is none. */
+const LONGEST_PARK_MS = 30 * 86_400_000;
+
+async function parked(session: RunSession, stopped: Extract<StopReason, { kind: 'parked' }>): Promise<Parting> {
+  const { connectionId, reason } = stopped;
+  const release = { to: 'waiting', afterMs: LONGEST_PARK_MS, reason: toStorableText(reason), parkedOn: connectionId } as const;
+  const isOurs = await session.leave({ release });
+  return isOurs ? { how: 'waiting', wakeAfterMs: LONGEST_PARK_MS } : { how: 'lost' };
 }
 
 function isCutOff(session: RunSession, ending: Ending): boolean {

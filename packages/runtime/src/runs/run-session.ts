@@ -20,6 +20,8 @@ export type StopReason =
   | { readonly kind: 'drain' }
   /** An effect may have happened and nobody can tell. */
   | { readonly kind: 'uncertain'; readonly error: WeftError; readonly nodeId: string }
+  /** The vendor refuses an account: the run waits until somebody has reconnected it. */
+  | { readonly kind: 'parked'; readonly connectionId: string; readonly reason: string }
   /** The database refuses this run's data. */
   | { readonly kind: 'poison'; readonly error: WeftError; readonly record: StepRecord | undefined };
 
@@ -56,8 +58,8 @@ export class RunSession {
     if (this.#stopped) return;
     this.#stopped = reason;
     this.waits.abort(stopError(reason));
-    // On a drain the request that is on the wire may come to its end.
-    if (reason.kind !== 'drain') this.controller.abort(stopError(reason));
+    // The requests that are on the wire may come to their end where the run goes on later.
+    if (!goesOn(reason)) this.controller.abort(stopError(reason));
   }
 
   get isCancelRequested(): boolean {
@@ -77,8 +79,7 @@ export class RunSession {
 
   /** Makes records durable, in order; records that come while a write is under way go together in the next. */
   async checkpoint(records: readonly StepRecord[]): Promise<void> {
-    const isDraining = this.#stopped?.kind === 'drain';
-    if (!isDraining) this.assertLive();
+    if (!this.#stopped || !goesOn(this.#stopped)) this.assertLive();
     // What follows from our own stopping is no fact about the run: the next worker does that step.
     if (!records.some(isStopRecord)) this.#pending.push(...records);
     while (this.#pending.length > 0 || this.#writing) await (this.#writing ??= this.#writePending());
@@ -119,6 +120,11 @@ export class RunSession {
     if (!result.isOwned) this.stop({ kind: 'lost' });
     else if (result.isCancelRequested) this.cancel();
   }
+}
+
+/** Whether the run is still ours and only put aside. */
+function goesOn(reason: StopReason): boolean {
+  return reason.kind === 'drain' || reason.kind === 'parked';
 }
 
 /** A step that failed only because this session stopped. */

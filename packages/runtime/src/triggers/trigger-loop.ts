@@ -2,6 +2,7 @@
  * Looks for triggers that are due and takes their turns. Any worker may do it for any trigger: a binding is claimed
  * with lease and fence, and a turn whose binding was taken or changed meanwhile leaves nothing behind.
  */
+import { needsReconnect } from '@weft/connector-kit';
 import { claimTriggers, commitTriggerTurn, failTriggerTurn, prepareAccept, releaseTriggers } from '@weft/db';
 import type { ClaimedTrigger, Database } from '@weft/db';
 import { toStoredError, toWeftError } from '@weft/errors';
@@ -106,6 +107,10 @@ async function noteFailure(
   const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(trigger.failures, 12));
   const retryAfterMs = Math.max(error.retryAfterMs ?? 0, backoff * (0.5 + Math.random() / 2));
   try {
+    if (trigger.connectionId !== null && needsReconnect(error)) {
+      const connection = await options.connections.open(trigger.workspaceId, trigger.connectionId);
+      await options.connections.refuse(connection, error.message);
+    }
     await failTriggerTurn(options.db.pool, trigger, { error: toStoredError(error), retryAfterMs });
   } catch (cause) {
     // The binding's lease runs out within a minute; then it is due again.
