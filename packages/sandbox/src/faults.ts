@@ -64,11 +64,22 @@ export function faultBody(fault: Fault): unknown {
   if (fault.body !== undefined) return fault.body;
   const seconds = fault.retryAfter ?? 30;
   if (fault.vendor === 'connectwise') {
-    return fault.status === 429
-      ? { error: 'ConnectWiseAPI', message: `Too many requests. Please try again in ${seconds} seconds.` }
-      : { code: 'ConnectWiseApi', message: 'An error occurred while processing the request.' };
+    if (fault.status === 429) return { error: 'ConnectWiseAPI', message: `Too many requests. Please try again in ${seconds} seconds.` };
+    return CONNECTWISE_BODIES[fault.status ?? 0] ?? { code: 'ConnectWiseApi', message: 'An error occurred while processing the request.' };
   }
-  if (fault.status === 401) return [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }];
-  if (fault.status === 403) return [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }];
-  return [{ message: 'The server is temporarily unavailable.', errorCode: 'SERVER_UNAVAILABLE' }];
+  const [errorCode, message] = SALESFORCE_WORDS[fault.status ?? 0] ?? ['SERVER_UNAVAILABLE', 'The server is temporarily unavailable.'];
+  return [{ message, errorCode }];
 }
+
+const CONNECTWISE_BODIES: Readonly<Record<number, unknown>> = {
+  401: { code: 'Unauthorized', message: 'Incorrect public/private key' },
+  403: { code: 'Security', message: 'You do not have security permission to perform this action.' },
+  404: { code: 'ConnectWiseApi', message: 'The endpoint does not exist.' },
+  409: { code: 'Conflict', message: 'The record is in use.' },
+};
+
+const SALESFORCE_WORDS: Readonly<Record<number, readonly [code: string, message: string]>> = {
+  401: ['INVALID_SESSION_ID', 'Session expired or invalid'],
+  403: ['REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'],
+  404: ['NOT_FOUND', 'The requested resource does not exist'],
+};

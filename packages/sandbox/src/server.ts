@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { faultBody, type Fault, type Faults, type Vendor } from './faults.ts';
 import { readBody, type ApiReply, type ApiRequest } from './http.ts';
@@ -14,6 +15,19 @@ export interface LoggedRequest {
 }
 
 const LOG_SIZE = 1000;
+
+/** Told of every answer to a vendor's client, body and all; a connection that was cut has status 0. */
+const answered = channel('weft-sandbox:answer');
+
+/** What is told on that channel. */
+export interface Answered {
+  method: string;
+  /** Path with query. */
+  path: string;
+  status: number;
+  body?: unknown;
+  text?: string;
+}
 
 /** What the server hands requests to. */
 export interface Handlers {
@@ -94,6 +108,7 @@ export class SandboxServer {
     if (fault && (await this.#disturb(fault, { request, response, log, vendor })) === 'done') return;
     const reply = await this.#handlers[vendor].handle(request);
     log.status = reply.status;
+    tell(log, reply);
     this.#send(response, reply);
   }
 
@@ -109,6 +124,7 @@ export class SandboxServer {
       case 'status':
         if (fault.delayMs) await this.#wait(fault.delayMs);
         log.status = fault.status ?? 503;
+        tell(log, { body: faultBody(fault) });
         this.#send(response, {
           status: log.status,
           body: faultBody(fault),
@@ -117,13 +133,16 @@ export class SandboxServer {
         return 'done';
       case 'hang':
         await this.#wait(fault.delayMs ?? 600_000);
+        tell(log, {});
         response.destroy();
         return 'done';
       case 'reset-before':
+        tell(log, {});
         response.destroy();
         return 'done';
       case 'reset-after-apply':
         await this.#handlers[given.vendor].handle(given.request);
+        tell(log, {});
         response.destroy();
         return 'done';
     }
@@ -158,4 +177,10 @@ export class SandboxServer {
         body: { code: 'SandboxBug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) },
       });
   }
+}
+
+function tell(log: LoggedRequest, reply: Pick<ApiReply, 'body' | 'text'>): void {
+  if (!answered.hasSubscribers) return;
+  const { method, path, status } = log;
+  answered.publish({ method, path, status, ...reply } satisfies Answered);
 }

@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { startSandbox, type Sandbox, type SandboxOptions } from './index.ts';
 
 /** A fixture sandbox on a free port with a clock the test moves; closed when the test is over. */
@@ -29,10 +29,29 @@ export interface Answer {
 
 export const START = Date.parse('2026-11-23T10:00:00Z');
 
+/** A bench that ends with the test. */
 export async function startBench(options: SandboxOptions = {}): Promise<Bench> {
+  const bench = await openBench(options);
+  onTestFinished(() => bench.sandbox.close());
+  return bench;
+}
+
+/** One bench for the tests around, which only read. */
+export function sharedBench(options: SandboxOptions = {}): () => Bench {
+  let bench: Bench | undefined;
+  beforeAll(async () => {
+    bench = await openBench(options);
+  });
+  afterAll(() => bench?.sandbox.close());
+  return () => {
+    if (!bench) throw new Error('The bench is there within tests only');
+    return bench;
+  };
+}
+
+async function openBench(options: SandboxOptions): Promise<Bench> {
   let now = START;
   const sandbox = await startSandbox({ port: 0, seed: 'fixture', clock: () => now, ...options });
-  onTestFinished(() => sandbox.close());
   const { account } = sandbox.connectwise;
   const basic = Buffer.from(`${account.companyId}+${account.publicKey}:${account.privateKey}`).toString('base64');
   const token = sandbox.salesforce.sessions.open({ userId: sandbox.salesforce.account.integrationUserId, clientId: 'test', scope: 'api' });

@@ -1,10 +1,11 @@
 import { headerOf, isObject, type ApiReply, type ApiRequest, type Json } from '../http.ts';
 import type { Quirks } from '../quirks.ts';
 import { entityOf } from './entities.ts';
-import { badBody, badCondition, ConnectWiseError, noEndpoint, recordNotFound } from './errors.ts';
+import { badBody, badCondition, ConnectWiseError, invalidObject, noEndpoint, recordNotFound } from './errors.ts';
 import { allNotes } from './all-notes.ts';
 import { Callbacks } from './callbacks.ts';
 import { communicationsReply } from './communications.ts';
+import { mergeCompany, transferContact } from './merge.ts';
 import { pageOf } from './paging.ts';
 import { rowOrder, rowTest } from './paths.ts';
 import { objectBody, parseJson } from './json-body.ts';
@@ -12,6 +13,7 @@ import { Records, type WriteContext } from './records.ts';
 import { routeOf, type Route } from './routes.ts';
 import { refId, Store, type Row } from './store.ts';
 import { Throttle } from './throttle.ts';
+import { ticketConfigurationsReply } from './ticket-configurations.ts';
 import { pickFields, refuseUnknownFields, viewOf } from './view.ts';
 
 /** Keys of one API member. */
@@ -144,6 +146,9 @@ export class ConnectWise {
       const route = routeOf(at.path);
       if (!route) throw noEndpoint();
       const base = `${request.origin}/${at.codebase}/apis/3.0`;
+      requireJson(request);
+      if (route.entity.name === 'ticketConfiguration')
+        return ticketConfigurationsReply(this.store, { request, route, base, actor: this.account.apiMember });
       if (route.entity.name === 'contactCommunication')
         return communicationsReply(this, { request, route, base, context: this.#context(request) });
       return this.#serve(request, route, base);
@@ -160,7 +165,7 @@ export class ConnectWise {
 
   #serve(request: ApiRequest, route: Route, base: string): ApiReply {
     const { entity } = route;
-    const allowed = { list: ['GET', 'POST'], count: ['GET'], search: ['POST'], record: ['GET', 'PUT', 'PATCH', 'DELETE'] }[route.kind];
+    const allowed = METHODS[route.kind];
     const isReading = request.method === 'GET' || route.kind === 'search';
     const isRefused = entity.refuses?.some((method) => method === request.method) === true && !isReading;
     if (!allowed.includes(request.method) || isRefused || (entity.isReadOnly && !isReading)) {
@@ -173,6 +178,10 @@ export class ConnectWise {
     switch (route.kind) {
       case 'count':
         return { status: 200, body: { count: this.#rows(route, parameters(request.query)).length } };
+      case 'merge': {
+        const body = objectBody(parseJson(request.body), 'CompanyMerge');
+        return { status: 200, body: mergeCompany(this.store, { fromId: route.id ?? 0, body, actor: this.account.apiMember }) };
+      }
       case 'search':
         return this.#search(request, route, base);
       case 'list':
@@ -209,7 +218,7 @@ export class ConnectWise {
   }
 
   #search(request: ApiRequest, route: Route, base: string): ApiReply {
-    const body = objectBody(parseJson(request.body));
+    const body = objectBody(parseJson(request.body), 'FilterValues');
     const given: Parameters = {};
     for (const [name, value] of Object.entries(body)) {
       const key = SEARCH_MEMBERS[name.toLowerCase()];
@@ -220,9 +229,11 @@ export class ConnectWise {
   }
 
   #create(request: ApiRequest, route: Route, base: string): ApiReply {
-    const row = this.records.create(route.entity.name, objectBody(parseJson(request.body)), {
+    const body = objectBody(parseJson(request.body), route.entity.typeName);
+    const parentId = route.parentId ?? parentIn(body, route);
+    const row = this.records.create(route.entity.name, body, {
       ...this.#context(request),
-      ...(route.parentId === undefined ? {} : { parentId: route.parentId }),
+      ...(parentId === undefined ? {} : { parentId }),
     });
     // Remembered so that key_url names the host by which the subscriber knows us.
     if (route.entity.name === 'callback') row.values['_origin'] = request.origin;
@@ -236,6 +247,8 @@ export class ConnectWise {
     if (!row || !belongs(route, row)) throw recordNotFound(entity.label, id);
     const context = this.#context(request);
     if (request.method === 'DELETE') {
+      const heir = entity.name === 'contact' ? request.query.get('transferContactId') : null;
+      if (heir !== null) transferContact(this.store, { fromId: id, toId: Number(heir), actor: context.actor });
       this.records.remove(entity.name, id, context);
       return { status: 204 };
     }
@@ -243,7 +256,7 @@ export class ConnectWise {
       request.method === 'PATCH'
         ? this.records.patch(entity.name, id, { operations: parseJson(request.body), context })
         : request.method === 'PUT'
-          ? this.records.replace(entity.name, id, { body: objectBody(parseJson(request.body)), context })
+          ? this.records.replace(entity.name, id, { body: objectBody(parseJson(request.body), entity.typeName), context })
           : row;
     return { status: 200, body: this.#shown(route, saved, { base, fields: request.query.get('fields') }) };
   }
@@ -254,6 +267,34 @@ export class ConnectWise {
       options.fields,
     );
   }
+}
+
+const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
+  list: ['GET', 'POST'],
+  count: ['GET'],
+  search: ['POST'],
+  merge: ['POST'],
+  record: ['GET', 'PUT', 'PATCH', 'DELETE'],
+};
+
+/** Refuses a body that says it is something else than JSON; documents, which would be multipart, are not emulated. */
+function requireJson(request: ApiRequest): void {
+  const type = headerOf(request, 'content-type')?.split(';')[0]?.trim();
+  if (request.body === '' || type === undefined || /[/+]json$/i.test(type)) return;
+  throw new ConnectWiseError(415, {
+    code: 'ConnectWiseApi',
+    message: `The request entity's media type '${type}' is not supported for this resource.`,
+  });
+}
+
+/** The parent named in the body, where the path names none. */
+function parentIn(body: Json, { entity, parentMember }: Route): number | undefined {
+  if (parentMember === undefined) return undefined;
+  const id = isObject(body[parentMember]) ? refId({ id: Number(body[parentMember]['id']) }) : undefined;
+  if (id !== undefined && !Number.isNaN(id)) return id;
+  throw invalidObject(entity.resource, [
+    { code: 'MissingRequiredField', message: `The ${parentMember} field is required.`, resource: entity.resource, field: parentMember },
+  ]);
 }
 
 /** Rows that are not stored but worked out from others. */

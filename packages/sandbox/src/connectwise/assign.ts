@@ -18,13 +18,21 @@ export interface Write {
   raw: string;
 }
 
+/** Texts up to this length are entered in one line: a line break in them is stored as a space. */
+const SINGLE_LINE = 255;
+
 const MODEL = 'ConnectWise.Apis.v3_0.v2015_3';
 
 /** Copies a JSON body onto the draft, converting and resolving as the vendor's JSON reader does. */
 export function assign(write: Write, body: Json): void {
   for (const [given, value] of Object.entries(body)) {
     const name = given.toLowerCase();
-    if (name === 'id' || name === '_info' || name === 'customfields' || name === 'typeids') continue;
+    if (name === 'id' || name === '_info' || name === 'customfields') continue;
+    if (name === 'typeids' && write.entity.fields['types']) {
+      const types = (Array.isArray(value) ? value : []).map((id: unknown) => ({ id }));
+      if (types.length > 0) assignField(write, write.entity.fields['types'], types);
+      continue;
+    }
     const field = Object.values(write.entity.fields).find((candidate) => candidate.name.toLowerCase() === name);
     if (!field) {
       throw badBody(
@@ -49,7 +57,7 @@ function convert(write: Write, field: Field, value: unknown): unknown {
     case 'string':
       if (typeof value === 'object')
         throw badBody(`Unexpected character encountered while parsing value. Path '${field.name}', ${position(write.raw, field.name)}.`);
-      return String(value);
+      return field.max !== undefined && field.max <= SINGLE_LINE ? String(value).replace(/\r\n|\r|\n/g, ' ') : String(value);
     case 'enum':
       return enumValue(write, field, value);
     case 'int':
@@ -98,9 +106,16 @@ function boolValue(value: unknown): boolean {
 }
 
 function dateValue(write: Write, field: Field, value: unknown): string {
-  const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(String(value)) ? `${String(value)}T00:00:00Z` : String(value));
-  if (!Number.isNaN(time)) return isoSeconds(time);
+  const text = String(value);
+  const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
+  if (!Number.isNaN(time) && isRealDay(text)) return isoSeconds(time);
   throw badBody(`Could not convert string to DateTime: ${String(value)}. Path '${field.name}', ${position(write.raw, field.name)}.`);
+}
+
+/** JavaScript takes the 30th of February for the 2nd of March; the vendor's platform does not. */
+function isRealDay(text: string): boolean {
+  const day = /^\s*(\d{4}-\d{2}-\d{2})/.exec(text)?.[1];
+  return day === undefined || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 function reference(write: Write, field: Field, value: unknown): unknown {

@@ -17,6 +17,8 @@ export interface Delivery {
 
 /** The only answers that make ConnectWise try again: developer guide, "Callbacks". */
 const RETRY_STATUSES = new Set([404, 409, 419, 429]);
+/** Pauses before the two redeliveries. */
+export const REDELIVERY_MS: readonly number[] = [2000, 4000];
 const THREE_DAYS_MS = 3 * 24 * 3_600_000;
 
 /**
@@ -53,7 +55,7 @@ export class Callbacks {
     this.#companyId = resources.companyId;
     this.#origin = resources.origin;
     this.#codebase = resources.codebase;
-    this.#retryMs = resources.retryMs ?? [2000, 4000];
+    this.#retryMs = resources.retryMs ?? REDELIVERY_MS;
     this.#timeoutMs = resources.timeoutMs ?? 5000;
     // Derived, so that keys cached by a receiver stay good over a restart.
     this.signingKey = createHash('sha256').update(`sandbox-signing-key:${resources.companyId}`).digest('base64url');
@@ -92,6 +94,9 @@ export class Callbacks {
     const level = String(values['level']).toLowerCase();
     if (level === 'owner') return true;
     if (level === type) return change.row.id === values['objectId'];
+    // Companies and contacts may be of several types.
+    const types = level === 'type' ? change.row.values['types'] : undefined;
+    if (Array.isArray(types)) return types.some((item) => refId(item) === values['objectId']);
     return refId(change.row.values[level]) === values['objectId'];
   }
 

@@ -42,7 +42,7 @@ export function communicationsReply(
   if (route.kind === 'list') {
     if (request.method === 'GET') return { status: 200, body: items.map(show) };
     const before = new Set(items.map((item) => item.id));
-    const body = objectBody(parseJson(request.body));
+    const body = objectBody(parseJson(request.body), 'ContactCommunication');
     check(connectwise, contact, body);
     const created = save([...items, { ...body, id: 0 }]).find((item) => !before.has(item.id));
     return created
@@ -58,7 +58,7 @@ export function communicationsReply(
   }
   if (request.method !== 'PATCH' && request.method !== 'PUT') throw noEndpoint();
   const body = parseJson(request.body);
-  const next = request.method === 'PUT' ? objectBody(body) : patched(item, body);
+  const next = request.method === 'PUT' ? objectBody(body, 'ContactCommunication') : patched(item, body);
   check(connectwise, contact, next);
   const saved = save(items.map((other) => (other === item ? { ...next, id: item.id } : other))).find((other) => other.id === item.id);
   return { status: 200, body: show(saved ?? item) };

@@ -1,12 +1,13 @@
 import type { Comparison, Condition, Literal } from './condition-parser.ts';
 import { badCondition } from './errors.ts';
 
-/** The kind of value behind a path; 'reference' can only be compared with null. */
-export type ValueType = 'string' | 'numeric' | 'boolean' | 'datetime' | 'reference';
+/** The kind of value behind a path; 'reference' can only be compared with null, 'any' takes the kind it is compared with. */
+export type ValueType = 'string' | 'numeric' | 'boolean' | 'datetime' | 'reference' | 'any';
 
 /** A path of the record, resolved once per request and read once per row. */
 export interface Readable<TRow> {
   type: ValueType;
+  /** An array stands for several values, of which one has to satisfy the comparison. */
   read(row: TRow): unknown;
 }
 
@@ -32,19 +33,20 @@ export function compileCondition<TRow>(
 }
 
 function checkType(type: ValueType, literal: Literal): void {
-  if (literal.type === 'null' || literal.type === type) return;
+  if (type === 'any' || literal.type === 'null' || literal.type === type) return;
   throw badCondition(`Expected a ${type} value, not a ${literal.type}. ${ADVICE}`);
 }
 
 function compare(condition: Comparison, value: unknown, type: ValueType): boolean {
   const first = condition.values[0];
-  const isEmpty = value === undefined || value === null;
+  const isEmpty = value === undefined || value === null || (Array.isArray(value) && value.length === 0);
   if (first?.type === 'null') {
     return condition.operator === '=' ? isEmpty : condition.operator === '!=' && !isEmpty;
   }
   // As in SQL, a missing value satisfies no comparison, not even a negated one.
   if (isEmpty) return false;
-  const left = comparable(value, type);
+  if (Array.isArray(value)) return value.some((item) => compare(condition, item, type));
+  const left = comparable(value, type === 'any' && first ? first.type : type);
   const holds = test(condition, left);
   return condition.isNegated ? !holds : holds;
 }
@@ -74,10 +76,10 @@ function test(condition: Comparison, left: string | number | boolean): boolean {
   }
 }
 
-function comparable(value: unknown, type: ValueType): string | number | boolean {
+function comparable(value: unknown, type: ValueType | 'null'): string | number | boolean {
   if (type === 'datetime') return typeof value === 'number' ? value : Date.parse(String(value));
   if (type === 'numeric') return Number(value);
-  if (type === 'boolean') return Boolean(value);
+  if (type === 'boolean') return typeof value === 'string' ? value.toLowerCase() === 'true' : Boolean(value);
   return String(value).toLowerCase();
 }
 

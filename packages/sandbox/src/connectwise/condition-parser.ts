@@ -45,8 +45,11 @@ function tokenize(text: string): Token[] {
       at += string.length;
     } else if (char === '[') {
       const end = rest.indexOf(']');
-      const value = end < 0 ? Number.NaN : parseDate(rest.slice(1, end).trim());
-      if (Number.isNaN(value)) throw badCondition(`String was not recognized as a valid DateTime near '${rest.slice(0, 30)}'.`);
+      const text = end < 0 ? '' : rest.slice(1, end).trim();
+      const value = parseDate(text);
+      // Seen live: [today] is taken without complaint, and nothing is ever on either side of it.
+      if (Number.isNaN(value) && text.toLowerCase() !== 'today')
+        throw badCondition(`String was not recognized as a valid DateTime near '${rest.slice(0, 30)}'.`);
       tokens.push({ kind: 'literal', literal: { type: 'datetime', value } });
       at += end + 1;
     } else {

@@ -23,8 +23,6 @@ export interface Entity {
   referenceMembers?: string[];
   /** Member that serves as `name` in references. */
   nameField?: string;
-  /** Names usable in conditions that no record shows. */
-  conditionOnly?: string[];
   /** `type` of callbacks about it. */
   callbackType?: string;
   isReadOnly?: boolean;

@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../http.ts';
-import { badBody, badPatch } from './errors.ts';
+import { badBody } from './errors.ts';
 
 /** The request body as JSON, or the vendor's 400. */
 export function parseJson(text: string): unknown {
@@ -11,7 +11,10 @@ export function parseJson(text: string): unknown {
 }
 
 /** The JSON object of a request body, or the vendor's 400. */
-export function objectBody(body: unknown): Json {
+export function objectBody(body: unknown, typeName: string): Json {
   if (isObject(body)) return body;
-  throw badPatch('The request body must be a JSON object.');
+  const given = Array.isArray(body) ? 'the current JSON array (e.g. [1,2,3])' : `the value ${JSON.stringify(body)}`;
+  throw badBody(
+    `Cannot deserialize ${given} into type '${typeName}' because the type requires a JSON object (e.g. {"name":"value"}) to deserialize correctly.`,
+  );
 }

@@ -10,6 +10,14 @@ const OBJECTS: [path: string, body: Record<string, unknown>, change: { op: strin
   ['company/companies/statuses', { name: 'Paused' }, replace('name', 'On pause'), 'name="Paused"'],
   ['company/companies/types', { name: 'Partner' }, replace('vendorFlag', true), 'name="Partner"'],
   ['company/companies/1/sites', { name: 'Branch', city: 'Tampa' }, replace('city', 'Miami'), 'name="Branch"'],
+  [
+    'company/companies/1/teams',
+    { teamRole: { id: 1, name: 'Account Manager' }, member: { identifier: 'jdoe' }, accountManagerFlag: true },
+    replace('techFlag', true),
+    'member/identifier="jdoe"',
+  ],
+  ['company/companies/1/typeAssociations', { type: { name: 'Vendor' } }, replace('type', { id: 2 }), 'type/id=3'],
+  ['company/contacts/2/typeAssociations', { type: { id: 3 } }, replace('type', { id: 2 }), 'type/name="Technical"'],
   ['company/communicationTypes', { description: 'Pager', phoneFlag: true }, replace('description', 'Beeper'), 'description="Pager"'],
   [
     'company/configurations',
@@ -145,6 +153,136 @@ describe('payments', () => {
     expect((await cw('POST', 'finance/invoices/99/payments', { body: { amount: 1 } })).body.message).toBe('Invoice 99 not found');
     const { body } = await cw('POST', 'finance/invoices/1/payments', { body: { amount: 1 } });
     expect((await cw('GET', `finance/invoices/2/payments/${body.id}`)).status).toBe(404);
+  });
+});
+
+describe('types of companies and contacts', () => {
+  it('are given at creation, by id too, and changed by associations afterwards', async () => {
+    const { cw } = await startBench();
+    const types = (answer: { body: { types: { name: string }[] } }) => answer.body.types.map((type) => type.name);
+    const created = await cw('POST', 'company/companies', { body: { identifier: 'TYPED', name: 'Typed', typeIds: [1, 3] } });
+    expect(types(created)).toEqual(['Client', 'Vendor']);
+    const path = `company/companies/${created.body.id}`;
+    const [client] = (await cw('GET', `${path}/typeAssociations`)).body;
+    await cw('DELETE', `${path}/typeAssociations/${client.id}`);
+    const added = await cw('POST', 'company/companyTypeAssociations', { body: { type: { id: 2 }, company: { id: created.body.id } } });
+    expect(added).toMatchObject({ status: 201, body: { type: { name: 'Prospect' }, company: { id: created.body.id } } });
+    expect(types(await cw('GET', path))).toEqual(['Vendor', 'Prospect']);
+    expect((await cw('POST', 'company/companyTypeAssociations', { body: { type: { id: 2 } } })).body.errors[0]).toMatchObject({
+      code: 'MissingRequiredField',
+      field: 'company',
+    });
+    expect((await cw('GET', `company/contactTypeAssociations?conditions=${q('contact/id=1')}`)).body).toMatchObject([
+      { type: { name: 'VIP' } },
+    ]);
+  });
+});
+
+describe('what a ticket is about', () => {
+  it('configurations are added by their id, found by it, and taken away', async () => {
+    const { cw } = await startBench();
+    const device = await cw('POST', 'company/configurations', { body: { name: 'FW-01', type: { id: 3 }, company: { id: 1 } } });
+    const path = 'service/tickets/7601/configurations';
+    expect(await cw('POST', path, { body: { id: device.body.id } })).toMatchObject({ status: 201, body: { id: device.body.id } });
+    expect((await cw('GET', path)).body).toMatchObject([{ id: device.body.id, _info: { name: 'FW-01' } }]);
+    expect((await cw('GET', `${path}/count`)).body).toEqual({ count: 1 });
+    const tickets = async (text: string) => (await cw('GET', `service/tickets?fields=id&conditions=${q(text)}`)).body;
+    expect(await tickets(`configuration/id=${device.body.id}`)).toEqual([{ id: 7601 }]);
+    expect(await tickets('configuration/name="fw-01"')).toEqual([{ id: 7601 }]);
+    expect((await cw('POST', path, { body: {} })).body.errors[0].message).toBe('id or deviceIdentifier is required.');
+    expect((await cw('POST', path, { body: { id: 99 } })).body.errors[0]).toMatchObject({ code: 'NotFound' });
+    expect((await cw('DELETE', `${path}/${device.body.id}`)).status).toBe(204);
+    expect((await cw('GET', `${path}/${device.body.id}`)).status).toBe(404);
+    expect(await tickets(`configuration/id=${device.body.id}`)).toEqual([]);
+    expect((await cw('PATCH', `${path}/1`, { body: [] })).status).toBe(405);
+  });
+});
+
+describe('merging and handing over', () => {
+  it('a company goes over into another with all it has; what is marked From wins', async () => {
+    const { cw } = await startBench();
+    const merge = (body: unknown) => cw('POST', 'company/companies/1/merge', { body });
+    expect((await merge({})).body.errors[0]).toMatchObject({ code: 'MissingRequiredField', field: 'toCompanyId' });
+    expect((await merge({ toCompanyId: 999 })).body.errors[0]).toMatchObject({ code: 'NotFound' });
+    expect(await merge({ toCompanyId: 2, name: 'From', phone: 'To' })).toMatchObject({ status: 200, body: { success: true } });
+    expect((await cw('GET', 'company/companies/1')).status).toBe(404);
+    expect((await cw('GET', 'company/companies/2')).body).toMatchObject({ identifier: 'COMP2', name: 'Acme Ltd', phoneNumber: '555-1002' });
+    for (const path of ['service/tickets/7601', 'company/contacts/1', 'finance/agreements/1', 'finance/invoices/1'])
+      expect((await cw('GET', path)).body.company.id).toBe(2);
+  });
+  it('a contact is deleted, its tickets are handed over', async () => {
+    const { cw } = await startBench();
+    await cw('PATCH', 'service/tickets/7601', { body: [replace('contact', { id: 1 })] });
+    expect((await cw('DELETE', 'company/contacts/1?transferContactId=99')).status).toBe(400);
+    expect((await cw('DELETE', 'company/contacts/1?transferContactId=2')).status).toBe(204);
+    expect((await cw('GET', 'service/tickets/7601')).body.contact).toMatchObject({ id: 2, name: 'Nadia' });
+    expect((await cw('GET', 'company/contacts/1')).status).toBe(404);
+  });
+  it('what is listed below a record goes with it', async () => {
+    const { cw, sandbox } = await startBench();
+    await cw('POST', 'service/tickets/7601/notes', { body: { text: 'x' } });
+    await cw('POST', 'service/tickets/7601/tasks', { body: { notes: 'y' } });
+    await cw('DELETE', 'service/tickets/7601');
+    for (const entity of ['ticketNote', 'ticketTask']) expect(sandbox.connectwise.store.all(entity)).toEqual([]);
+  });
+});
+
+describe('custom fields', () => {
+  const define = async (bench: Bench, more: Record<string, unknown>) =>
+    (
+      await bench.cw('POST', 'system/userDefinedFields', {
+        body: { podId: 12, caption: 'Extra', sequenceNumber: 3, entryTypeIdentifier: 'EntryField', ...more },
+      })
+    ).body.id as number;
+  const set = (bench: Bench, id: number, value: unknown) =>
+    bench.cw('PATCH', 'company/companies/1', { body: [replace('customFields', [{ id, value }])] });
+  const shown = (answer: { body: { customFields: { caption: string; value: unknown }[] } }) =>
+    answer.body.customFields.find((field) => field.caption === 'Extra')?.value;
+
+  it.each([
+    ['Number', '12.5', 12.5, 'many'],
+    ['Checkbox', 'TRUE', true, 'maybe'],
+    ['Date', '2026-12-24', '2026-12-24T00:00:00Z', 'soon'],
+    ['Text', 7, '7', { a: 1 }],
+  ])('a %s keeps what fits and refuses the rest', async (fieldTypeIdentifier, given, kept, bad) => {
+    const bench = await startBench();
+    const id = await define(bench, { fieldTypeIdentifier });
+    expect(shown(await set(bench, id, given))).toEqual(kept);
+    expect(await set(bench, id, bad)).toMatchObject({ status: 400, body: { errors: [{ code: 'InvalidField', field: 'customFields' }] } });
+    expect(shown(await set(bench, id, null))).toBeNull();
+  });
+  it('are found by values of their kind', async () => {
+    const bench = await startBench();
+    const id = await define(bench, { fieldTypeIdentifier: 'Number' });
+    await set(bench, id, 12);
+    const found = async (value: string) =>
+      (await bench.cw('GET', `company/companies?fields=id&customFieldConditions=${q(`caption="Extra" AND value ${value}`)}`)).body;
+    expect(await found('> 11')).toEqual([{ id: 1 }]);
+    expect(await found('= 12')).toEqual([{ id: 1 }]);
+    expect(await found('< 12')).toEqual([]);
+  });
+  it('a definition shows in every record, with the members of the vendor’s item', async () => {
+    const bench = await startBench();
+    const id = await define(bench, { fieldTypeIdentifier: 'Text', caption: 'Extra' });
+    const { body } = await bench.cw('GET', 'company/companies/5');
+    expect(body.customFields.at(-1)).toEqual({
+      id,
+      caption: 'Extra',
+      type: 'Text',
+      entryMethod: 'EntryField',
+      numberOfDecimals: 0,
+      value: null,
+      rowNum: 3,
+      userDefinedFieldRecId: id,
+      podId: 'company_overview',
+      connectWiseId: expect.any(String),
+    });
+    expect(await bench.cw('POST', 'system/userDefinedFields', { body: { podId: 12, caption: 'c'.repeat(26) } })).toMatchObject({
+      status: 400,
+      body: { errors: expect.arrayContaining([expect.objectContaining({ code: 'MaxLengthField', field: 'caption' })]) },
+    });
+    expect((await bench.cw('DELETE', `system/userDefinedFields/${id}`)).status).toBe(204);
+    expect((await bench.cw('GET', 'company/companies/5')).body.customFields).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,8 @@
 import { compileCondition, pathsOf, refuseIn, type Readable, type ValueType } from './condition-match.ts';
 import { parseCondition } from './condition-parser.ts';
+import { COMPUTED } from './computed.ts';
 import { customFieldsOf } from './custom-fields.ts';
+import { configurationsOf } from './ticket-configurations.ts';
 import { entityOf } from './entities.ts';
 import type { Entity } from './entity.ts';
 import { badCondition } from './errors.ts';
@@ -43,8 +45,7 @@ export function resolvePath(store: Store, entity: Entity, path: string): Readabl
         ? INFO[name]
         : undefined;
   if (info) return { type: info.type, read: (row) => row.info[info.key] };
-  if (entity.conditionOnly?.includes(path.toLowerCase()))
-    return { type: path.toLowerCase().endsWith('/id') ? 'numeric' : 'string', read: () => undefined };
+  if (entity.name === 'ticket' && name === 'configuration') return configurationOf(store, rest);
   if (name === 'id' && rest.length === 0) return { type: 'numeric', read: (row) => row.id };
   const field = Object.values(entity.fields).find((candidate) => candidate.name.toLowerCase() === name);
   if (!field || field.isWriteOnly) return undefined;
@@ -52,9 +53,18 @@ export function resolvePath(store: Store, entity: Entity, path: string): Readabl
   if (!type) return undefined;
   if (rest.length === 0) {
     // A flag never set reads as false, as it is shown.
-    return { type, read: (row) => row.values[field.name] ?? (type === 'boolean' ? false : undefined) };
+    const computed = COMPUTED[entity.name]?.[field.name];
+    return { type, read: (row) => (computed ? computed(store, row) : row.values[field.name]) ?? (type === 'boolean' ? false : undefined) };
   }
   return field.type === 'ref' ? throughReference(store, field, rest) : undefined;
+}
+
+/** `configuration/id` asks for tickets with that configuration among theirs; no ticket shows such a member. */
+function configurationOf(store: Store, rest: string[]): Readable<Row> | undefined {
+  const [member = ''] = rest.map((part) => part.toLowerCase());
+  if (rest.length !== 1 || (member !== 'id' && member !== 'name')) return undefined;
+  if (member === 'id') return { type: 'numeric', read: configurationsOf };
+  return { type: 'string', read: (row) => configurationsOf(row).map((id) => store.get('configuration', id)?.values['name']) };
 }
 
 function throughReference(store: Store, field: Field, rest: string[]): Readable<Row> | undefined {
@@ -116,20 +126,33 @@ const CHILD_TYPES: Record<string, Record<string, ValueType>> = {
   types: { id: 'numeric', name: 'string' },
 };
 
+/** One item of each array that a condition names. */
+type Pick = Readonly<Record<string, Item>>;
+
 /** A row passes when ONE of its items satisfies the whole condition, so two tests speak about the same item. */
 function childTest(store: Store, entity: Entity, text: string): (row: Row) => boolean {
   const condition = parseCondition(text);
   refuseIn(condition, 'childConditions');
-  const array = (pathsOf(condition)[0] ?? '').split('/')[0]?.toLowerCase() ?? '';
-  const types = CHILD_TYPES[array];
-  const test = compileCondition<Item>(condition, (path) => {
-    const [head = '', ...rest] = path.toLowerCase().split('/');
+  const own = new Set(Object.keys(entity.fields).map((name) => name.toLowerCase()));
+  const test = compileCondition<Pick>(condition, (path) => {
+    const [array = '', ...rest] = path.toLowerCase().split('/');
     const member = rest.join('/');
-    const type =
-      head === array && Object.values(entity.fields).some((field) => field.name.toLowerCase() === array) ? types?.[member] : undefined;
-    return type && { type, read: (item: Item) => item[member] };
+    const type = own.has(array) ? CHILD_TYPES[array]?.[member] : undefined;
+    return type && { type, read: (pick: Pick) => pick[array]?.[member] };
   });
-  return (row) => childItems(store, entity, { row, array }).some(test);
+  const arrays = [...new Set(pathsOf(condition).map((path) => path.toLowerCase().split('/')[0] ?? ''))];
+  return (row) => picksOf(arrays.map((array) => [array, childItems(store, entity, { row, array })] as const)).some(test);
+}
+
+/** Every combination of one item per array; of several arrays an empty one leaves the others their say. */
+function picksOf(arrays: readonly (readonly [string, Item[]])[]): Pick[] {
+  return arrays.reduce<Pick[]>(
+    (picks, [array, items]) => {
+      const choices = items.length === 0 && arrays.length > 1 ? [{}] : items;
+      return picks.flatMap((pick) => choices.map((item) => ({ ...pick, [array]: item })));
+    },
+    [{}],
+  );
 }
 
 function childItems(store: Store, entity: Entity, from: { row: Row; array: string }): Item[] {
@@ -158,7 +181,8 @@ function customFieldTest(store: Store, entity: Entity, text: string): (row: Row)
   if (!entity.customFieldPod) throw badCondition(`customFieldConditions is not supported for ${entity.typeName}.`);
   const test = compileCondition<Item>(condition, (path) => {
     const name = path.toLowerCase();
-    if (name === 'caption' || name === 'value') return { type: 'string', read: (item: Item) => item[name] };
+    if (name === 'caption') return { type: 'string', read: (item: Item) => item[name] };
+    if (name === 'value') return { type: 'any', read: (item: Item) => item[name] };
     return name === 'id' ? { type: 'numeric', read: (item: Item) => item['id'] } : undefined;
   });
   return (row) => customFieldsOf(store, entity, row).some(test);

@@ -1,12 +1,12 @@
 import type { Json } from '../http.ts';
 import type { Quirks } from '../quirks.ts';
 import { assign, type Write } from './assign.ts';
-import { entityOf } from './entities.ts';
+import { ENTITIES, entityOf } from './entities.ts';
 import type { Entity } from './entity.ts';
 import { badPatch, invalidObject, recordNotFound, type ValidationError } from './errors.ts';
 import { applyPatch, parsePatch } from './patch.ts';
 import { RULES } from './rules/index.ts';
-import type { Row, Store } from './store.ts';
+import { refId, type Row, type Store } from './store.ts';
 import { assignCustomFields, validate } from './validate.ts';
 
 /** Who writes, and under which version of the model. */
@@ -84,7 +84,7 @@ export class Records {
     const row = this.#store.get(entityName, id);
     if (!row) throw recordNotFound(entity.label, id);
     RULES[entityName]?.beforeDelete?.(this.#write(entity, row, context));
-    this.#store.remove(entityName, id, context.actor);
+    removeWithChildren(this.#store, { entity: entityName, id, actor: context.actor });
   }
 
   #open(entityName: string, id: number, context: WriteContext) {
@@ -110,6 +110,17 @@ export class Records {
     rule?.afterSave?.(write, { before, actor: context.actor });
     return this.#store.commit(entity.name, write.row, { actor: context.actor, skipCallback: write.writeOnly['skipCallback'] === true });
   }
+}
+
+/** Deletes a record and everything that is listed below it and nowhere else: its notes, sites, additions, payments. */
+export function removeWithChildren(store: Store, given: { entity: string; id: number; actor: string }): void {
+  for (const child of ENTITIES.values()) {
+    const { parent } = child;
+    if (parent?.entity !== given.entity || child.isReadOnly) continue;
+    for (const row of store.filter(child.name, ({ values }) => (refId(values[parent.field]) ?? values[parent.field]) === given.id))
+      removeWithChildren(store, { entity: child.name, id: row.id, actor: given.actor });
+  }
+  store.remove(given.entity, given.id, given.actor);
 }
 
 /** References that others depend on (board before status, company before site) are read first. */

@@ -4,8 +4,10 @@ import type { Entity } from './entity.ts';
 /** Where a path below apis/3.0 leads: an object's list, its count, a record, or a search. */
 export interface Route {
   entity: Entity;
-  kind: 'list' | 'count' | 'record' | 'search';
+  kind: 'list' | 'count' | 'record' | 'search' | 'merge';
   parentId?: number;
+  /** Member of a new record's body that names its parent, where the path does not. */
+  parentMember?: string;
   id?: number;
   /** Only records with this value are behind the path. */
   only?: { field: string; value: unknown };
@@ -15,25 +17,34 @@ interface Pattern {
   segments: string[];
   entity: Entity;
   only?: Route['only'];
+  parentMember?: string;
 }
 
 /** Second doors to an object's records: the path, whose records below which parent, or which of them. */
-const DOORS: { path: string; entity: string; parent?: { entity: string; field: string }; only?: Route['only'] }[] = [
+const DOORS: {
+  path: string;
+  entity: string;
+  parent?: { entity: string; field: string };
+  only?: Route['only'];
+  parentMember?: string;
+}[] = [
   { path: 'service/tickets/:id/timeentries', entity: 'timeEntry', parent: { entity: 'ticket', field: 'ticket' } },
   { path: 'project/boards', entity: 'board', only: { field: 'projectFlag', value: true } },
-  { path: 'company/companyTypeAssociations', entity: 'companyTypeAssociation' },
+  { path: 'company/companyTypeAssociations', entity: 'companyTypeAssociation', parentMember: 'company' },
+  { path: 'company/contactTypeAssociations', entity: 'contactTypeAssociation', parentMember: 'contact' },
 ];
 
 /** Longest paths first, so that company/companies/statuses is not taken for a record. */
 const PATTERNS: Pattern[] = [
   ...[...ENTITIES.values()].map((entity) => ({ segments: segmentsOf(entity.path), entity })),
-  ...DOORS.map(({ path, entity: name, parent, only }) => {
+  ...DOORS.map(({ path, entity: name, parent, only, parentMember }) => {
     const { parent: ownParent, ...entity } = entityOf(name);
     const behind = parent ?? (path.includes(':id') ? ownParent : undefined);
     return {
       segments: segmentsOf(path),
-      entity: { ...entity, ...(behind ? { parent: behind } : {}), isReadOnly: true },
+      entity: { ...entity, ...(behind ? { parent: behind } : {}), isReadOnly: parentMember === undefined },
       ...(only ? { only } : {}),
+      ...(parentMember === undefined ? {} : { parentMember }),
     };
   }),
 ].toSorted((a, b) => b.segments.length - a.segments.length);
@@ -48,7 +59,14 @@ export function routeOf(path: string): Route | undefined {
     const parentId = matchHead(pattern.segments, parts);
     if (parentId === undefined) continue;
     const route = matchTail(pattern.entity, parts.slice(pattern.segments.length));
-    if (route) return { ...route, ...(parentId === null ? {} : { parentId }), ...(pattern.only ? { only: pattern.only } : {}) };
+    if (!route) continue;
+    const { only, parentMember } = pattern;
+    return {
+      ...route,
+      ...(parentId === null ? {} : { parentId }),
+      ...(only ? { only } : {}),
+      ...(parentMember === undefined ? {} : { parentMember }),
+    };
   }
   return undefined;
 }
@@ -75,6 +93,8 @@ function matchHead(segments: string[], parts: string[]): number | null | undefin
 
 function matchTail(entity: Entity, tail: string[]): Route | undefined {
   const [first, ...more] = tail;
+  if (entity.name === 'company' && more.length === 1 && more[0] === 'merge' && /^\d+$/.test(first ?? ''))
+    return { entity, kind: 'merge', id: Number(first) };
   if (more.length > 0) return undefined;
   if (first === undefined) return { entity, kind: 'list' };
   if (first === 'count') return { entity, kind: 'count' };

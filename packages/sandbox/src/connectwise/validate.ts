@@ -1,6 +1,7 @@
 import { isObject } from '../http.ts';
 import type { Write } from './assign.ts';
 import { definitionsOf } from './custom-fields.ts';
+import { isoSeconds, type Row } from './store.ts';
 
 /** Checks the whole draft, as the vendor does on every write: also fields that the request did not touch. */
 export function validate(write: Write, options: { identifierMax: number }): void {
@@ -58,23 +59,33 @@ export function assignCustomFields(write: Write, given: unknown, options: { isRe
     }
     if (!('value' in item)) continue;
     const value = item['value'];
-    const options = definition.values['options'];
-    const isListed =
-      !Array.isArray(options) ||
-      options.length === 0 ||
-      value === null ||
-      options.some((option) => isObject(option) && option['optionValue'] === value && option['inactiveFlag'] !== true);
-    if (!isListed) {
+    const stored = customValue(definition, value);
+    if (stored === undefined) {
       write.errors.push({
         code: 'InvalidField',
         message: `${String(definition.values['caption'])} has an invalid value.`,
         resource: write.entity.resource,
         field: 'customFields',
       });
-    } else if (value === null || value === undefined) {
+    } else if (stored === null) {
       delete write.row.custom[String(definition.id)];
     } else {
-      write.row.custom[String(definition.id)] = value;
+      write.row.custom[String(definition.id)] = stored;
     }
   }
+}
+
+const NUMBERS = new Set(['Number', 'Currency', 'Percent']);
+
+/** A value as a custom field of that kind keeps it, null when it is emptied, undefined when it does not fit. */
+function customValue({ values }: Row, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'object') return undefined;
+  const kind = String(values['fieldTypeIdentifier']);
+  const options = Array.isArray(values['options']) ? values['options'].filter(isObject) : [];
+  if (options.length > 0 && !options.some((option) => option['optionValue'] === value && option['inactiveFlag'] !== true)) return undefined;
+  if (NUMBERS.has(kind)) return String(value).trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined;
+  if (kind === 'Checkbox') return /^(true|false)$/i.test(String(value)) ? String(value).toLowerCase() === 'true' : undefined;
+  if (kind === 'Date') return Number.isNaN(Date.parse(String(value))) ? undefined : isoSeconds(Date.parse(String(value)));
+  return String(value);
 }

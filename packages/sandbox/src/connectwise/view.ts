@@ -1,5 +1,6 @@
 import { entityOf } from './entities.ts';
 import type { Entity } from './entity.ts';
+import { COMPUTED } from './computed.ts';
 import { customFieldsOf } from './custom-fields.ts';
 import { refId, type CommunicationItem, type Row, type Store } from './store.ts';
 import { badCondition } from './errors.ts';
@@ -19,7 +20,7 @@ export function viewOf(context: ViewContext, entity: Entity, row: Row): Json {
   const shown: Json = { id: row.id };
   for (const field of Object.values(entity.fields)) {
     if (field.name === 'id' || field.isWriteOnly) continue;
-    const value = row.values[field.name];
+    const value = COMPUTED[entity.name]?.[field.name]?.(context.store, row) ?? row.values[field.name];
     if (field.type === 'items')
       shown[field.name] = ((value as CommunicationItem[] | undefined) ?? []).map((item) => itemView(context, item));
     else if (field.type === 'types')

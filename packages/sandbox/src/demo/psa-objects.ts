@@ -1,3 +1,4 @@
+import { agreementStatus } from '../connectwise/computed.ts';
 import type { ConnectWise } from '../connectwise/api.ts';
 import { entityOf } from '../connectwise/entities.ts';
 import { refId, type Row, type Store } from '../connectwise/store.ts';
@@ -65,12 +66,12 @@ export const PSA_KINDS: Readonly<Record<string, Kind>> = {
     title: 'Agreements',
     testId: 'agreement-row',
     eyebrow: 'Agreement',
-    chip: (_store, row) => {
-      const text = textOf(row.values['agreementStatus']) || 'Active';
+    chip: (store, row) => {
+      const text = agreementStatus(row, store.clock());
       return { text, tone: AGREEMENT_TONES[text] ?? 'quiet' };
     },
     figures: (rows, now) => {
-      const active = rows.filter((row) => row.values['agreementStatus'] === 'Active');
+      const active = rows.filter((row) => agreementStatus(row, now) === 'Active');
       const ending = active.filter((row) => Date.parse(String(row.values['endDate'])) < now + 90 * 86_400_000);
       return [
         { label: 'Billed per month', value: money(sum(active, 'billAmount')), hint: `${active.length} active` },

@@ -8,12 +8,12 @@ export function put(
 ): Row {
   const at = given.at ?? store.clock() - 400 * 86_400_000;
   const by = given.by ?? 'jdoe';
-  return store.seed(entity, {
-    id: given.id ?? 0,
-    values: given.values,
-    custom: given.custom ?? {},
-    info: { dateEntered: isoSeconds(at), enteredBy: by, lastUpdated: isoSeconds(given.changedAt ?? at), updatedBy: by },
-  });
+  const info = { dateEntered: isoSeconds(at), enteredBy: by, lastUpdated: isoSeconds(given.changedAt ?? at), updatedBy: by };
+  const row = store.seed(entity, { id: given.id ?? 0, values: given.values, custom: given.custom ?? {}, info });
+  if (entity === 'company' || entity === 'contact')
+    for (const type of (given.values['types'] as { id: number }[] | undefined) ?? [])
+      store.seed(`${entity}TypeAssociation`, { id: 0, values: { type, [entity]: { id: row.id } }, custom: {}, info });
+  return row;
 }
 
 /** A board with its statuses; the first status is the default. */

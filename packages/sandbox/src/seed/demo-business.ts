@@ -114,7 +114,6 @@ function seedAgreement(store: Store, { company, contact }: Party, { random, now,
       billingCycle: { id: 2, name: 'Monthly' },
       applicationUnits: 'Amount',
       invoicingCycle: 'CalendarYear',
-      agreementStatus: 'Active',
     },
   });
   for (const { identifier, description, unitPrice, quantity } of lines) {
@@ -133,7 +132,6 @@ function seedAgreement(store: Store, { company, contact }: Party, { random, now,
         extCost: Math.round(extPrice * 60) / 100,
         margin: Math.round(extPrice * 40) / 100,
         effectiveDate: midnight(start),
-        agreementStatus: 'Active',
       },
     });
   }

@@ -125,7 +125,6 @@ function seedConnectWise({ store, account }: ConnectWise, now: number): void {
       cancelledFlag: false,
       noEndingDateFlag: false,
       billAmount: 1200,
-      agreementStatus: 'Active',
     },
   });
   putRow(store, 'agreementAddition', {

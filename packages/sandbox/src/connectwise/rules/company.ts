@@ -1,6 +1,7 @@
 import { ConnectWiseError } from '../errors.ts';
 import { refId } from '../store.ts';
 import type { Rule } from './rule.ts';
+import { associateTypes } from './type-association.ts';
 
 /** Company: identifier unique, default status, a "Main" site of its own, types only at creation. */
 export const companyRule: Rule = {
@@ -33,11 +34,7 @@ export const companyRule: Rule = {
       store.commit('companySite', site, { actor, isSilent: true });
       row.values['site'] = { id: site.id };
     }
-    for (const type of (row.values['types'] as { id: number }[] | undefined) ?? []) {
-      const association = store.draft('companyTypeAssociation', actor);
-      association.values = { type, company: { id: row.id } };
-      store.commit('companyTypeAssociation', association, { actor, isSilent: true });
-    }
+    associateTypes(write, 'company', actor);
   },
   beforeDelete({ store, row }) {
     const isUsed = ['ticket', 'contact', 'project', 'agreement'].some((entity) =>

@@ -2,6 +2,7 @@ import type { CommunicationItem, Row, Store } from '../store.ts';
 import { refId } from '../store.ts';
 import { communicationKind } from '../view.ts';
 import type { Rule } from './rule.ts';
+import { associateTypes } from './type-association.ts';
 
 /** Contact: one default per kind of communication item, mirrors of the default phone, the company's default contact. */
 export const contactRule: Rule = {
@@ -21,7 +22,9 @@ export const contactRule: Rule = {
     ])
       row.values[flag] ??= false;
   },
-  afterSave({ store, row }) {
+  afterSave(write, { before, actor }) {
+    const { store, row } = write;
+    if (!before) associateTypes(write, 'contact', actor);
     const companyId = refId(row.values['company']);
     if (companyId === undefined || row.values['defaultFlag'] !== true) return;
     for (const other of store.filter('contact', (candidate) => candidate.id !== row.id && refId(candidate.values['company']) === companyId))

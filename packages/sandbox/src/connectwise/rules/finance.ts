@@ -6,15 +6,12 @@ const DAY_MS = 86_400_000;
 const cents = (value: number) => Math.round(value * 100) / 100;
 const amountOf = (row: Row | undefined, name: string) => Number(row?.values[name] ?? 0);
 
-/** Agreement: its status follows from the cancel flag and the end date. */
+/** Agreement: what is left out takes its default. Its status is worked out when it is read. */
 export const agreementRule: Rule = {
   beforeSave({ store, row }, { before }) {
     const { values } = row;
-    const end = values['endDate'];
-    const isPast = typeof end === 'string' && values['noEndingDateFlag'] !== true && Date.parse(end) < store.clock();
-    values['agreementStatus'] = values['cancelledFlag'] === true ? 'Cancelled' : isPast ? 'Expired' : 'Active';
     values['cancelledFlag'] ??= false;
-    values['noEndingDateFlag'] ??= end === undefined;
+    values['noEndingDateFlag'] ??= values['endDate'] === undefined;
     if (values['cancelledFlag'] === true) values['dateCancelled'] ??= store.now();
     if (before) return;
     values['startDate'] ??= store.now();
@@ -23,13 +20,9 @@ export const agreementRule: Rule = {
     values['periodType'] ??= 'Current';
     for (const name of ['billTime', 'billExpenses', 'billProducts']) values[name] ??= 'NoDefault';
   },
-  beforeDelete({ store, row }) {
-    for (const addition of store.filter('agreementAddition', (other) => other.values['agreementId'] === row.id))
-      store.remove('agreementAddition', addition.id, '');
-  },
 };
 
-/** Addition: amounts follow quantity and price; its status is the agreement's unless it was cancelled itself. */
+/** Addition: amounts follow quantity and price. */
 export const additionRule: Rule = {
   beforeSave({ store, row }, { before }) {
     const { values } = row;
@@ -43,10 +36,6 @@ export const additionRule: Rule = {
     values['extCost'] = cents(amountOf(row, 'quantity') * amountOf(row, 'unitCost'));
     values['margin'] = cents(amountOf(row, 'extPrice') - amountOf(row, 'extCost'));
     values['effectiveDate'] ??= store.now();
-    const cancelled = values['cancelledDate'];
-    const isCancelled = typeof cancelled === 'string' && Date.parse(cancelled) <= store.clock();
-    const agreement = store.get('agreement', Number(values['agreementId']));
-    values['agreementStatus'] = isCancelled ? 'Cancelled' : (agreement?.values['agreementStatus'] ?? 'Active');
   },
 };
 
@@ -63,10 +52,6 @@ export const invoiceRule: Rule = {
     values['date'] ??= store.now();
     const days = store.get('billingTerm', refId(values['billingTerms']) ?? -1)?.values['dueDays'];
     if (typeof days === 'number') values['dueDate'] ??= isoSeconds(Date.parse(String(values['date'])) + days * DAY_MS);
-  },
-  beforeDelete({ store, row }) {
-    for (const payment of store.filter('invoicePayment', (other) => refId(other.values['invoice']) === row.id))
-      store.remove('invoicePayment', payment.id, '');
   },
 };
 

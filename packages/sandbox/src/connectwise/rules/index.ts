@@ -9,6 +9,7 @@ import type { Rule } from './rule.ts';
 import { opportunityRule } from './sales.ts';
 import { projectTicketNoteRule, ticketNoteRule, ticketRule } from './ticket.ts';
 import { timeEntryRule } from './time-entry.ts';
+import { typeAssociationRule } from './type-association.ts';
 import { userDefinedFieldRule } from './user-defined-field.ts';
 
 /** Objects with behaviour of their own; the others are their table and nothing more. */
@@ -17,9 +18,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
   agreementAddition: additionRule,
   callback: callbackRule,
   company: companyRule,
+  companyTeam: defaultsRule({ flags: { accountManagerFlag: false, techFlag: false, salesFlag: false } }),
+  companyTypeAssociation: typeAssociationRule('company'),
   companySite: defaultsRule({ flags: { primaryAddressFlag: false, inactiveFlag: false } }),
   configuration: defaultsRule({ flags: { activeFlag: true, billFlag: false, needsRenewalFlag: false }, statusOf: 'configurationStatus' }),
   contact: contactRule,
+  contactTypeAssociation: typeAssociationRule('contact'),
   invoice: invoiceRule,
   invoicePayment: paymentRule,
   member: memberRule,

@@ -31,10 +31,6 @@ export const projectRule: Rule = {
     const status = store.get('projectStatus', refId(values['status']) ?? -1);
     if (status) values['closedFlag'] = status.values['closedFlag'] === true;
   },
-  beforeDelete({ store, row }) {
-    for (const phase of store.filter('projectPhase', (other) => other.values['projectId'] === row.id))
-      store.remove('projectPhase', phase.id, '');
-  },
 };
 
 /** Project ticket: company and board are the project's; the status is checked against the board. */
@@ -56,9 +52,5 @@ export const projectTicketRule: Rule = {
     }
     if (!isClosed) for (const field of ['closedDate', 'closedBy']) delete row.values[field];
     row.values['closedFlag'] = isClosed;
-  },
-  beforeDelete({ store, row }) {
-    for (const note of store.filter('projectTicketNote', (other) => other.values['ticketId'] === row.id))
-      store.remove('projectTicketNote', note.id, '');
   },
 };

@@ -38,10 +38,6 @@ export const ticketRule: Rule = {
       write.store.commit('ticketNote', note, { actor, isSilent: true });
     }
   },
-  beforeDelete({ store, row }) {
-    for (const note of store.filter('ticketNote', (other) => other.values['ticketId'] === row.id)) store.remove('ticketNote', note.id, '');
-    for (const task of store.filter('ticketTask', (other) => other.values['ticketId'] === row.id)) store.remove('ticketTask', task.id, '');
-  },
 };
 
 /** Ticket note: who and when; a note for no section is a discussion note; the ticket counts as changed. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isObject } from '../../http.ts';
 import type { Rule } from './rule.ts';
 
@@ -25,5 +26,6 @@ export const userDefinedFieldRule: Rule = {
     }));
     row.values['entryTypeIdentifier'] ??= options.length > 0 ? 'List' : 'EntryField';
     row.values['numberDecimals'] ??= 0;
+    row.values['_connectWiseId'] ??= randomUUID();
   },
 };

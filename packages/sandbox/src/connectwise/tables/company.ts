@@ -53,6 +53,15 @@ export const COMPANY_TABLES: Entity[] = [
     table: `name!:string(50) addressLine1:string(50) addressLine2:string(50) city:string(50) zip:string(12) country:@country
       phoneNumber:string(30) faxNumber:string(30) primaryAddressFlag:bool inactiveFlag:bool company~:@company`,
   }),
+  entity('companyTeam', {
+    path: 'company/companies/:id/teams',
+    typeName: 'CompanyTeam',
+    resource: 'companyTeam',
+    label: 'Company Team',
+    parent: { entity: 'company', field: 'company' },
+    table: `teamRole!:@ location:@ department:@ contact:@contact member:@member accountManagerFlag:bool techFlag:bool
+      salesFlag:bool company~:@company`,
+  }),
   entity('companyTypeAssociation', {
     path: 'company/companies/:id/typeAssociations',
     typeName: 'CompanyTypeAssociation',
@@ -91,6 +100,14 @@ export const COMPANY_TABLES: Entity[] = [
     label: 'Contact Note',
     parent: { entity: 'contact', field: 'contactId' },
     table: 'contactId~:int text!:string type:@ flagged:bool enteredBy~:string',
+  }),
+  entity('contactTypeAssociation', {
+    path: 'company/contacts/:id/typeAssociations',
+    typeName: 'ContactTypeAssociation',
+    resource: 'contactTypeAssociation',
+    label: 'Contact Type Association',
+    parent: { entity: 'contact', field: 'contact' },
+    table: 'type!:@contactType contact~:@contact',
   }),
   entity('contactType', {
     path: 'company/contacts/types',

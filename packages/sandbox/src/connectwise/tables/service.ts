@@ -50,7 +50,6 @@ export const SERVICE_TABLES: Entity[] = [
     nameField: 'summary',
     customFieldPod: 'ticket_overview',
     callbackType: 'ticket',
-    conditionOnly: ['configuration/id', 'configuration/name'],
     table: `summary!:string(100) recordType:ServiceTicket|ProjectTicket|ProjectIssue board:@board status:@boardStatus
       company!:@company site:@companySite siteName:string(50) addressLine1:string(50) city:string(50) zip:string(12)
       contact:@contact contactName:string(62) contactPhoneNumber:string(20) contactPhoneExtension:string(15)
@@ -113,6 +112,14 @@ export const SERVICE_TABLES: Entity[] = [
     label: 'Impact',
     refuses: ['POST', 'DELETE'],
     table: `name:string description!:string(200) defaultFlag:bool`,
+  }),
+  entity('ticketConfiguration', {
+    path: 'service/tickets/:id/configurations',
+    typeName: 'ConfigurationReference',
+    resource: 'configurationReference',
+    label: 'Configuration',
+    parent: { entity: 'ticket', field: 'ticketId' },
+    table: 'ticketId~:int deviceIdentifier:string(100)',
   }),
   entity('ticketTask', {
     path: 'service/tickets/:id/tasks',
