@@ -17,17 +17,26 @@ import { useSignIn } from './use-sign-in.ts';
 
 type Existing = RouterOutputs['connections']['list'][number];
 
+/** Values for the form of a new account, by field of the way to sign in. They stay in the form until it is sent. */
+export interface PrefilledConnection {
+  readonly authScheme: string;
+  readonly name: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
 interface ConnectionDialogProps {
   /** Given: this account is changed; secrets left empty stay as they are. */
   existing?: Existing;
   initialConnector?: string | undefined;
+  /** What the form begins with, such as a key that was found in a pasted command. */
+  prefilled?: PrefilledConnection | undefined;
   onClose: () => void;
   /** Told the id of a new connection. */
   onCreated?: (id: string) => void;
 }
 
 /** Connects an account, or renames one and changes its keys. The form is made from the connector's manifest. */
-export function ConnectionDialog({ existing, initialConnector, onClose, onCreated }: ConnectionDialogProps): ReactNode {
+export function ConnectionDialog({ existing, initialConnector, prefilled, onClose, onCreated }: ConnectionDialogProps): ReactNode {
   const connectors = useConnectors();
   const [chosen, setChosen] = useState(existing?.connector ?? initialConnector);
   const connector = chosen === undefined ? undefined : connectors.get(chosen);
@@ -46,6 +55,7 @@ export function ConnectionDialog({ existing, initialConnector, onClose, onCreate
       connector={connector}
       onClose={onClose}
       {...(existing ? { existing } : {})}
+      prefilled={prefilled}
       {...(canGoBack ? { onBack: () => setChosen(undefined) } : {})}
       {...(onCreated ? { onCreated } : {})}
     />
@@ -88,16 +98,20 @@ function ConnectorChoice({
 function ConnectionForm({
   connector,
   existing,
+  prefilled,
   onBack,
   onClose,
   onCreated,
 }: ConnectionDialogProps & { connector: ConnectorManifest; onBack?: () => void }): ReactNode {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [schemeId, setSchemeId] = useState(existing?.authScheme ?? connector.auth[0]?.id);
+  const [schemeId, setSchemeId] = useState(existing?.authScheme ?? prefilled?.authScheme ?? connector.auth[0]?.id);
   const scheme = connector.auth.find((candidate) => candidate.id === schemeId) ?? connector.auth[0];
-  const [name, setName] = useState(existing?.name ?? connector.title);
-  const [values, setValues] = useState(() => initialValues(scheme, existing?.publicValues as Record<string, unknown> | undefined));
+  const [name, setName] = useState(existing?.name ?? prefilled?.name ?? connector.title);
+  const [values, setValues] = useState(() => ({
+    ...initialValues(scheme, existing?.publicValues as Record<string, unknown> | undefined),
+    ...(scheme?.id === prefilled?.authScheme ? prefilled?.values : {}),
+  }));
   const [hasTried, setTried] = useState(false);
   const test = useMutation(trpc.connections.test.mutationOptions());
   const create = useMutation(trpc.connections.create.mutationOptions());

@@ -5,6 +5,9 @@ import { SECRET_MEMBER, decodedPair, withoutCredentials } from './curl-credentia
 import type { CurlCredential } from './curl-credential.ts';
 import type { CurlHeader, CurlRequest } from './parse-curl.ts';
 
+/** The connector whose nodes a command can fill in. */
+export const HTTP_CONNECTOR = 'http';
+
 /** What a command becomes. */
 export interface CurlImport {
   readonly operation: 'get' | 'getAll' | 'request';

@@ -56,7 +56,8 @@ export function AccountField({ slot }: { readonly slot: string }) {
   );
 }
 
-function Health({ status, message }: { readonly status: string; readonly message: string | undefined }) {
+/** How an account does, in a word. */
+export function Health({ status, message }: { readonly status: string; readonly message: string | undefined }) {
   const known =
     status === 'ok' || status === 'connected' || status === 'healthy'
       ? HEALTH.ok

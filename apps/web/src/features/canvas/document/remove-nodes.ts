@@ -48,7 +48,7 @@ function targetsToKeep(outgoing: readonly Edge[]): string[] {
 }
 
 /** Drops slots that were used before and are not any more; what was never used is somebody's intention. */
-function withoutUnusedSlots(before: WorkflowDocument, after: WorkflowDocument): WorkflowDocument {
+export function withoutUnusedSlots(before: WorkflowDocument, after: WorkflowDocument): WorkflowDocument {
   const was = usedSlots(before);
   const is = usedSlots(after);
   const slots = Object.fromEntries(Object.entries(after.slots).filter(([slot]) => is.has(slot) || !was.has(slot)));
