@@ -148,6 +148,19 @@ describe('signing in', () => {
     const reply = await bench.raw('GET', `${address.slice(bench.sandbox.url.length)}&decision=allow`);
     return new URL(reply.headers.get('location') ?? '').searchParams.get('code') ?? '';
   };
+  it('SF-004 a token answer without an id makes authorize() throw', async () => {
+    const bench = await startBench();
+    bench.sandbox.faults.add({
+      vendor: 'salesforce',
+      path: '/services/oauth2/token',
+      times: 1,
+      kind: 'status',
+      status: 200,
+      body: { access_token: 'x', instance_url: bench.sandbox.url, token_type: 'Bearer' },
+    });
+    const connection = new Connection({ oauth2: oauth2(bench), version: '66.0' });
+    expect(await failure(connection.authorize({ grant_type: 'client_credentials' }))).toBeInstanceOf(Error);
+  });
   it('SF-002 SF-004 authorization code with the verifier jsforce makes', async () => {
     const bench = await startBench();
     const flow = oauth2(bench, { useVerifier: true });
@@ -214,6 +227,12 @@ describe('bulk', () => {
 });
 
 describe('server trouble', () => {
+  it('SF-113 plain jsforce asks six times before it gives up on a GET', async () => {
+    const { bench, connection } = await connect();
+    bench.sandbox.faults.add({ vendor: 'salesforce', path: '/limits', times: 10, kind: 'status', status: 503 });
+    expect(await failure(connection.request('/limits', { retry: { minTimeout: 1 } }))).toMatchObject({ errorCode: 'SERVER_UNAVAILABLE' });
+    expect(bench.sandbox.requests).toHaveLength(6);
+  });
   it('SF-113 a GET that meets 503 costs one request when retries are off', async () => {
     const { bench, connection } = await connect();
     bench.sandbox.faults.add({ vendor: 'salesforce', path: '/limits', times: 10, kind: 'status', status: 503 });

@@ -36,29 +36,51 @@ describe('tokens', () => {
       url: '/services/data/v66.0',
       version: '66.0',
     });
-    expect(Number(body.at(-1).version)).toBeGreaterThanOrEqual(66);
+    const versions = body.map((item: { version: string }) => Number(item.version));
+    expect(versions).toEqual(versions.toSorted((a: number, b: number) => a - b));
+    expect(versions.at(-1)).toBeGreaterThanOrEqual(66);
+    for (const item of body) expect(Object.keys(item)).toEqual(['label', 'url', 'version']);
   });
-  it('SF-002 SF-003 SF-004 code with a verifier, good once', async () => {
+  const verifier = 'v'.repeat(60);
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const redeem = (bench: Bench, code: string, code_verifier: string) =>
+    token(bench, { grant_type: 'authorization_code', code, redirect_uri: 'https://app.example/cb', code_verifier });
+  it('SF-002 a code with its verifier gives tokens', async () => {
     const bench = await startBench();
-    const verifier = 'v'.repeat(60);
-    const challenge = createHash('sha256').update(verifier).digest('base64url');
-    const code = await authorize(bench, challenge);
-    const fields = { grant_type: 'authorization_code', code, redirect_uri: 'https://app.example/cb', code_verifier: verifier };
-    const { status, body } = await token(bench, fields);
+    const { status, body } = await redeem(bench, await authorize(bench, challenge), verifier);
     expect(status).toBe(200);
     expect(body).toMatchObject({
       access_token: expect.any(String),
       refresh_token: expect.any(String),
       instance_url: bench.sandbox.url,
+      id: expect.any(String),
       token_type: 'Bearer',
       issued_at: expect.stringMatching(/^\d{13}$/),
       signature: expect.any(String),
       scope: expect.any(String),
     });
-    expect(body.id).toMatch(/\/id\/00D\w{15}\/005\w{15}$/);
-    expect(await token(bench, fields)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-    const other = await authorize(bench, challenge);
-    expect((await token(bench, { ...fields, code: other, code_verifier: 'wrong' })).status).toBe(400);
+  });
+  it('SF-003 a wrong verifier and a code used twice: invalid_grant', async () => {
+    const bench = await startBench();
+    const refusal = { status: 400, body: { error: 'invalid_grant', error_description: expect.any(String) } };
+    expect(await redeem(bench, await authorize(bench, challenge), 'wrong')).toMatchObject(refusal);
+    const code = await authorize(bench, challenge);
+    expect((await redeem(bench, code, verifier)).status).toBe(200);
+    expect(await redeem(bench, code, verifier)).toMatchObject(refusal);
+    expect(
+      await token(bench, {
+        grant_type: 'authorization_code',
+        code: await authorize(bench, challenge),
+        redirect_uri: 'https://app.example/cb',
+      }),
+    ).toMatchObject(refusal);
+  });
+  it('SF-004 the id names organisation and user', async () => {
+    const bench = await startBench();
+    const { body } = await redeem(bench, await authorize(bench, challenge), verifier);
+    expect(body.id).toMatch(/^http:\/\/[^/]+\/id\/00D\w{15}\/005\w{15}$/);
+    const identity = await bench.raw('GET', new URL(body.id).pathname, { headers: { authorization: `Bearer ${body.access_token}` } });
+    expect(identity.body).toMatchObject({ organization_id: body.id.split('/').at(-2), user_id: body.id.split('/').at(-1) });
   });
   it('SF-006 a revoked refresh token', async () => {
     const bench = await startBench();
@@ -74,49 +96,65 @@ describe('tokens', () => {
       body: { error: 'invalid_grant', error_description: 'expired access/refresh token' },
     });
   });
-  it('SF-008 SF-010 SF-012 client credentials yes, without a user or with a password no', async () => {
+  const credentials = { grant_type: 'client_credentials', client_secret: 'weft-demo-secret' };
+  it('SF-008 client credentials give a token that works, and no refresh token', async () => {
     const bench = await startBench();
-    const fields = { grant_type: 'client_credentials', client_secret: 'weft-demo-secret' };
-    const { status, body } = await token(bench, fields);
-    expect(status).toBe(200);
-    expect(body).not.toHaveProperty('refresh_token');
-    const info = await bench.raw('GET', '/services/oauth2/userinfo', { headers: { authorization: `Bearer ${body.access_token}` } });
-    expect(info.body).toMatchObject({
-      user_id: expect.any(String),
-      organization_id: expect.any(String),
-      preferred_username: expect.any(String),
-      email: expect.any(String),
-      urls: {},
-      photos: {},
-    });
+    const { status, body } = await token(bench, credentials);
+    expect([status, 'refresh_token' in body]).toEqual([200, false]);
+    const headers = { authorization: `Bearer ${body.access_token}` };
+    expect((await bench.raw('GET', '/services/data/v66.0/limits', { headers })).status).toBe(200);
+    expect((await token(bench, { ...credentials, client_secret: 'wrong' })).body).toMatchObject({ error: 'invalid_client' });
+  });
+  it('SF-010 client credentials without a run-as user: invalid_grant', async () => {
+    const bench = await startBench();
     bench.sandbox.quirks.noRunAsUser = true;
-    expect((await token(bench, fields)).body).toEqual({ error: 'invalid_grant', error_description: 'no client credentials user enabled' });
-    expect((await token(bench, { grant_type: 'password', username: 'a', password: 'b' })).body.error).toBe('unsupported_grant_type');
+    const { status, body } = await token(bench, credentials);
+    expect([status, body]).toEqual([400, { error: 'invalid_grant', error_description: 'no client credentials user enabled' }]);
   });
-  it('SF-017 an expired session, an unknown version', async () => {
+  it('SF-012 a user name and a password are no grant any more', async () => {
+    const bench = await startBench();
+    expect(await token(bench, { grant_type: 'password', username: 'a', password: 'b' })).toMatchObject({
+      status: 400,
+      body: { error: 'unsupported_grant_type' },
+    });
+  });
+  it('SF-017 an unknown version: exact 404', async () => {
+    const { sf } = await startBench();
+    const answer = await sf('GET', '../v99.0/sobjects');
+    expect([answer.status, answer.body]).toEqual([404, [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }]]);
+  });
+  it('an expired session: exact 401', async () => {
     const { sf, sandbox } = await startBench();
-    expect(await sf('GET', '../v99.0/sobjects')).toMatchObject({
-      status: 404,
-      body: [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }],
-    });
     sandbox.salesforce.sessions.expireAll();
-    expect(await sf('GET', 'limits')).toMatchObject({
-      status: 401,
-      body: [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }],
-    });
+    const answer = await sf('GET', 'limits');
+    expect([answer.status, answer.body]).toEqual([401, [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }]]);
   });
-  it('SF-110 SF-111 SF-112 usage on every reply, and its end', async () => {
-    const { sf } = await startBench({ limits: { salesforcePerDay: 2 } });
-    expect((await sf('GET', 'limits')).body).toMatchObject({
-      DailyApiRequests: { Max: 2, Remaining: 1 },
-      DataStorageMB: {},
-      FileStorageMB: {},
-    });
-    expect((await sf('GET', 'sobjects')).headers.get('sforce-limit-info')).toBe('api-usage=2/2');
-    expect(await sf('GET', 'sobjects')).toMatchObject({
-      status: 403,
-      body: [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }],
-    });
+  it('SF-110 every reply tells the use of the day, refusals too', async () => {
+    const { sf } = await startBench();
+    const usage = async (path: string) => (await sf('GET', path)).headers.get('sforce-limit-info');
+    expect([await usage('limits'), await usage('sobjects'), await usage('nonsense')]).toEqual([
+      'api-usage=1/15000',
+      'api-usage=2/15000',
+      'api-usage=3/15000',
+    ]);
+  });
+  it('SF-111 when the day’s calls are used up: exact 403', async () => {
+    const { sf, pass } = await startBench({ limits: { salesforcePerDay: 1 } });
+    expect((await sf('GET', 'sobjects')).status).toBe(200);
+    const answer = await sf('GET', 'sobjects');
+    expect([answer.status, answer.body]).toEqual([
+      403,
+      [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }],
+    ]);
+    pass(86_400_000);
+    expect((await sf('GET', 'sobjects')).status).toBe(200);
+  });
+  it('SF-112 limits, each with Max and Remaining', async () => {
+    const { sf } = await startBench();
+    const { body } = await sf('GET', 'limits');
+    for (const name of ['DailyApiRequests', 'DataStorageMB', 'FileStorageMB'])
+      expect(body[name]).toEqual({ Max: expect.any(Number), Remaining: expect.any(Number) });
+    expect(body.DailyApiRequests).toEqual({ Max: 15_000, Remaining: 14_999 });
   });
   it('SF-009 client credentials at the login host: refused', async () => {
     const { sandbox } = await startBench();
