@@ -95,9 +95,9 @@ export class OutboundMessages {
   }
 
   async #deliver(message: OutboundMessage, recordId: string): Promise<void> {
-    const since = Date.now();
+    const since = this.#store.clock();
     const notificationId = `04l${randomUUID().replaceAll('-', '').slice(0, 15)}`;
-    for (let attempt = 1; Date.now() - since < GIVE_UP_MS; attempt += 1) {
+    for (let attempt = 1; this.#store.clock() - since < GIVE_UP_MS; attempt += 1) {
       const isAcknowledged = await this.#post(message, recordId, notificationId);
       if (this.#abort.signal.aborted) return;
       this.deliveries.push({ messageId: message.id, recordId, attempt, isAcknowledged });

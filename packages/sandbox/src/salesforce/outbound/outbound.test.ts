@@ -54,4 +54,14 @@ describe('outbound messages', () => {
     expect(elementAt(parsed.at(-1), 'sObject', 'Name')?.text).toBe('Second');
     expect(sandbox.salesforce.outbound.deliveries.map((delivery) => delivery.isAcknowledged)).toEqual([false, false, true]);
   });
+  it('SF-124 after 24 hours without Ack a notification is given up', async () => {
+    const { url, bodies } = await receiver(ack('false'));
+    const { sf, sandbox, pass } = await startBench({ outboundRetryMs: 1 });
+    sandbox.salesforce.outbound.add({ object: 'Account', url, fields: ['Name'], event: 'created' });
+    await sf('POST', 'sobjects/Account', { body: { Name: 'Nobody listens' } });
+    await expect.poll(() => bodies.length).toBeGreaterThan(2);
+    pass(24 * 3_600_000);
+    await sandbox.salesforce.outbound.idle();
+    expect(sandbox.salesforce.outbound.deliveries.every((delivery) => !delivery.isAcknowledged)).toBe(true);
+  });
 });
