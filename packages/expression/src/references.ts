@@ -27,6 +27,8 @@ export interface LocatedReference extends Reference {
   readonly expression: string;
   /** Offset of the expression in its string. */
   readonly offset: number;
+  /** The expression itself asks whether the node gave anything: by `$exists`, `?:`, `??` or in the condition of a choice. */
+  readonly isAskedFor: boolean;
 }
 
 /** References of a parsed expression. A path below a filter or a function's block counts only if it begins at a root. */
@@ -51,8 +53,11 @@ export function referencesOf(value: unknown): LocatedReference[] {
   visitStrings(value, [], (text, at) => {
     for (const part of parseTemplate(text)) {
       if (part.kind !== 'expression') continue;
-      for (const reference of referencesIn(part.text, parseExpression(part.text))) {
-        found.push({ ...reference, at, expression: part.text, offset: part.textStart });
+      const ast = parseExpression(part.text);
+      const asked = nodesAskedFor(part.text, ast);
+      for (const reference of referencesIn(part.text, ast)) {
+        const isAskedFor = reference.nodeId !== undefined && asked.has(reference.nodeId);
+        found.push({ ...reference, at, expression: part.text, offset: part.textStart, isAskedFor });
       }
     }
   });
@@ -73,6 +78,20 @@ export function renameReferences<Value>(value: Value, from: string, to: string):
 /** The same for a bare expression, without braces. */
 export function renameInExpression(text: string, from: string, to: string): string {
   return replaceIds(text, 0, referencesIn(text, parseExpression(text)), { from, to });
+}
+
+/** Nodes whose presence an expression decides by. The tree has `?:` and `??` as choices, too. */
+function nodesAskedFor(text: string, ast: AstNode): Set<string> {
+  const asked = new Set<string>();
+  walk(ast, (node) => {
+    const isExists = node.type === 'function' && node.procedure?.value === 'exists';
+    const parts = node.type === 'condition' ? [node['condition']] : isExists ? (node.arguments ?? []) : [];
+    for (const part of parts) {
+      if (!isAst(part)) continue;
+      for (const { nodeId } of referencesIn(text, part)) if (nodeId !== undefined) asked.add(nodeId);
+    }
+  });
+  return asked;
 }
 
 function renameInTemplate(text: string, from: string, to: string): string {

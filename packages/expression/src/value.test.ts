@@ -54,6 +54,13 @@ describe('references', () => {
     ]);
   });
 
+  test('say whether the expression itself asks for the node', () => {
+    const asked = (text: string) => referencesOf(text).map(({ nodeId, isAskedFor }) => `${nodeId} ${isAskedFor}`);
+    expect(asked('{{ steps.a.id }} {{ steps.a.id ?? "none" }}')).toEqual(['a false', 'a true']);
+    expect(asked('{{ $exists(steps.a) ? steps.a.id : steps.b.id }}')).toEqual(['a true', 'a true', 'b false']);
+    expect(asked('{{ steps.a.name ?: steps.b.name }}')).toEqual(['a true', 'b false']);
+  });
+
   test('are renamed by syntax, not by text', () => {
     const before = { x: '{{ steps.a.id }} steps.a {{ "steps.a" & steps.a.a & steps.aa }}' };
     expect(renameReferences(before, 'a', 'account')).toEqual({

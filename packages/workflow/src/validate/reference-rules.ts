@@ -57,7 +57,7 @@ function checkValue(input: { path: string; value: unknown; check: (reference: Lo
     return [error(input.path, 'expression_syntax', isWeftError(thrown) ? thrown.message : String(thrown))];
   }
   // The same path used twice in one field is one finding.
-  const unique = new Map(references.map((reference) => [reference.path.join('.'), reference]));
+  const unique = new Map(references.map((reference) => [`${reference.path.join('.')}:${reference.isAskedFor}`, reference]));
   return [...unique.values()].flatMap((reference) => input.check(reference, input.path));
 }
 
@@ -112,7 +112,7 @@ function checkStep(about: { reference: LocatedReference; at: string; node: Workf
         `“${id}” has not run when “${node.id}” runs, so ${reference.path.join('.')} has no value. Connect it before this node.`,
       ),
     ];
-  if (known === 'maybe')
+  if (known === 'maybe' && !reference.isAskedFor)
     return [warning(at, 'may_be_empty', `“${id}” may be skipped on the way to this node; ${reference.path.join('.')} is empty then.`)];
   return [];
 }
