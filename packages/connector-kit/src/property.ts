@@ -77,6 +77,8 @@ export interface RecordField {
   readonly required: boolean;
   readonly readOnly?: boolean;
   readonly custom?: boolean;
+  /** Records can be found by it when they are written. */
+  readonly externalId?: boolean;
   readonly maxLength?: number;
   readonly choices?: readonly Choice[];
   /** Only the choices are taken; without it they are suggestions. */

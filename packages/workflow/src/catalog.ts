@@ -80,6 +80,8 @@ export interface RecordField {
   readonly required: boolean;
   readonly readOnly?: boolean;
   readonly custom?: boolean;
+  /** Records can be found by it when they are written. */
+  readonly externalId?: boolean;
   readonly maxLength?: number;
   readonly choices?: readonly Choice[];
   readonly help?: string;

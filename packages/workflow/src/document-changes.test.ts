@@ -115,7 +115,10 @@ describe('templates', () => {
   });
 
   it.each([
-    [{ format: 'weft/template@2' }, 'This is no template: "format" is "weft/template@2" and should be "weft/template@1".'],
+    [
+      { format: 'weft/template@2' },
+      'The file was written by a newer Weft (weft/template@2); this one reads weft/template@1. Update Weft first.',
+    ],
     [null, 'This is no template: "format" is missing and should be "weft/template@1".'],
   ])('refuses another format: %j', (input, message) => {
     expect(readTemplate(input)).toEqual({ problems: [{ severity: 'error', path: 'format', code: 'unknown_format', message }] });

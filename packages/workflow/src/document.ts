@@ -148,6 +148,19 @@ export const nodeSchema = z.discriminatedUnion('kind', [
  */
 export const edgeSchema = z.strictObject({ from: idSchema, fromPort: z.string().optional(), to: idSchema });
 
+/**
+ * Where the values of an answer come from: the choices of a property of an operation, those of a field of an object (a
+ * picklist), or a list that every Weft has. With `many` the answer is several of them with commas between.
+ */
+export const choicesFromSchema = z.union(
+  [
+    z.strictObject({ slot: idSchema, operation: z.string(), property: z.string(), many: z.boolean().optional() }),
+    z.strictObject({ slot: idSchema, object: z.string(), field: z.string(), many: z.boolean().optional() }),
+    z.strictObject({ list: z.enum(['timeZones']) }),
+  ],
+  { error: 'It has to name a slot with operation and property, a slot with object and field, or a list' },
+);
+
 /** A question asked at install and per environment; read as `config.<key>`. */
 export const configEntrySchema = z.strictObject({
   title: z.string(),
@@ -155,8 +168,8 @@ export const configEntrySchema = z.strictObject({
   type: z.enum(['string', 'number', 'boolean']).default('string'),
   default: jsonSchema.optional(),
   required: z.boolean().optional(),
-  /** Lets the form offer the account's own values: the choices of one property of one operation. */
-  choicesFrom: z.strictObject({ slot: idSchema, operation: z.string(), property: z.string() }).optional(),
+  /** Lets the form offer values, most of them the account's own. */
+  choicesFrom: choicesFromSchema.optional(),
 });
 
 export const workflowSchema = z.strictObject({
@@ -193,5 +206,6 @@ export type StopNode = z.infer<typeof stopNodeSchema>;
 export type WorkflowNode = z.infer<typeof nodeSchema>;
 export type NodeKind = WorkflowNode['kind'];
 export type Edge = z.infer<typeof edgeSchema>;
+export type ChoicesFrom = z.infer<typeof choicesFromSchema>;
 export type ConfigEntry = z.infer<typeof configEntrySchema>;
 export type WorkflowDocument = z.infer<typeof workflowSchema>;

@@ -17,6 +17,7 @@ export { WORKFLOW_FORMAT, idSchema, jsonSchema, workflowSchema } from './documen
 export type {
   BranchCase,
   BranchNode,
+  ChoicesFrom,
   ConfigEntry,
   ConnectorNode,
   Edge,
@@ -33,12 +34,14 @@ export type {
 } from './document.ts';
 export { availability, graphOf, loopsAround, reachableFrom, topologicalOrder, wouldCycle } from './graph.ts';
 export type { Availability, Graph } from './graph.ts';
+export { readImportFile } from './import-file.ts';
+export type { FileProblem, ImportFile } from './import-file.ts';
 export { workflowJsonSchema } from './json-schema.ts';
 export { portsOf, resolvedOf, summaryOf, titleOf } from './nodes/index.ts';
 export type { Port } from './nodes/kind.ts';
 export { renameNode } from './rename.ts';
-export { TEMPLATE_FORMAT, missingConnectors, readTemplate } from './template.ts';
-export type { Template } from './template.ts';
+export { TEMPLATE_FORMAT, makeTemplate, missingConnectors, readTemplate } from './template.ts';
+export type { NeededField, Template } from './template.ts';
 export { hasErrors, validateWorkflow, validateWorkflowText } from './validate/validate.ts';
 export type { Validation } from './validate/validate.ts';
 export type { Problem } from './validate/problem.ts';

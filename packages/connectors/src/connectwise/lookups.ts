@@ -4,9 +4,10 @@ import { connectionOf, openConnectWise, type CwRecord } from './client.ts';
 import { customFieldsOf, type CustomField } from './custom-fields.ts';
 import type { ObjectInfo } from './objects.ts';
 
-const KEEP_MS = 5 * 60_000;
+/** Administrators add fields and boards while people build workflows. */
+const KEEP_MS = 60_000;
 
-/** Asks once per five minutes and connection, however many calls want it. */
+/** Asks once per minute and connection, however many calls want it. */
 export async function kept<T>(context: CallContext, key: string, ask: () => Promise<T>): Promise<T> {
   const { session, refreshOnce } = connectionOf(context);
   const entry = session.get(key) as { value: T; until: number } | undefined;

@@ -5,7 +5,7 @@ import { soqlName } from './soql.ts';
 import { connectionOf } from './token.ts';
 
 /** Administrators add fields while people build workflows: what is kept must not grow old. */
-const KEEP_MS = 5 * 60_000;
+const KEEP_MS = 60_000;
 
 /** The parts of a describe that are used. */
 export interface SalesforceField {
@@ -109,6 +109,7 @@ export function toRecordField(field: SalesforceField): RecordField {
     required: field.createable && !field.nillable && !field.defaultedOnCreate && field.type !== 'boolean',
     ...(field.createable || field.updateable ? {} : { readOnly: true }),
     ...(field.custom ? { custom: true } : {}),
+    ...(field.externalId ? { externalId: true } : {}),
     ...(field.length > 0 && field.type !== 'id' && field.type !== 'reference' ? { maxLength: field.length } : {}),
     ...(choices.length > 0 ? { choices } : {}),
     ...(choices.length > 0 && field.restrictedPicklist === true ? { restricted: true } : {}),

@@ -26,15 +26,15 @@ function slots(document: WorkflowDocument, catalog: Catalog): Problem[] {
   );
 }
 
-/** A question may offer the choices of an account: of a slot, an operation and a property that exist. */
+/** A question may offer the choices of an account: of a slot that exists, and there of an operation and a property that exist. */
 function questions(document: WorkflowDocument, catalog: Catalog): Problem[] {
   return Object.entries(document.config).flatMap(([key, { choicesFrom: from }]) => {
-    if (!from) return [];
+    if (!from || 'list' in from) return [];
     const path = `config.${key}.choicesFrom`;
     const slot = Object.hasOwn(document.slots, from.slot) ? document.slots[from.slot] : undefined;
     if (!slot) return [error(`${path}.slot`, 'unknown_slot', unknownSlot(from.slot, document))];
     const connector = catalog.connector(slot.connector);
-    if (!connector) return []; // said of the slot itself
+    if (!connector || !('operation' in from)) return []; // the slot is judged by itself, an object's fields by the account
     const info = findOperation(catalog, slot.connector, from.operation);
     const operations = connector.operations.map(({ id }) => id);
     if (!info)

@@ -62,6 +62,6 @@ export function usedSlots(document: WorkflowDocument): Set<string> {
     if ((node.kind === 'trigger' || node.kind === 'connector') && node.slot !== undefined) used.add(node.slot);
     if (node.kind === 'map' && node.target !== undefined) used.add(node.target.slot);
   }
-  for (const entry of Object.values(document.config)) if (entry.choicesFrom !== undefined) used.add(entry.choicesFrom.slot);
+  for (const { choicesFrom } of Object.values(document.config)) if (choicesFrom && 'slot' in choicesFrom) used.add(choicesFrom.slot);
   return used;
 }
