@@ -186,6 +186,9 @@ describe('who asks', () => {
       const form = { connector: 'x', authScheme: 'x', values: {} };
       const bodies: Readonly<Record<string, unknown>> = {
         importWorkflow: {},
+        importTemplate: {},
+        exportTemplate: { workflowIds: [newId()], name: 'x' },
+        checkTemplate: { bindings: {} },
         saveDraft: { document: {}, expectedRevision: 1 },
         setBindings: {},
         setConfig: {},

@@ -8,6 +8,7 @@ import { requireOwnConnections } from '../workflows/set-workflow-bindings.ts';
 import { requireAnswersFit } from '../workflows/set-workflow-config.ts';
 import { requireComplete, setWorkflowEnabled } from '../workflows/set-workflow-enabled.ts';
 import { toDatabaseJson } from '../workflows/database-json.ts';
+import { requireNeeds } from './check-needs.ts';
 import { getTemplate } from './list-templates.ts';
 
 /** What {@link installTemplate} takes. */
@@ -41,6 +42,7 @@ export async function installTemplate(ctx: Ctx, input: InstallTemplateInput): Pr
     requireAnswersFit(document, own);
     await requireComplete(ctx, { name: document.name, bindings: input.bindings, config: own }, document);
   }
+  if (input.enable) await requireNeeds(ctx, { name: template.name, needs: template.needs, bindings: input.bindings });
   const workflowIds: string[] = [];
   for (const document of template.documents) {
     const name = template.documents.length === 1 ? (input.name ?? document.name) : document.name;

@@ -17,6 +17,8 @@ export interface TemplateView {
   readonly systems: readonly string[];
   readonly writes: readonly string[];
   readonly needs: Template['needs'];
+  /** What one does in the demo to see it work. */
+  readonly tryIt: string | null;
   readonly documents: readonly WorkflowDocument[];
   /** Connectors it uses and that are not installed here. */
   readonly missingConnectors: readonly string[];
@@ -35,6 +37,7 @@ export async function listTemplates(ctx: Ctx): Promise<TemplateView[]> {
     systems: template.systems,
     writes: template.writes,
     needs: template.needs,
+    tryIt: template.tryIt ?? null,
     documents: template.workflows,
     missingConnectors: missingConnectors(template, catalog),
   }));

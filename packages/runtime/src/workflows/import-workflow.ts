@@ -1,11 +1,11 @@
 import { WeftError } from '@weft/errors';
-import { canonicalJson, validateWorkflow, validateWorkflowText as validateText } from '@weft/workflow';
+import { validateWorkflow, validateWorkflowText as validateText } from '@weft/workflow';
 import type { JsonValue, Validation } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
-import { createWorkflow } from './create-workflow.ts';
 import { slotsOf } from './draft-parts.ts';
-import { saveDraft } from './save-draft.ts';
+import { keepDocument, twinsOf } from './keep-document.ts';
+import type { Outcome } from './keep-document.ts';
 import type { WorkflowMade } from './view.ts';
 
 /** A document, or the text of a file. */
@@ -20,7 +20,7 @@ export async function validateWorkflowText(ctx: Ctx, input: DocumentOrText): Pro
 
 /** What became of an import: a new workflow, the draft of the one of that name, or nothing, since it was there already. */
 export interface WorkflowImported extends WorkflowMade {
-  readonly outcome: 'created' | 'updated' | 'unchanged';
+  readonly outcome: Outcome;
 }
 
 /**
@@ -44,16 +44,7 @@ export async function importWorkflow(
     });
   }
   const needs = Object.entries(slotsOf(document)).map(([slot, { connector }]) => ({ slot, connector }));
-  const json = document as unknown as JsonValue;
-  const twin = await ctx.db.prisma.workflow.findFirst({
-    where: { workspaceId: ctx.actor.workspaceId, deletedAt: null, name: document.name },
-    orderBy: { createdAt: 'asc' },
-    select: { id: true, draft: true, draftRevision: true },
-  });
-  if (twin && canonicalJson(twin.draft) === canonicalJson(document)) return { id: twin.id, problems, needs, outcome: 'unchanged' };
-  if (twin && input.sameName === 'update') {
-    const saved = await saveDraft(ctx, { id: twin.id, document: json, expectedRevision: twin.draftRevision });
-    return { id: twin.id, problems: saved.problems, needs, outcome: 'updated' };
-  }
-  return { ...(await createWorkflow(ctx, { name: document.name, document: json })), outcome: 'created' };
+  const twins = await twinsOf(ctx, [document]);
+  const { id, outcome } = await keepDocument(ctx, document, { sameName: input.sameName ?? 'create', twin: twins.get(document.name) });
+  return { id, problems, needs, outcome };
 }

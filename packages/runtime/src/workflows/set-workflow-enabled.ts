@@ -1,6 +1,8 @@
 import { WeftError, invalid } from '@weft/errors';
 import type { WorkflowDocument } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
+import { requireNeeds } from '../templates/check-needs.ts';
+import { shippedTemplates } from '../templates/template-files.ts';
 import { requireRole } from '../permissions.ts';
 import { findWorkflow } from './find-workflow.ts';
 import type { WorkflowRow } from './find-workflow.ts';
@@ -16,6 +18,7 @@ export async function setWorkflowEnabled(ctx: Ctx, input: { id: string; enabled:
   }
   const version = await publishedVersion(ctx, row);
   await requireComplete(ctx, row, version.document);
+  await requireFields(ctx, row, version.document);
   const listen = await prepareListening(ctx, {
     workflowId: row.id,
     versionId: version.id,
@@ -36,6 +39,16 @@ export async function setWorkflowEnabled(ctx: Ctx, input: { id: string; enabled:
   });
   await wakeTriggers(ctx);
   return { enabled: true };
+}
+
+/** A workflow from a template needs the fields that the template names, as long as it still uses them. */
+async function requireFields(ctx: Ctx, row: WorkflowRow, document: WorkflowDocument): Promise<void> {
+  if (row.templateId === null) return;
+  const template = (await shippedTemplates()).find(({ id }) => id === row.templateId);
+  if (!template) return;
+  const text = JSON.stringify(document);
+  const needs = template.needs.map((need) => ({ ...need, fields: need.fields.filter(({ name, title }) => text.includes(title ?? name)) }));
+  await requireNeeds(ctx, { name: row.name, needs, bindings: row.bindings });
 }
 
 /** The newest published version. Throws `invalid` when there is none. */

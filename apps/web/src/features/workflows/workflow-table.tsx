@@ -1,6 +1,6 @@
 'use client';
 
-import { Copy, Download, Ellipsis, ExternalLink, PenLine, Trash2 } from 'lucide-react';
+import { Copy, Download, Ellipsis, ExternalLink, FileJson, PenLine, SlidersHorizontal, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -23,7 +23,10 @@ import {
   TableRow,
   toast,
 } from '@weft/ui';
+import { weftError } from '../../trpc/errors.ts';
+import { AnswersDialog } from '../questions/answers-dialog.tsx';
 import { ConnectorTiles } from '../templates/connector-tiles.tsx';
+import { ExportDialog } from './export-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
 import { useWorkflowActs } from './use-workflow-acts.ts';
 import type { WorkflowRowData } from './workflow-types.ts';
@@ -33,10 +36,10 @@ const HEAD = (
     <tr>
       <TableHeader className="w-16">On</TableHeader>
       <TableHeader>Workflow</TableHeader>
-      <TableHeader className="w-40">State</TableHeader>
-      <TableHeader className="w-52">Last run</TableHeader>
-      <TableHeader className="w-52">Last 24 hours</TableHeader>
-      <TableHeader className="w-28">Changed</TableHeader>
+      <TableHeader className="w-36">State</TableHeader>
+      <TableHeader className="w-44">Last run</TableHeader>
+      <TableHeader className="w-36">Last 24 hours</TableHeader>
+      <TableHeader className="w-24">Changed</TableHeader>
       <TableHeader className="w-14">
         <span className="sr-only">Acts</span>
       </TableHeader>
@@ -79,7 +82,7 @@ export function WorkflowTableSkeleton(): ReactNode {
 function WorkflowRow({ workflow }: { workflow: WorkflowRowData }): ReactNode {
   const acts = useWorkflowActs();
   const router = useRouter();
-  const [dialog, setDialog] = useState<'rename' | 'delete' | undefined>(undefined);
+  const [dialog, setDialog] = useState<'rename' | 'delete' | 'answers' | 'export' | undefined>(undefined);
   const { id, name } = workflow;
   return (
     <TableRow data-testid="workflow-row">
@@ -90,7 +93,14 @@ function WorkflowRow({ workflow }: { workflow: WorkflowRowData }): ReactNode {
           isChecked={acts.enable.isPending ? acts.enable.variables.enabled : workflow.enabled}
           disabled={acts.enable.isPending}
           onCheckedChange={(enabled) =>
-            acts.enable.mutate({ id, enabled }, { onSuccess: () => void toast.success(enabled ? `${name} is on` : `${name} is off`) })
+            acts.enable.mutate(
+              { id, enabled },
+              {
+                onSuccess: () => void toast.success(enabled ? `${name} is on` : `${name} is off`),
+                // What is missing can be given at once.
+                onError: (error) => (weftError(error)?.code === 'workflow_incomplete' ? setDialog('answers') : undefined),
+              },
+            )
           }
         />
       </TableCell>
@@ -130,13 +140,17 @@ function WorkflowRow({ workflow }: { workflow: WorkflowRowData }): ReactNode {
           }
           entries={[
             { label: 'Open', icon: <ExternalLink aria-hidden />, onSelect: () => router.push(`/workflows/${id}`) },
+            { label: 'Accounts and answers', icon: <SlidersHorizontal aria-hidden />, onSelect: () => setDialog('answers') },
             { label: 'Rename', icon: <PenLine aria-hidden />, onSelect: () => setDialog('rename') },
             { label: 'Duplicate', icon: <Copy aria-hidden />, onSelect: () => acts.duplicate.mutate({ id, name }) },
             { label: 'Export as JSON', icon: <Download aria-hidden />, onSelect: () => acts.save.mutate({ id, name }) },
+            { label: 'Export as a template file', icon: <FileJson aria-hidden />, onSelect: () => setDialog('export') },
             'line',
             { label: 'Delete', icon: <Trash2 aria-hidden />, isDanger: true, onSelect: () => setDialog('delete') },
           ]}
         />
+        <AnswersDialog isOpen={dialog === 'answers'} onClose={() => setDialog(undefined)} workflowId={id} />
+        {dialog === 'export' ? <ExportDialog workflow={workflow} onClose={() => setDialog(undefined)} /> : null}
         <RenameDialog isOpen={dialog === 'rename'} onClose={() => setDialog(undefined)} id={id} name={name} />
         <ConfirmDialog
           isOpen={dialog === 'delete'}

@@ -5,9 +5,10 @@ import {
   exportWorkflow,
   getVersion,
   getWorkflow,
-  importWorkflow,
+  importFile,
   listVersions,
   listWorkflows,
+  previewImport,
   publishWorkflow,
   renameWorkflow,
   saveDraft,
@@ -22,6 +23,7 @@ import { procedure, router } from './init.ts';
 
 const id = z.object({ id: z.uuid() });
 const name = z.string().trim().min(1).max(200);
+const file = z.object({ text: z.string().max(20_000_000) });
 // Documents are checked by the use cases, which keep unfinished ones and say where they are wrong.
 const documentOrText = z.union([z.object({ text: z.string().max(20_000_000) }), z.object({ document: jsonSchema })]);
 
@@ -48,9 +50,10 @@ export const workflowsRouter = router({
   setConfig: procedure
     .input(z.object({ id: z.uuid(), config: z.record(z.string(), jsonSchema) }))
     .mutation(({ ctx, input }) => setWorkflowConfig(ctx.use, input)),
-  import: procedure
-    .input(documentOrText.and(z.object({ sameName: z.enum(['create', 'update']).default('create') })))
-    .mutation(({ ctx, input }) => importWorkflow(ctx.use, input)),
+  previewImport: procedure.input(file).mutation(({ ctx, input }) => previewImport(ctx.use, input)),
+  importFile: procedure
+    .input(file.extend({ sameName: z.enum(['create', 'update']).default('create') }))
+    .mutation(({ ctx, input }) => importFile(ctx.use, input)),
   export: procedure.input(id).query(({ ctx, input }) => exportWorkflow(ctx.use, input)),
   validate: procedure.input(documentOrText).mutation(({ ctx, input }) => validateWorkflowText(ctx.use, input)),
   versions: procedure.input(id).query(({ ctx, input }) => listVersions(ctx.use, input)),

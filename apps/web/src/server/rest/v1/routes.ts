@@ -2,9 +2,12 @@
 import 'server-only';
 import {
   cancelRun,
+  checkTemplateNeeds,
   createConnection,
+  exportTemplate,
   getRun,
   getTemplate,
+  importFile,
   installTemplate,
   listConnections,
   listRuns,
@@ -15,7 +18,7 @@ import {
 import { z } from 'zod';
 import { route } from './route.ts';
 import type { Route } from './route.ts';
-import { check, connection, id, idParams, jsonIn, runDetail, runSummary, template } from './schemas.ts';
+import { check, connection, documentSchema, id, idParams, jsonIn, needCheck, problem, runDetail, runSummary, template } from './schemas.ts';
 import { workflowRoutes } from './workflows.ts';
 
 const templateParams = z.object({ templateId: z.string() });
@@ -97,6 +100,51 @@ const templateRoutes: readonly Route[] = [
     params: templateParams,
     response: template,
     handle: ({ ctx, params }) => getTemplate(ctx, params),
+  }),
+  route({
+    method: 'POST',
+    path: '/templates/import',
+    id: 'importTemplate',
+    tag: 'Templates',
+    summary:
+      'Import the workflows of a template file as drafts, switched off; those that are there already word for word are not made again',
+    permission: 'import',
+    query: z.object({
+      sameName: z
+        .enum(['create', 'update'])
+        .default('create')
+        .describe('What to do with a workflow whose name exists and that differs: make a second one, or replace its draft.'),
+    }),
+    body: jsonIn,
+    response: z.object({
+      workflows: z.array(z.object({ id, name: z.string(), outcome: z.enum(['created', 'updated', 'unchanged']) })),
+      problems: z.array(problem.extend({ line: z.int().optional() })),
+    }),
+    status: 201,
+    handle: ({ ctx, body, query }) => importFile(ctx, { text: JSON.stringify(body, null, 2), sameName: query.sameName }),
+  }),
+  route({
+    method: 'POST',
+    path: '/templates/export',
+    id: 'exportTemplate',
+    tag: 'Templates',
+    summary: 'Export the drafts of some workflows as one template file',
+    permission: 'read',
+    body: z.object({ workflowIds: z.array(id).min(1).max(10), name: z.string().min(1).max(200), summary: z.string().max(300).default('') }),
+    response: documentSchema,
+    handle: ({ ctx, body }) => exportTemplate(ctx, body),
+  }),
+  route({
+    method: 'POST',
+    path: '/templates/{templateId}/check',
+    id: 'checkTemplate',
+    tag: 'Templates',
+    summary: 'Look for the fields that a template needs in the chosen accounts',
+    permission: 'useConnections',
+    params: templateParams,
+    body: z.object({ bindings: z.record(z.string(), id) }),
+    response: z.array(needCheck),
+    handle: ({ ctx, params, body }) => checkTemplateNeeds(ctx, { templateId: params.templateId, ...body }),
   }),
   route({
     method: 'POST',

@@ -98,6 +98,19 @@ export const runDetail = z.object({
   why: z.string().nullable(),
 });
 
+const neededField = z.object({
+  object: z.string(),
+  name: z.string(),
+  title: z.string().optional(),
+  type: z.string(),
+  isExternalId: z.boolean().optional(),
+  isOptional: z.boolean().optional(),
+});
+export const needCheck = neededField.extend({
+  slot: z.string(),
+  state: z.enum(['there', 'missing', 'wrong', 'unknown']),
+  message: z.string().optional(),
+});
 export const template = z.object({
   id: z.string(),
   name: z.string(),
@@ -106,7 +119,8 @@ export const template = z.object({
   category: z.string(),
   systems: z.array(z.string()),
   writes: z.array(z.string()),
-  needs: z.array(z.object({ slot: z.string(), text: z.string() })),
+  needs: z.array(z.object({ slot: z.string(), text: z.string(), fields: z.array(neededField) })),
+  tryIt: z.string().nullable(),
   documents: z.array(documentSchema),
   missingConnectors: z.array(z.string()),
 });
