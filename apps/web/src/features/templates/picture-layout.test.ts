@@ -58,6 +58,20 @@ it('stays inside its box however long the flow is', () => {
   }
 });
 
+it('makes tiles so small that siblings do not touch, also in half the height', () => {
+  const { tile, points } = pictureLayout(
+    document(
+      [map('a'), ...['b', 'c', 'd', 'e'].map((id) => map(id))],
+      ['b', 'c', 'd', 'e'].map((id): [string, string] => ['a', id]),
+    ),
+    { width: 360, height: 90 },
+  );
+  const ys = points.filter(({ id }) => id !== 'a').map(({ y }) => y);
+  expect(Math.min(...ys.slice(1).map((y, index) => y - ys[index]!))).toBeGreaterThan(tile);
+  expect(Math.min(...ys) - tile / 2).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...ys) + tile / 2).toBeLessThanOrEqual(90);
+});
+
 it('ends on a graph with a cycle', () =>
   expect(
     pictureLayout(

@@ -10,6 +10,8 @@ export interface PicturePoint {
 
 /** The picture: points and the lines between them. */
 export interface Picture {
+  /** Edge of a node's tile, so that neighbours do not touch. */
+  readonly tile: number;
   readonly points: readonly PicturePoint[];
   /** `columns` tells how far a line goes; more than one passes by other nodes. */
   readonly lines: readonly { readonly from: PicturePoint; readonly to: PicturePoint; readonly columns: number }[];
@@ -17,6 +19,8 @@ export interface Picture {
 
 const COLUMN = 52;
 const ROW = 44;
+const TILE = { least: 9, most: 24, gap: 5 };
+const MARGIN = { x: 16, y: 8 };
 
 type Flow = Pick<WorkflowDocument, 'nodes' | 'edges'>;
 
@@ -26,8 +30,10 @@ export function pictureLayout(flow: Flow, size: { width: number; height: number 
   const columns = columnsOf(flow, arrows);
   const count = Math.max(columns.length, 1);
   const tallest = Math.max(1, ...columns.map((column) => column.length));
-  const stepX = Math.min(COLUMN, (size.width - 56) / Math.max(count - 1, 1));
-  const stepY = Math.min(ROW, (size.height - 44) / Math.max(tallest - 1, 1));
+  const [width, height] = [size.width - 2 * MARGIN.x, size.height - 2 * MARGIN.y];
+  const tile = Math.max(TILE.least, Math.min(TILE.most, width / count - TILE.gap, height / tallest - TILE.gap));
+  const stepX = Math.min(COLUMN, (width - tile) / Math.max(count - 1, 1));
+  const stepY = Math.min(ROW, (height - tile) / Math.max(tallest - 1, 1));
   const startX = (size.width - stepX * (count - 1)) / 2;
   const points = columns.flatMap((column, index) =>
     column.map((id, row) => ({ id, x: startX + index * stepX, y: size.height / 2 + (row - (column.length - 1) / 2) * stepY })),
@@ -37,7 +43,7 @@ export function pictureLayout(flow: Flow, size: { width: number; height: number 
     const [start, end] = [byId.get(from), byId.get(to)];
     return start && end ? [{ from: start, to: end, columns: Math.round((end.x - start.x) / stepX) }] : [];
   });
-  return { points, lines };
+  return { tile, points, lines };
 }
 
 /** The edges, and for loops: into the body's first nodes, and from its last nodes to what follows the loop. */

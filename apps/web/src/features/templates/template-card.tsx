@@ -1,17 +1,21 @@
 'use client';
 
 import Link from 'next/link';
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '@weft/ui';
 import type { RouterOutputs } from '../../trpc/client.tsx';
+import { loadAnswers } from './install/answers.ts';
+import { isBothWays } from './template-facts.ts';
 import { Way } from './way.tsx';
 import { WorkflowPicture } from './workflow-picture.tsx';
 
 type TemplateData = RouterOutputs['templates']['list'][number];
 
 /** One template: its graph, what it does, what it writes, and the way to install it. */
-export function TemplateCard({ template, systems }: { template: TemplateData; systems: readonly string[] }): ReactNode {
+export function TemplateCard({ template }: { template: TemplateData }): ReactNode {
   const missing = template.missingConnectors;
+  const hasBegun = useHasBegun(template.id);
   return (
     <li
       data-testid="template-card"
@@ -21,13 +25,14 @@ export function TemplateCard({ template, systems }: { template: TemplateData; sy
       <WorkflowPicture documents={template.documents} className="border-b border-border" />
       <div className="flex flex-1 flex-col p-4">
         <div className="flex items-center justify-between">
-          <Way systems={systems} />
+          <Way systems={template.systems} isBothWays={isBothWays(template)} />
           {missing.length > 0 ? (
             <span className="text-help text-warn">needs the connector {missing.join(', ')}</span>
           ) : (
             <Button size="small" variant="primary" asChild>
               <Link href={`/templates/${template.id}/install`} data-testid="install-template">
-                Install<span className="sr-only"> {template.name}</span>
+                {hasBegun ? 'Continue' : 'Install'}
+                <span className="sr-only"> {hasBegun ? `installing ${template.name}` : template.name}</span>
               </Link>
             </Button>
           )}
@@ -42,4 +47,11 @@ export function TemplateCard({ template, systems }: { template: TemplateData; sy
       </div>
     </li>
   );
+}
+
+/** Whether somebody has begun to install it in this tab. Known in the browser only, so not in the first picture of the page. */
+function useHasBegun(templateId: string): boolean {
+  const [hasBegun, setHasBegun] = useState(false);
+  useEffect(() => setHasBegun(loadAnswers(templateId) !== undefined), [templateId]);
+  return hasBegun;
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { workflowSchema } from '@weft/workflow';
-import type { ConnectorManifest } from '@weft/workflow';
-import { questionsOf, slotsOf, writesOf } from './template-facts.ts';
+import type { ConnectorManifest, MapNode, RecordField } from '@weft/workflow';
+import { leftOut, questionsOf, slotsOf, writesOf } from './template-facts.ts';
 
 const operation = (id: string, access: 'read' | 'write') => ({
   id,
@@ -45,3 +45,35 @@ it('names the accounts and the questions', () => {
 });
 
 it('lists writes, not reads', () => expect(writesOf([document], connectors)).toEqual([{ connector: 'psa', title: 'create (ticket)' }]));
+
+it('does not count what Weft writes into its own memory', () => {
+  const memory = workflowSchema.parse({
+    format: 'weft/workflow@1',
+    name: 'x',
+    nodes: [{ id: 'keep', kind: 'connector', connector: 'psa', operation: 'create', input: {} }],
+  });
+  expect(writesOf([memory], connectors)).toEqual([]);
+});
+
+const field = (name: string, required = true): RecordField => ({ name, label: name, type: 'text', required });
+
+it.each([
+  ['createRecord', { object: 'Task', record: '{{ steps.task }}' }, ['Status']],
+  ['createRecordOnce', { object: 'Task', match: { Status: 'x' }, record: '{{ steps.task }}' }, []],
+  ['updateRecord', { object: 'Task', record: '{{ steps.task }}' }, []],
+  ['findOrCreateCompany', { record: '{{ steps.task }}' }, []],
+  ['createRecord', { object: 'Account', record: '{{ steps.task }}' }, []],
+  ['createRecord', { object: 'Task', record: '{{ steps.tasks }}' }, []],
+])('%s with %j lacks %j', (operationId, input, expected) => {
+  const flow = workflowSchema.parse({
+    format: 'weft/workflow@1',
+    name: 'x',
+    slots: { a: { connector: 'crm' } },
+    nodes: [
+      { id: 'task', kind: 'map', target: { slot: 'a', object: 'Task' }, fields: [{ to: 'Subject', from: 'x' }] },
+      { id: 'make', kind: 'connector', connector: 'crm', operation: operationId, slot: 'a', input },
+    ],
+  });
+  const [map] = flow.nodes as [MapNode];
+  expect(leftOut(flow, map, [field('Subject'), field('Status'), field('Priority', false)]).map(({ name }) => name)).toEqual(expected);
+});

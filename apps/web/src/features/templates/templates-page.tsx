@@ -10,6 +10,7 @@ import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { TemplateCard } from './template-card.tsx';
+import { isBothWays } from './template-facts.ts';
 import { Way } from './way.tsx';
 
 /** The gallery. */
@@ -18,12 +19,13 @@ export function TemplatesPage(): ReactNode {
   const templates = useQuery({ ...trpc.templates.list.queryOptions(), staleTime: 60_000 });
   const [search, setSearch] = useState('');
   const [way, setWay] = useState<string | undefined>(undefined);
-  const all = (templates.data ?? []).map((template) => ({ template, systems: template.systems }));
-  const ways = [...new Set(all.map(({ systems }) => systems.join(' ')))].filter((key) => key.includes(' '));
+  const all = templates.data ?? [];
+  const ways = new Map(all.filter(({ systems }) => systems.length > 1).map((template) => [wayKey(template), template]));
   const wanted = search.trim().toLocaleLowerCase();
   const shown = all.filter(
-    ({ template, systems }) =>
-      (way === undefined || systems.join(' ') === way) && `${template.name} ${template.summary}`.toLocaleLowerCase().includes(wanted),
+    (template) =>
+      (way === undefined || wayKey(template) === way) &&
+      [template.name, template.summary, template.category, ...template.writes].join(' ').toLocaleLowerCase().includes(wanted),
   );
   return (
     <div className="flex h-full flex-col">
@@ -57,9 +59,9 @@ export function TemplatesPage(): ReactNode {
             <Chip isSelected={way === undefined} onClick={() => setWay(undefined)}>
               All {all.length}
             </Chip>
-            {ways.map((key) => (
+            {[...ways].map(([key, template]) => (
               <Chip key={key} isSelected={way === key} onClick={() => setWay(way === key ? undefined : key)}>
-                <Way systems={key.split(' ')} />
+                <Way systems={template.systems} isBothWays={isBothWays(template)} />
               </Chip>
             ))}
             <span className="ml-2 text-help text-text-2">Nothing is written until you have seen the mapping and turned it on.</span>
@@ -73,8 +75,8 @@ export function TemplatesPage(): ReactNode {
           </div>
         ) : null}
         <ul className="grid grid-cols-[repeat(auto-fill,minmax(320px,1fr))] gap-4">
-          {shown.map(({ template, systems }) => (
-            <TemplateCard key={template.id} template={template} systems={systems} />
+          {shown.map((template) => (
+            <TemplateCard key={template.id} template={template} />
           ))}
         </ul>
         {templates.data && shown.length === 0 ? (
@@ -83,4 +85,8 @@ export function TemplatesPage(): ReactNode {
       </div>
     </div>
   );
+}
+
+function wayKey(template: Parameters<typeof isBothWays>[0]): string {
+  return [...template.systems, isBothWays(template) ? 'both' : ''].join(' ');
 }

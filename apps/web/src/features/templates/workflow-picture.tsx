@@ -10,6 +10,7 @@ import type { Picture } from './picture-layout.ts';
 import { useConnectors } from './use-connectors.ts';
 
 const SIZE = { width: 360, height: 180 };
+const FULL_TILE = 24;
 const LOGIC_ICONS = {
   map: ArrowLeftRight,
   branch: GitFork,
@@ -38,7 +39,7 @@ export function WorkflowPicture({ documents, className }: { documents: readonly 
 }
 
 function Graph({ document, top, height }: { document: WorkflowDocument; top: number; height: number }): ReactNode {
-  const { points, lines } = pictureLayout(document, { width: SIZE.width, height });
+  const { tile, points, lines } = pictureLayout(document, { width: SIZE.width, height });
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
   return (
     <>
@@ -58,8 +59,12 @@ function Graph({ document, top, height }: { document: WorkflowDocument; top: num
         return node ? (
           <span
             key={id}
-            className="absolute flex -translate-x-1/2 -translate-y-1/2"
-            style={{ left: `${(x / SIZE.width) * 100}%`, top: `${((y + top) / SIZE.height) * 100}%` }}
+            className="absolute flex"
+            style={{
+              left: `${(x / SIZE.width) * 100}%`,
+              top: `${((y + top) / SIZE.height) * 100}%`,
+              transform: `translate(-50%, -50%) scale(${tile / FULL_TILE})`,
+            }}
           >
             <NodeTile node={node} />
           </span>

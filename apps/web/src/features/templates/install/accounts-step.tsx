@@ -8,10 +8,11 @@ import { ConnectionDialog } from '../../connections/connection-dialog.tsx';
 import { slotsOf } from '../template-facts.ts';
 import { useConnectors } from '../use-connectors.ts';
 import type { StepProps } from './install-wizard.tsx';
+import { NeedsList } from './needs-list.tsx';
 import { StepHeading } from './step-heading.tsx';
 
 /** Which account stands for which system. */
-export function AccountsStep({ template, connections, answers, onChange }: StepProps): ReactNode {
+export function AccountsStep({ template, connections, answers, onChange, needs }: StepProps): ReactNode {
   const connectors = useConnectors();
   const [adding, setAdding] = useState<{ slot: string; connector: string } | undefined>(undefined);
   const bind = (slot: string, id: string): void => onChange({ bindings: { ...answers.bindings, [slot]: id } });
@@ -57,6 +58,7 @@ export function AccountsStep({ template, connections, answers, onChange }: StepP
           );
         })}
       </ul>
+      <NeedsList template={template} needs={needs} />
       {adding ? (
         <ConnectionDialog
           initialConnector={adding.connector}

@@ -1,12 +1,12 @@
 'use client';
 
-import { ArrowLeft, ArrowRight } from 'lucide-react';
+import { ArrowRight } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '@weft/ui';
 import type { RouterOutputs } from '../../../trpc/client.tsx';
-import { questionsOf, slotsOf } from '../template-facts.ts';
+import { isBothWays, questionsOf, slotsOf } from '../template-facts.ts';
 import { Way } from '../way.tsx';
 import { AccountsStep } from './accounts-step.tsx';
 import { loadAnswers, saveAnswers, STEPS, unanswered } from './answers.ts';
@@ -14,7 +14,10 @@ import type { Answers, Step } from './answers.ts';
 import { MappingStep } from './mapping-step.tsx';
 import { QuestionsStep } from './questions-step.tsx';
 import { ReviewStep } from './review-step.tsx';
+import { StepFrame } from './step-frame.tsx';
 import { StepList } from './step-list.tsx';
+import { useNeeds } from './use-needs.ts';
+import type { Needs } from './use-needs.ts';
 
 export type TemplateData = RouterOutputs['templates']['get'];
 export type ConnectionData = RouterOutputs['connections']['list'][number];
@@ -25,6 +28,8 @@ export interface StepProps {
   connections: readonly ConnectionData[];
   answers: Answers;
   onChange: (change: Partial<Answers>) => void;
+  /** The custom fields that the template needs in the accounts. */
+  needs: Needs;
 }
 
 const TITLES = { accounts: 'Accounts', questions: 'Questions', mapping: 'Mapping', review: 'Review and turn on' } as const satisfies Record<
@@ -57,7 +62,8 @@ export function InstallWizard({ template, connections }: { template: TemplateDat
   const at = STEPS.indexOf(answers.step);
   const next = STEPS[at + 1];
   const back = STEPS[at - 1];
-  const props: StepProps = { template, connections, answers, onChange: change };
+  const needs = useNeeds(template, answers.bindings);
+  const props: StepProps = { template, connections, answers, onChange: change, needs };
   const why = blocked[answers.step]
     ? answers.step === 'accounts'
       ? 'Each system needs an account'
@@ -66,7 +72,7 @@ export function InstallWizard({ template, connections }: { template: TemplateDat
   return (
     <div className="flex h-full flex-col">
       <header className="flex h-14 shrink-0 items-center gap-3 border-b border-border px-4">
-        <Way systems={template.systems} />
+        <Way systems={template.systems} isBothWays={isBothWays(template)} />
         <span className="min-w-0">
           <h1 className="truncate text-node">{template.name}</h1>
           <span className="block text-help text-text-3">Kept in this browser as you go</span>
@@ -83,9 +89,11 @@ export function InstallWizard({ template, connections }: { template: TemplateDat
             accounts:
               unbound.length > 0
                 ? `${unbound.length} to choose`
-                : [...slots.values()]
-                    .map((slot) => connections.find((connection) => connection.connector === slot.connector)?.name ?? slot.connector)
-                    .join(', '),
+                : needs.lacking.length > 0
+                  ? `${needs.lacking.length} custom ${needs.lacking.length === 1 ? 'field' : 'fields'} missing`
+                  : [...slots]
+                      .map(([slot, { connector }]) => connections.find(({ id }) => id === answers.bindings[slot])?.name ?? connector)
+                      .join(', '),
             questions: questions.size === 0 ? 'nothing to ask' : `${questions.size - open.length} of ${questions.size} answered`,
             mapping: Object.keys(answers.edits).length > 0 ? `${Object.keys(answers.edits).length} changed` : 'as the template has it',
             review: '',
@@ -93,35 +101,34 @@ export function InstallWizard({ template, connections }: { template: TemplateDat
           blocked={blocked}
           onStep={(step) => change({ step })}
         />
-        <div className="flex min-w-0 flex-1 flex-col">
-          <div className="min-h-0 flex-1 overflow-y-auto px-7 py-6">
+        {answers.step === 'review' ? (
+          <ReviewStep {...props} />
+        ) : (
+          <StepFrame
+            back={back ? { title: TITLES[back], onBack: () => change({ step: back }) } : undefined}
+            actions={
+              <>
+                {why ? <span className="text-help text-text-2">{why}</span> : null}
+                {next ? (
+                  <Button
+                    variant="primary"
+                    size="large"
+                    disabled={blocked[answers.step]}
+                    onClick={() => change({ step: next })}
+                    data-testid="wizard-next"
+                  >
+                    {TITLES[next]}
+                    <ArrowRight aria-hidden />
+                  </Button>
+                ) : null}
+              </>
+            }
+          >
             {answers.step === 'accounts' ? <AccountsStep {...props} /> : null}
             {answers.step === 'questions' ? <QuestionsStep {...props} /> : null}
             {answers.step === 'mapping' ? <MappingStep {...props} /> : null}
-            {answers.step === 'review' ? <ReviewStep {...props} /> : null}
-          </div>
-          {next ? (
-            <footer className="flex h-14 shrink-0 items-center gap-3 border-t border-border px-7">
-              {back ? (
-                <Button variant="ghost" icon={<ArrowLeft aria-hidden />} onClick={() => change({ step: back })}>
-                  {TITLES[back]}
-                </Button>
-              ) : null}
-              {why ? <span className="ml-auto text-help text-text-2">{why}</span> : null}
-              <Button
-                variant="primary"
-                size="large"
-                className={why ? '' : 'ml-auto'}
-                disabled={blocked[answers.step]}
-                onClick={() => change({ step: next })}
-                data-testid="wizard-next"
-              >
-                {TITLES[next]}
-                <ArrowRight aria-hidden />
-              </Button>
-            </footer>
-          ) : null}
-        </div>
+          </StepFrame>
+        )}
       </div>
     </div>
   );

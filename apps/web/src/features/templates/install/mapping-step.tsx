@@ -7,7 +7,7 @@ import { Badge, EmptyState, IconButton, Input, Skeleton } from '@weft/ui';
 import type { MapField, MapNode, RecordField } from '@weft/workflow';
 import { useTRPC } from '../../../trpc/client.tsx';
 import { ConnectorTiles } from '../connector-tiles.tsx';
-import { slotsOf } from '../template-facts.ts';
+import { leftOut, slotsOf } from '../template-facts.ts';
 import { editKey } from './answers.ts';
 import type { StepProps } from './install-wizard.tsx';
 import { describeRules } from './mapping-rules.ts';
@@ -44,8 +44,8 @@ function MapReview({ template, answers, onChange, node, documentIndex }: StepPro
     enabled: connectionId !== undefined && target !== undefined,
   });
   const known = new Map((fields.data ?? []).map((field) => [field.name, field]));
-  const mapped = new Set(node.fields.map((field) => field.to.split('.')[0]));
-  const missing = (fields.data ?? []).filter((field) => field.required && !field.readOnly && !mapped.has(field.name.split('.')[0]));
+  const document = template.documents[documentIndex];
+  const missing = document ? leftOut(document, node, fields.data ?? []) : [];
   return (
     <section className="overflow-hidden rounded-card border border-border">
       <header className="flex h-11 items-center gap-2.5 border-b border-border bg-surface-2 px-4">
@@ -59,7 +59,7 @@ function MapReview({ template, answers, onChange, node, documentIndex }: StepPro
       {missing.length > 0 ? (
         <p className="flex items-center gap-2 border-b border-warn-line bg-warn-tint px-4 py-2 text-help text-warn">
           <TriangleAlert aria-hidden className="size-3.5 shrink-0" />
-          The account also wants {missing.map((field) => field.label).join(', ')}. Add {missing.length === 1 ? 'it' : 'them'} on the canvas
+          A new record also needs {missing.map((field) => field.label).join(', ')}. Add {missing.length === 1 ? 'it' : 'them'} on the canvas
           after installing.
         </p>
       ) : null}

@@ -1,9 +1,9 @@
 'use client';
 
-import { ArrowLeft, Power } from 'lucide-react';
+import { CircleX, Power } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
-import { Button, ConnectorTile, ErrorNote, Field, Input } from '@weft/ui';
+import { Button, ConnectorTile, ErrorNote, Field, Input, toast } from '@weft/ui';
 import { errorIssues, errorMessage } from '../../../trpc/errors.ts';
 import { DemoLink } from '../../workflows/no-workflows.tsx';
 import { questionsOf, slotsOf, writesOf } from '../template-facts.ts';
@@ -11,11 +11,12 @@ import { useConnectors } from '../use-connectors.ts';
 import { WorkflowPicture } from '../workflow-picture.tsx';
 import { saveAnswers } from './answers.ts';
 import type { StepProps } from './install-wizard.tsx';
+import { StepFrame } from './step-frame.tsx';
 import { StepHeading } from './step-heading.tsx';
 import { useInstall } from './use-install.ts';
 
 /** All answers once more, what may be written, and the button that turns it on. */
-export function ReviewStep({ template, connections, answers, onChange }: StepProps): ReactNode {
+export function ReviewStep({ template, connections, answers, onChange, needs }: StepProps): ReactNode {
   const router = useRouter();
   const connectors = useConnectors();
   const install = useInstall(template.id, (installed) => onChange({ installed }));
@@ -26,16 +27,57 @@ export function ReviewStep({ template, connections, answers, onChange }: StepPro
       {
         onSuccess: (ids) => {
           saveAnswers(template.id, undefined);
+          const what = ids.length === 1 ? 'Installed' : `Installed ${ids.length} workflows`;
+          toast.success(enable ? `${what}: ${ids.length === 1 ? 'it listens' : 'they listen'} from now on` : `${what}, switched off`);
           router.push(ids.length === 1 ? `/workflows/${ids[0]}` : '/workflows');
         },
       },
     );
   const usesDemo = connections.some((connection) => connection.isDemo && Object.values(answers.bindings).includes(connection.id));
+  const { lacking } = needs;
   return (
-    <>
+    <StepFrame
+      back={{ title: 'Mapping', onBack: () => onChange({ step: 'mapping' }) }}
+      actions={
+        <>
+          <Button disabled={install.isPending} onClick={() => go(false)} data-testid="wizard-install-off">
+            Install, leave {template.documents.length === 1 ? 'it' : 'them'} off
+          </Button>
+          <Button
+            variant="primary"
+            size="large"
+            icon={<Power aria-hidden />}
+            isBusy={install.isPending}
+            disabled={lacking.length > 0}
+            onClick={() => go(true)}
+            data-testid="wizard-enable"
+          >
+            Install and turn on
+          </Button>
+        </>
+      }
+    >
       <StepHeading title="Review and turn on">
         Nothing has been created yet. Turned on, it listens from now on; what happened before stays as it is.
       </StepHeading>
+      {lacking.length > 0 ? (
+        <div
+          className="mb-5 flex max-w-[1080px] items-start gap-2.5 rounded-card border border-fail-line bg-fail-tint px-4 py-3 text-fail"
+          data-testid="needs-lacking"
+        >
+          <CircleX aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <p className="min-w-0 flex-1">
+            <span className="font-medium">
+              It cannot be turned on yet: {lacking.length} custom {lacking.length === 1 ? 'field is' : 'fields are'} missing (
+              {lacking.map(({ object, name, title }) => `${object}.${title ?? name}`).join(', ')}).
+            </span>{' '}
+            Every run would fail. Create {lacking.length === 1 ? 'it' : 'them'}, or install now and turn it on later.
+          </p>
+          <Button size="small" onClick={() => onChange({ step: 'accounts' })}>
+            Show what to do
+          </Button>
+        </div>
+      ) : null}
       <div className="grid max-w-[1080px] grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-start gap-6">
         <div className="flex flex-col gap-5">
           {template.documents.length === 1 ? (
@@ -85,7 +127,7 @@ export function ReviewStep({ template, connections, answers, onChange }: StepPro
           <WorkflowPicture documents={template.documents} className="rounded-card border border-border" />
           {usesDemo ? (
             <p className="flex items-center gap-3 rounded-card border border-border bg-surface-2 px-4 py-3">
-              <span className="text-text-2">After turning it on, change a record in the demo and watch the run.</span>
+              <span className="text-text-2">{template.tryIt ?? 'After turning it on, change a record in the demo and watch the run.'}</span>
               <span className="ml-auto flex shrink-0 gap-2">
                 <DemoLink href="/demo/crm">Demo CRM</DemoLink>
                 <DemoLink href="/demo/psa">Demo PSA</DemoLink>
@@ -97,25 +139,7 @@ export function ReviewStep({ template, connections, answers, onChange }: StepPro
       {install.error ? (
         <ErrorNote className="mt-5 max-w-[1080px]" message={errorMessage(install.error)} issues={errorIssues(install.error)} />
       ) : null}
-      <div className="mt-6 flex max-w-[1080px] items-center gap-3 border-t border-border pt-4">
-        <Button variant="ghost" icon={<ArrowLeft aria-hidden />} onClick={() => onChange({ step: 'mapping' })}>
-          Mapping
-        </Button>
-        <Button className="ml-auto" disabled={install.isPending} onClick={() => go(false)} data-testid="wizard-install-off">
-          Install, leave it off
-        </Button>
-        <Button
-          variant="primary"
-          size="large"
-          icon={<Power aria-hidden />}
-          isBusy={install.isPending}
-          onClick={() => go(true)}
-          data-testid="wizard-enable"
-        >
-          Install and turn on
-        </Button>
-      </div>
-    </>
+    </StepFrame>
   );
 }
 
