@@ -2,12 +2,13 @@
 /** Name, state, findings, undo, run, publish, enable: what concerns the workflow as a whole. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, ConfirmDialog, DropdownMenu, IconButton, Switch, Tooltip, toast } from '@weft/ui';
-import { Braces, Copy, Download, Ellipsis, Play, Redo2, Trash2, Undo2, Upload } from 'lucide-react';
+import { Braces, Copy, Download, Ellipsis, Play, Redo2, SlidersHorizontal, Trash2, Undo2, Upload } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useTRPC } from '../../../trpc/client.tsx';
-import { errorIssues, errorMessage } from '../../../trpc/errors.ts';
+import { errorIssues, errorMessage, weftError } from '../../../trpc/errors.ts';
+import { AnswersDialog } from '../../questions/answers-dialog.tsx';
 import { useBuilder } from '../state/builder-context.tsx';
 import { useDocument, useDraft, useDraftStore } from '../state/use-draft.tsx';
 import { useUrlState } from '../state/url-state.ts';
@@ -21,6 +22,8 @@ interface TopBarProps {
 }
 
 export function TopBar({ flush, onRun, onJump }: TopBarProps) {
+  const { workflowId } = useBuilder();
+  const [isAsking, setAsking] = useState(false);
   return (
     <header className="top-bar">
       <h1 className="sr-only">Workflow</h1>
@@ -34,8 +37,9 @@ export function TopBar({ flush, onRun, onJump }: TopBarProps) {
         Run
       </Button>
       <PublishButton flush={flush} onJump={onJump} />
-      <EnableSwitch />
-      <MoreMenu flush={flush} />
+      <EnableSwitch onIncomplete={() => setAsking(true)} />
+      <MoreMenu flush={flush} onAnswers={() => void flush().then(() => setAsking(true))} />
+      <AnswersDialog isOpen={isAsking} onClose={() => setAsking(false)} workflowId={workflowId} />
     </header>
   );
 }
@@ -68,11 +72,17 @@ function NameField() {
   );
 }
 
-function StateChip() {
+/** Whether the draft holds what is not published yet. */
+function useIsAhead(): boolean {
   const { workflow } = useBuilder();
   const revision = useDraft((state) => state.revision);
   const save = useDraft((state) => state.save);
-  const isAhead = workflow.publishedVersion === null || save.kind !== 'saved' || (workflow.publishedRevision ?? -1) !== revision;
+  return workflow.publishedVersion === null || save.kind !== 'saved' || (workflow.publishedRevision ?? -1) !== revision;
+}
+
+function StateChip() {
+  const { workflow } = useBuilder();
+  const isAhead = useIsAhead();
   const word = workflow.enabled ? 'Enabled' : workflow.publishedVersion === null ? 'Draft' : 'Off';
   return (
     <>
@@ -116,6 +126,7 @@ function PublishButton({ flush, onJump }: Pick<TopBarProps, 'flush' | 'onJump'>)
   const publish = useMutation(trpc.workflows.publish.mutationOptions());
   const errors = findings.filter((finding) => finding.severity === 'error');
   const next = (workflow.publishedVersion ?? 0) + 1;
+  const isAhead = useIsAhead();
   const run = async () => {
     const [first] = errors;
     if (first !== undefined) {
@@ -143,13 +154,21 @@ function PublishButton({ flush, onJump }: Pick<TopBarProps, 'flush' | 'onJump'>)
     );
   };
   return (
-    <Button variant="primary" isBusy={publish.isPending} onClick={() => void run()} data-testid="publish" icon={<Upload aria-hidden />}>
-      Publish v{next}
+    <Button
+      variant={isAhead ? 'primary' : 'secondary'}
+      disabled={!isAhead}
+      title={isAhead ? undefined : 'Nothing was changed since it was published'}
+      isBusy={publish.isPending}
+      onClick={() => void run()}
+      data-testid="publish"
+      icon={<Upload aria-hidden />}
+    >
+      {isAhead ? `Publish v${next}` : 'Published'}
     </Button>
   );
 }
 
-function EnableSwitch() {
+function EnableSwitch({ onIncomplete }: { onIncomplete: () => void }) {
   const { workflow, workflowId } = useBuilder();
   const trpc = useTRPC();
   const queries = useQueryClient();
@@ -163,12 +182,14 @@ function EnableSwitch() {
           toast.success(enabled ? 'Enabled: it starts by itself from now on' : 'Switched off: nothing new is started');
           void queries.invalidateQueries({ queryKey: trpc.workflows.pathKey() });
         },
-        onError: (error) =>
+        onError: (error) => {
           toast.error(errorMessage(error), {
             description: errorIssues(error)
               ?.map((issue) => issue.message)
               .join(' '),
-          }),
+          });
+          if (weftError(error)?.code === 'workflow_incomplete') onIncomplete();
+        },
       },
     );
   return (
@@ -184,7 +205,7 @@ function EnableSwitch() {
   );
 }
 
-function MoreMenu({ flush }: Pick<TopBarProps, 'flush'>) {
+function MoreMenu({ flush, onAnswers }: Pick<TopBarProps, 'flush'> & { onAnswers: () => void }) {
   const { workflowId } = useBuilder();
   const document = useDocument();
   const url = useUrlState();
@@ -207,6 +228,7 @@ function MoreMenu({ flush }: Pick<TopBarProps, 'flush'>) {
           </IconButton>
         }
         entries={[
+          { label: 'Accounts and answers', icon: <SlidersHorizontal aria-hidden />, onSelect: onAnswers, 'data-testid': 'open-answers' },
           {
             label: 'JSON of the workflow',
             icon: <Braces aria-hidden />,
