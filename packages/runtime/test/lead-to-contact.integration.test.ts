@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bench?.[Symbol.asyncDispose]());
 
-const QUALIFIED = 'Working - Contacted';
+const QUALIFIED = 'Qualified';
 const lead = (more: Fields): Promise<string> =>
   bench.crm.create('Lead', { FirstName: 'Lea', LastName: `Dahl${(serial += 1)}`, Company: `Lead Firm ${serial}`, ...more });
 const company = (name: string, more: Fields = {}): Promise<Fields & { id: number }> =>

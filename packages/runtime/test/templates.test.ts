@@ -12,14 +12,14 @@ const catalog: Catalog = { connector: (id) => manifests.get(id), connectors: () 
 const files = (await readdir(dir)).filter((file) => file.endsWith('.json'));
 
 describe.each(files)('%s', (file) => {
-  test('is a template whose workflows are valid with the connectors we ship', async () => {
+  test('is a template whose workflows are right to the last warning with the connectors we ship', async () => {
     const { template, problems } = readTemplate(JSON.parse(await readFile(join(dir, file), 'utf8')));
     expect(problems).toEqual([]);
     if (!template) return;
     expect(`${template.id}.json`).toBe(file);
     expect(missingConnectors(template, catalog)).toEqual([]);
     for (const workflow of template.workflows) {
-      expect(validateWorkflow(workflow, catalog).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(validateWorkflow(workflow, catalog).problems).toEqual([]);
     }
   });
 
