@@ -26,11 +26,17 @@ export function buildPatch(current: CwRecord, changes: Readonly<Record<string, u
 /** Whether a member has the wanted value already. Of a reference only what is wanted is compared; case of keys like `{ identifier }` does not count. */
 function isSame(present: unknown, wanted: unknown): boolean {
   if (present === undefined || present === null) return wanted === null;
+  if (wanted === null) return isUnsetReference(present);
   if (typeof wanted === 'object' && wanted !== null && !Array.isArray(wanted) && typeof present === 'object') {
     const reference = present as Record<string, unknown>;
     return Object.entries(wanted).every(([key, value]) => String(reference[key] ?? '').toLowerCase() === String(value ?? '').toLowerCase());
   }
   return JSON.stringify(present) === JSON.stringify(wanted);
+}
+
+/** An unset reference may be shown as `{}`, or hold nothing but links. */
+function isUnsetReference(present: unknown): boolean {
+  return typeof present === 'object' && present !== null && !Array.isArray(present) && Object.keys(present).every((key) => key === '_info');
 }
 
 /** One e-mail address, phone or fax number of a contact. */
