@@ -44,6 +44,9 @@ export type { FaultFacts, HttpErrorRule, HttpErrorTable, VendorFault } from './h
 export { idleDuplex } from './http/stream.ts';
 export { MAX_FILE_BYTES, file, fileBytes, isFileValue, safeFileName, toFileValue } from './file-value.ts';
 export type { FileValue } from './file-value.ts';
+export { MAX_TEXT_CHARS, TEXT_ENCODINGS, readText, textOrFile } from './text-source.ts';
+export { itemReader } from './item-path.ts';
+export type { ItemReader } from './item-path.ts';
 export { flag, integer, keyValues, nameList, optional, optionalText, record, text, textFault } from './input.ts';
 export {
   findOperation,

@@ -1,7 +1,6 @@
 /** Numbers and values that sum up a group of items. */
-import { doNotRetry, optionalText } from '@weft/connector-kit';
+import { doNotRetry, itemReader, optionalText, type ItemReader } from '@weft/connector-kit';
 import { z } from 'zod';
-import { readerOf, type Reader } from './path.ts';
 import { listOf } from './properties.ts';
 import { compareRanked, isEmpty, keyOf, numberOf, rank, textOf, type Ranked } from './values.ts';
 
@@ -38,7 +37,7 @@ export function calculationsOf(rows: readonly z.infer<typeof rowSchema>[]): Calc
   const made = rows.map((row) => {
     const path = row.path ?? '';
     const name = row.as ?? (path === '' ? row.calculation : `${row.calculation} of ${path}`);
-    const read = readerOf(path);
+    const read = itemReader(path);
     return { name, calculate: (items: readonly unknown[]) => calculate(row.calculation, items, { read, path }) };
   });
   const double = made.find(({ name }, at) => made.findIndex((other) => other.name === name) !== at);
@@ -50,7 +49,7 @@ export function calculationsOf(rows: readonly z.infer<typeof rowSchema>[]): Calc
 function calculate(
   calculation: z.infer<typeof rowSchema>['calculation'],
   items: readonly unknown[],
-  of: { readonly read: Reader; readonly path: string },
+  of: { readonly read: ItemReader; readonly path: string },
 ): unknown {
   const values = items.map(of.read).filter((value) => !isEmpty(value));
   switch (calculation) {

@@ -1,7 +1,6 @@
 /** Conditions on the items of a list: rows of a path, an operator and a value. */
-import { doNotRetry, optional, optionalText } from '@weft/connector-kit';
+import { doNotRetry, itemReader, optional, optionalText } from '@weft/connector-kit';
 import { z } from 'zod';
-import { readerOf } from './path.ts';
 import { listOf } from './properties.ts';
 import { compareAlike, isEmpty, isSame, textOf } from './values.ts';
 
@@ -51,7 +50,7 @@ const SIZES: Partial<Record<Operator, (order: number) => boolean>> = {
 
 /** Makes the test of one row. Throws `invalid` for a row that cannot be tested. */
 export function testOf(row: Row, ignoreCase: boolean): (item: unknown) => boolean {
-  const read = readerOf(row.path);
+  const read = itemReader(row.path);
   const fits = fitsOf(row, ignoreCase);
   return (item) => fits(read(item));
 }

@@ -1,6 +1,5 @@
 /** Two lists brought together by a key, as databases do it. */
-import { doNotRetry } from '@weft/connector-kit';
-import { readerOf } from './path.ts';
+import { doNotRetry, itemReader } from '@weft/connector-kit';
 import { isRecord, MAX_ITEMS } from './properties.ts';
 import { isEmpty, keyOf } from './values.ts';
 
@@ -31,7 +30,7 @@ export function join(request: JoinRequest): Joined {
   const left = recordsOf(request.left, 'first');
   const right = recordsOf(request.right, 'second');
   const naming = namesFor(left, right, request);
-  const readLeft = readerOf(request.leftKey);
+  const readLeft = itemReader(request.leftKey);
   const byKey = indexed(right, request);
   const found = new Set<Item>();
   const both: Item[] = [];
@@ -52,7 +51,7 @@ export function join(request: JoinRequest): Joined {
 }
 
 function indexed(items: readonly Item[], request: JoinRequest): Map<string, Item[]> {
-  const read = readerOf(request.rightKey);
+  const read = itemReader(request.rightKey);
   const byKey = new Map<string, Item[]>();
   for (const item of items) {
     const value = read(item);

@@ -95,37 +95,6 @@ describe('filtering', () => {
   });
 });
 
-describe('paths', () => {
-  const at = async (item: unknown, path: string) => (await run('pick', { items: [item], fields: [{ path, as: 'v' }] })).items[0]?.['v'];
-
-  test('go through records and lists, and prefer a member with the whole name', async () => {
-    const item = { a: { 'b.c': 1, d: [{ e: 5 }, { e: 6 }] }, 'Unit.Price': 9, 'x]y': 7, 'Price [EUR]': 3 };
-    expect(await at(item, 'a.`b.c`')).toBe(1);
-    expect(await at(item, "a['b.c']")).toBe(1);
-    expect(await at(item, 'a.d[0].e')).toBe(5);
-    expect(await at(item, 'a.d[-1].e')).toBe(6);
-    expect(await at(item, 'a.d.1.e')).toBe(6);
-    expect(await at(item, 'Unit.Price')).toBe(9);
-    expect(await at(item, 'x]y')).toBe(7);
-    expect(await at(item, 'Price [EUR]')).toBe(3);
-    expect(await at(item, 'a.d.length')).toBe(null);
-    expect(await at({ text: 'abc' }, 'text.length')).toBe(null);
-  });
-
-  test('never reach what an item does not own', async () => {
-    for (const path of ['constructor', 'constructor.name', '__proto__', '__proto__.toString', 'toString', 'a.constructor'])
-      expect(await at({ a: {} }, path)).toBe(null);
-    const own = JSON.parse('{"__proto__":{"x":1},"constructor":"c"}') as unknown;
-    expect(await at(own, '__proto__.x')).toBe(1);
-    expect(await at(own, 'constructor')).toBe('c');
-  });
-
-  test('that are none are told', async () => {
-    for (const path of ['a..b', 'a.', 'a[x]', 'a[0]b'])
-      await expect(at({ a: 1 }, path)).rejects.toMatchObject({ class: 'invalid', code: 'path_malformed' });
-  });
-});
-
 describe('sorting', () => {
   const sorted = async (values: unknown[], key: Record<string, unknown> = {}) => (await run('sort', { items: values, by: [key] })).items;
 

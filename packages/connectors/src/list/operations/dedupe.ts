@@ -1,6 +1,5 @@
-import { defineOperation, optional } from '@weft/connector-kit';
+import { defineOperation, itemReader, optional } from '@weft/connector-kit';
 import { z } from 'zod';
-import { readerOf } from '../path.ts';
 import {
   asOutput,
   fieldColumn,
@@ -54,7 +53,7 @@ export const dedupe = defineOperation({
   sample: { items: sampleItems, count: 2, removed: 1 },
   async run(_context, input) {
     const isLast = input.keep === 'last';
-    const readers = input.by === undefined || input.by.length === 0 ? [readerOf('')] : input.by.map(readerOf);
+    const readers = input.by === undefined || input.by.length === 0 ? [itemReader('')] : input.by.map(itemReader);
     const seen = new Set<string>();
     const isFresh = (item: unknown): boolean => {
       const values = readers.map((read) => read(item));

@@ -1,6 +1,5 @@
-import { defineOperation, optionalText } from '@weft/connector-kit';
+import { defineOperation, itemReader, optionalText } from '@weft/connector-kit';
 import { z } from 'zod';
-import { readerOf } from '../path.ts';
 import { asOutput, isRecord, itemsInput, itemsOutput, itemsProperty, MAX_ITEMS } from '../properties.ts';
 
 export const flatten = defineOperation({
@@ -34,7 +33,7 @@ export const flatten = defineOperation({
   output: itemsOutput,
   sample: { items: [{ product: 'Laptop', quantity: 2 }], count: 1 },
   async run(_context, input) {
-    const read = readerOf(input.path);
+    const read = itemReader(input.path);
     const { parentAs } = input;
     const flat: unknown[] = [];
     for (const item of input.items) {

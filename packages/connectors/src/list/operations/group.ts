@@ -1,7 +1,6 @@
-import { defineOperation, flag, optional } from '@weft/connector-kit';
+import { defineOperation, flag, itemReader, optional } from '@weft/connector-kit';
 import { z } from 'zod';
 import { CALCULATIONS, calculationsInput, calculationsOf } from '../aggregate.ts';
-import { readerOf } from '../path.ts';
 import { fieldColumn, ignoreCaseInput, ignoreCaseProperty, itemsInput, itemsProperty, pathsInput, sampleItems } from '../properties.ts';
 import { keyOf } from '../values.ts';
 
@@ -65,7 +64,7 @@ export const group = defineOperation({
   },
   sample: { groups: [{ key: 'Springfield', count: 2, values: { total: 3300 }, items: sampleItems }], count: 1 },
   async run(_context, input) {
-    const readers = (input.by ?? []).map(readerOf);
+    const readers = (input.by ?? []).map(itemReader);
     const calculations = calculationsOf(input.calculations ?? []);
     const found = new Map<string, { key: unknown; items: unknown[] }>();
     // Without a field there is one group, also of an empty list: sums of nothing are wanted too.

@@ -1,6 +1,5 @@
-import { defineOperation, doNotRetry, optionalText, text } from '@weft/connector-kit';
+import { defineOperation, doNotRetry, itemReader, optionalText, text } from '@weft/connector-kit';
 import { z } from 'zod';
-import { readerOf } from '../path.ts';
 import { asOutput, fieldColumn, itemsInput, itemsOutput, itemsProperty, listOf } from '../properties.ts';
 
 const fieldSchema = z.strictObject({ path: text({ max: 300 }), as: optionalText({ max: 100 }) });
@@ -30,7 +29,7 @@ export const pick = defineOperation({
   output: itemsOutput,
   sample: { items: [{ company: 'Acme Ltd' }, { company: 'Globex' }], count: 2 },
   async run(_context, input) {
-    const readers = input.fields.map(({ path, as }) => [as ?? path, readerOf(path)] as const);
+    const readers = input.fields.map(({ path, as }) => [as ?? path, itemReader(path)] as const);
     const double = readers.find(([name], at) => readers.findIndex(([other]) => other === name) !== at);
     if (double !== undefined) throw doNotRetry(`Two fields are called "${double[0]}". Give each its own name.`, { code: 'name_twice' });
     // Built from entries: a field called __proto__ stays a field.

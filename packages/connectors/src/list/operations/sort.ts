@@ -1,6 +1,5 @@
-import { defineOperation, optional, optionalText } from '@weft/connector-kit';
+import { defineOperation, itemReader, optional, optionalText } from '@weft/connector-kit';
 import { z } from 'zod';
-import { readerOf } from '../path.ts';
 import { asOutput, fieldColumn, itemsInput, itemsOutput, itemsProperty, listOf, sampleItems } from '../properties.ts';
 import { compareRanked, ORDERS, rank, type Order, type Ranked } from '../values.ts';
 
@@ -59,7 +58,7 @@ export const sort = defineOperation({
   output: itemsOutput,
   sample: { items: sampleItems, count: 2 },
   async run(_context, input) {
-    const keys = input.by.map(({ path, direction, as = 'natural' }) => ({ read: readerOf(path), isDown: direction === 'desc', as }));
+    const keys = input.by.map(({ path, direction, as = 'natural' }) => ({ read: itemReader(path), isDown: direction === 'desc', as }));
     const rows = input.items.map((item) => ({ item, ranks: keys.map((key) => rank(key.read(item), key.as)) }));
     rows.sort((a, b) => {
       for (const [at, key] of keys.entries()) {

@@ -2,10 +2,10 @@
  * Paths into the items of a list, as people write them: `account.name`, `lines[0].total`, `` `odd.name`.x ``. Only own
  * members are read, so `constructor` and `__proto__` are names like any other.
  */
-import { doNotRetry } from '@weft/connector-kit';
+import { doNotRetry } from './signals.ts';
 
 /** Reads one value of an item; undefined when anything on the way is missing. */
-export type Reader = (item: unknown) => unknown;
+export type ItemReader = (item: unknown) => unknown;
 
 const STEP = /^(?:`([^`]*)`|\[(-?\d+)\]|\[(?:"([^"]*)"|'([^']*)')\]|([^.[\]`]+))/;
 
@@ -13,7 +13,7 @@ const STEP = /^(?:`([^`]*)`|\[(-?\d+)\]|\[(?:"([^"]*)"|'([^']*)')\]|([^.[\]`]+))
  * Makes the reader of a path. Empty, or a dot alone, means the item itself. A member that is called exactly like the
  * whole path goes first: the columns of a CSV file may hold dots and brackets. Throws `invalid` for what is no path.
  */
-export function readerOf(path: string | undefined): Reader {
+export function itemReader(path: string | undefined): ItemReader {
   const text = (path ?? '').trim();
   if (text === '' || text === '.') return (item) => item;
   const steps = stepsOf(text);
