@@ -4,7 +4,7 @@ const LEGAL_FORMS = 'inc|incorporated|llc|llp|ltd|limited|gmbh|corp|corporation|
 /** At the end only: "SA Power" is not "Power". Several may follow each other: "Pty Ltd", "GmbH & Co KG". */
 const TRAILING_FORMS = new RegExp(`( (${LEGAL_FORMS}|and))+$`);
 
-/** A name as it is compared: folded to ASCII, without case, punctuation and legal form. Never empty for a name that has letters. */
+/** A name as it is compared: folded to ASCII, without case, punctuation and legal form. A name without letters is compared as it is written. */
 export function normalName(name: string): string {
   const plain = foldToAscii(name)
     .toLowerCase()
@@ -13,7 +13,7 @@ export function normalName(name: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
   const bare = plain.replace(/^the /, '').replace(TRAILING_FORMS, '').trim();
-  return bare === '' ? plain : bare;
+  return bare || plain || name.trim();
 }
 
 /** The word of a name by which candidates are asked for: its longest, as written. */
@@ -27,7 +27,9 @@ export function telltaleWord(name: string): string {
 export function webDomain(website: unknown): string | undefined {
   if (typeof website !== 'string' || website.trim() === '') return undefined;
   const url = URL.parse(/^https?:\/\//i.test(website.trim()) ? website.trim() : `https://${website.trim()}`);
-  return url?.hostname.replace(/^www\./, '');
+  const host = url?.hostname.replace(/^www\./, '');
+  // What is no address at all, such as a path, must not make two companies one.
+  return host !== undefined && /^[^.]+(\.[^.]+)+$/.test(host) ? host : undefined;
 }
 
 /** A text in plain ASCII letters, as far as its letters have such. */

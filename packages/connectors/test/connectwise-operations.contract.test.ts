@@ -73,6 +73,29 @@ describe('companies', () => {
     });
   });
 
+  test('names without letters are told apart as they are written', async () => {
+    const first = await run('findOrCreateCompany', { name: '***' });
+    expect(await run('findOrCreateCompany', { name: '%%%' })).toMatchObject({ created: true });
+    expect(await run('findOrCreateCompany', { name: '🚀' })).toMatchObject({ created: true });
+    expect(await run('findOrCreateCompany', { name: '***' })).toMatchObject({ created: false, record: { id: first.record.id } });
+  });
+
+  test('a person without a last name is found again, and so is a reference with a line end', async () => {
+    const companyId = (await run('findOrCreateCompany', { name: unique('Lucerne') })).record.id;
+    const person = { companyId, firstName: unique('Cher') };
+    const first = await run('findOrCreateContact', person);
+    expect(await run('findOrCreateContact', person)).toMatchObject({ created: false, record: { id: first.record.id } });
+    const ticket = { companyId, externalXRef: `${unique('two')}\nlines`, summary: 'x' };
+    const made = await run('createTicketOnce', ticket);
+    expect(await run('createTicketOnce', ticket)).toMatchObject({ created: false, record: { id: made.record.id } });
+  });
+
+  test('no path of another place is reached by an id', async () => {
+    for (const id of ['.', '..', '250/notes', '1e3', '-1'])
+      await expect(psa.run('getRecord', { object: 'contact', id })).rejects.toMatchObject({ class: 'invalid', code: 'input_invalid' });
+    await expect(psa.run('findRecords', { object: 'constructor' })).rejects.toMatchObject({ code: 'object_unknown' });
+  });
+
   test('a taken identifier gives way to a variant, a long name is cut at a word', async () => {
     const word = `Z${Date.now().toString(36)}`;
     const taken = await run('findOrCreateCompany', { name: `${word} Consolidated International Holdings One Group` });
@@ -253,7 +276,7 @@ describe('what no other operation does', () => {
     expect(await psa.run('deleteRecord', { object: 'contact', id: contact.id })).toEqual({ id: contact.id, deleted: true });
     expect(await psa.run('deleteRecord', { object: 'contact', id: contact.id })).toEqual({ id: contact.id, deleted: false });
     await expect(psa.run('deleteRecord', { object: 'invoice', id: 1 })).rejects.toMatchObject({ code: 'object_not_deletable' });
-    await expect(psa.run('deleteRecord', { object: 'contact', id: 'abc' })).rejects.toMatchObject({ code: 'id_malformed' });
+    await expect(psa.run('deleteRecord', { object: 'contact', id: 'abc' })).rejects.toThrow('which is a number');
   });
 
   test('notes come page by page, as many as asked for', async () => {

@@ -48,13 +48,14 @@ export function cwTime(ms: number): string {
 
 /**
  * A string in the kind of quotes it does not hold. How a quote is escaped is documented nowhere, so a text with both
- * kinds cannot be compared exactly: see `wildcardText`. Backslashes are doubled, as live clients do.
+ * kinds cannot be compared exactly: see `wildcardText`. Backslashes are doubled, as live clients do; line ends are the
+ * spaces that the server keeps of them in every field that can be searched.
  */
 export function cwString(value: string): string {
   if (value.includes('"') && value.includes("'"))
     throw doNotRetry('A text with both kinds of quotes cannot be compared.', { code: 'value_malformed' });
   const quote = value.includes('"') ? "'" : '"';
-  return `${quote}${value.replaceAll('\\', '\\\\')}${quote}`;
+  return `${quote}${value.replaceAll('\\', '\\\\').replace(/\r\n|\r|\n/g, ' ')}${quote}`;
 }
 
 function hasBothQuotes(value: unknown): value is string {
@@ -86,6 +87,19 @@ export function cwPath(field: string): string {
   return path;
 }
 
+/** `lastName asc, id desc` checked piece by piece. */
+export function cwOrder(given: string): string {
+  return given
+    .split(',')
+    .map((part) => {
+      const match = /^\s*([A-Za-z_][\w./]*)(?:\s+(asc|desc))?\s*$/i.exec(part);
+      if (match === null)
+        throw doNotRetry(`Order: "${part.trim()}" is none. Write a field, then asc or desc.`, { code: 'order_malformed' });
+      return [cwPath(match[1] ?? ''), match[2]?.toLowerCase()].filter(Boolean).join(' ');
+    })
+    .join(', ');
+}
+
 /** One comparison. `path` must be checked already. */
 function comparison(path: string, operator: Condition['operator'], value: unknown): string {
   if (operator === 'isEmpty') return `${path} = null`;
@@ -100,8 +114,10 @@ function comparison(path: string, operator: Condition['operator'], value: unknow
     return `${path} in (${values.map((one) => (typeof one === 'string' && /^\d+$/.test(one) && /(^|\/)id$/i.test(path) ? one : cwLiteral(one))).join(',')})`;
   }
   const text = wildcardText(String(value ?? ''));
-  if (operator === 'contains') return `${path} contains ${cwString(text)}`;
-  if (operator === 'notContains') return `${path} not contains ${cwString(text)}`;
+  if (operator === 'contains' || operator === 'notContains') {
+    const not = operator === 'contains' ? '' : 'not ';
+    return hasBothQuotes(value) ? `${path} ${not}like ${cwString(`*${text}*`)}` : `${path} ${not}contains ${cwString(String(value ?? ''))}`;
+  }
   if (operator === 'startsWith') return `${path} like ${cwString(`${text}*`)}`;
   if (operator === 'like') return `${path} like ${cwString(text)}`;
   if (hasBothQuotes(value)) {
@@ -112,7 +128,13 @@ function comparison(path: string, operator: Condition['operator'], value: unknow
   return `${path} ${operator} ${literal}`;
 }
 
-const CUSTOM = /^customFields?[:.](.+)$/i;
+const CUSTOM = /^customFields?[:.](.+)$/is;
+
+/** Throws `invalid` for a caption that cannot be written, and which no field can therefore have here. */
+function captionString(caption: string): string {
+  if (hasBothQuotes(caption)) throw doNotRetry(`There can be no custom field named ${caption}.`, { code: 'custom_field_unknown' });
+  return cwString(caption);
+}
 
 /** Conditions of a form as the vendor's parameters; all must hold. */
 export function buildFilter(rows: readonly Condition[], raw: Filter = {}): Filter {
@@ -121,7 +143,7 @@ export function buildFilter(rows: readonly Condition[], raw: Filter = {}): Filte
   const custom: string[] = [];
   for (const row of rows) {
     const caption = CUSTOM.exec(row.field)?.[1];
-    if (caption !== undefined) custom.push(`caption=${cwString(caption.trim())} AND ${comparison('value', row.operator, row.value)}`);
+    if (caption !== undefined) custom.push(`caption=${captionString(caption.trim())} AND ${comparison('value', row.operator, row.value)}`);
     else if (CHILD_LISTS.has(cwPath(row.field).split('/')[0] ?? '')) child.push(comparison(cwPath(row.field), row.operator, row.value));
     else own.push(comparison(cwPath(row.field), row.operator, row.value));
   }

@@ -21,6 +21,7 @@ export const connectwiseErrors: HttpErrorTable = {
     { status: 404, vendorCode: 'NotFound', class: 'notFound' },
     { status: 404, class: 'notFound', advice: 'On the cloud this may also mean wrong keys or company id.' },
     { vendorCode: 'Security', text: /SSL/i, class: 'invalid', advice: 'Write the site with https://.' },
+    { vendorCode: 'ApiFindCondition', class: 'invalid', advice: 'Correct the condition.' },
     { vendorCode: 'ObjectExists', class: 'conflict', code: 'already_exists' },
     // The server's parser failing on our value is answered 500, and would be answered so again.
     { status: 500, text: /was not recognized as a valid|could not (cast|convert)|error converting value/i, class: 'invalid' },

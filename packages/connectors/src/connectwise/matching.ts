@@ -1,5 +1,8 @@
 /** Matching by rules in order: the first rule with one hit decides; several hits are for a person to decide between. */
+import { telltaleWord } from '@weft/connector-kit';
 import type { CwRecord } from './client.ts';
+import type { Condition } from './conditions.ts';
+import { NAME_LENGTH, cutAtWord } from './naming.ts';
 import { nameOf } from './writing.ts';
 
 /** One way to recognise a record. `find` gives every record it fits; `undefined` when the values it needs are missing. */
@@ -17,6 +20,13 @@ export interface MatchOutcome {
   readonly candidates: readonly { readonly id: number; readonly name: string }[];
   /** The rule that decided. */
   readonly matchedBy: string | null;
+}
+
+/** By what companies are asked for that may have a name: its longest word, or all of it when it has no letters. */
+export function nameCondition(name: string): Condition {
+  const cut = cutAtWord(name, NAME_LENGTH);
+  const word = telltaleWord(cut);
+  return word === '' ? { field: 'name', operator: '=', value: cut } : { field: 'name', operator: 'contains', value: word };
 }
 
 /** Goes through the rules. */

@@ -132,7 +132,7 @@ export function subjectOfPath(path: string): string {
 
 /** The object of an id. Throws `invalid` naming those there are. */
 export function objectInfo(id: string): ObjectInfo {
-  const found = (OBJECTS as Readonly<Record<string, ObjectInfo>>)[id];
+  const found = LIST.find((object) => object.id === id);
   if (found === undefined)
     throw doNotRetry(`ConnectWise object "${id}" is not known. There are: ${Object.keys(OBJECTS).join(', ')}.`, { code: 'object_unknown' });
   return found;

@@ -2,6 +2,7 @@
  * Changes as the vendor's PATCH takes them: bare member names, references replaced whole (a path into one is answered
  * 200 and ignored), custom fields always as the full array (left out, some objects refuse the whole PATCH).
  */
+import { doNotRetry } from '@weft/connector-kit';
 import type { CwRecord, PatchOperation } from './client.ts';
 import { customFieldsOf, holdsCustomValues, overlayCustomFields, splitCustomFields } from './custom-fields.ts';
 
@@ -11,7 +12,9 @@ export function buildPatch(current: CwRecord, changes: Readonly<Record<string, u
   const { communicationItems, ...plain } = fields;
   const operations: PatchOperation[] = [];
   for (const [path, value] of Object.entries(plain)) {
-    if (value === undefined || isSame(current[path], value)) continue;
+    // A path of several steps would reach into what only looks like a field.
+    if (!/^[A-Za-z_]\w*$/.test(path)) throw doNotRetry(`ConnectWise has no field "${path}".`, { code: 'name_malformed' });
+    if (value === undefined || isSame(Object.hasOwn(current, path) ? current[path] : undefined, value)) continue;
     operations.push({ op: 'replace', path, value });
   }
   if (Array.isArray(communicationItems)) operations.push(...communicationOperations(current, communicationItems as CommunicationItem[]));

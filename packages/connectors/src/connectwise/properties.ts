@@ -1,4 +1,5 @@
 import { text, type PropertyInfo } from '@weft/connector-kit';
+import type { z } from 'zod';
 import { objectChoices, watchableChoices, writableChoices } from './objects.ts';
 
 export const objectProperty = {
@@ -29,8 +30,10 @@ export const recordProperty = {
 
 export const objectInput = text({ max: 40 });
 
-/** A record id, as number or text. */
-export const idInput = text({ max: 20 });
+/** A record id, as number or text. It becomes a part of paths and conditions: nothing but a number may. */
+export const idInput: z.ZodType<string> = text()
+  .refine((id) => /^\d+$/.test(id) && Number.isSafeInteger(Number(id)), 'must be the id of a ConnectWise record, which is a number')
+  .transform((id) => String(Number(id)));
 
 export const companySample = {
   id: 250,

@@ -1,12 +1,15 @@
 /** References as people write them: a number, a name, or an object. */
 
-/** `12` or `"12"` → `{ id: 12 }`, other text → `{ name }`, an object as it is, nothing → undefined. */
+/** `12` or `"12"` → `{ id: 12 }`, other text → `{ name }`, an object as it is, nothing or blank → undefined. */
 export function reference(value: unknown): Record<string, unknown> | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'object') return value as Record<string, unknown>;
   const text = String(value).trim();
-  return /^\d+$/.test(text) ? { id: Number(text) } : { name: text };
+  if (text === '') return undefined;
+  return isId(text) ? { id: Number(text) } : { name: text };
 }
+
+const isId = (text: string): boolean => /^\d+$/.test(text) && Number.isSafeInteger(Number(text));
 
 /** The id of a reference in a record; an unset one may be absent, empty, or hold only links. */
 export function referenceId(value: unknown): number | undefined {
@@ -46,14 +49,15 @@ export const REFERENCES = new Set([
 /** References known by `identifier` rather than by name. */
 const BY_IDENTIFIER = new Set(['company', 'owner', 'parentCompany', 'billToCompany', 'territoryManager']);
 
-/** Turns scalar references of a record into objects, and drops undefined members. */
+/** Turns scalar references of a record into objects, blank ones into null, and drops undefined members. */
 export function withReferences(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(record)) {
     if (value === undefined) continue;
     const isScalar = typeof value === 'string' || typeof value === 'number';
-    if (!REFERENCES.has(name) || !isScalar || value === '') out[name] = value;
-    else out[name] = BY_IDENTIFIER.has(name) && !/^\d+$/.test(String(value)) ? { identifier: value } : reference(value);
+    if (!REFERENCES.has(name) || !isScalar) out[name] = value;
+    else if (BY_IDENTIFIER.has(name) && !isId(String(value).trim()) && String(value).trim() !== '') out[name] = { identifier: value };
+    else out[name] = reference(value) ?? null;
   }
   return out;
 }

@@ -1,13 +1,16 @@
 /** Creating and changing records, common to the plain and the composed operations. */
-import { WeftError, isWeftError, sha256Hex, type ActionContext } from '@weft/connector-kit';
+import { WeftError, doNotRetry, isWeftError, sha256Hex, type ActionContext } from '@weft/connector-kit';
 import { openConnectWise, type CwRecord } from './client.ts';
 import { buildFilter, type Condition } from './conditions.ts';
 import { overlayCustomFields, splitCustomFields } from './custom-fields.ts';
 import { communicationType, customFieldDefinitions } from './lookups.ts';
-import type { ObjectInfo } from './objects.ts';
+import { OBJECTS, type ObjectInfo } from './objects.ts';
 import type { CommunicationItem } from './patch.ts';
 import { buildPatch } from './patch.ts';
 import { withReferences } from './references.ts';
+
+/** Characters of an e-mail address, phone or fax number (vendor OpenAPI 2025.1, ContactCommunication.value). */
+const COMMUNICATION_LENGTH = 250;
 
 /** Records that meet all conditions, at most `limit`. */
 export async function findBy(
@@ -96,6 +99,12 @@ async function withCommunication(context: ActionContext, record: Record<string, 
     ['fax', fax],
   ] as const) {
     if (typeof value !== 'string' || value.trim() === '') continue;
+    const plain = value.trim().replace(/\s*[\r\n]\s*/g, ' ');
+    if (plain.length > COMMUNICATION_LENGTH)
+      throw doNotRetry(`${subjectOf(OBJECTS.contact, record)}, field ${kind}: is longer than ${COMMUNICATION_LENGTH} characters.`, {
+        code: 'value_malformed',
+        issues: [{ path: `record.${kind}`, message: `is longer than ${COMMUNICATION_LENGTH} characters` }],
+      });
     const type = await communicationType(context, kind);
     if (type === undefined)
       throw new WeftError({
@@ -105,7 +114,7 @@ async function withCommunication(context: ActionContext, record: Record<string, 
       });
     items.push({
       type,
-      value: value.trim(),
+      value: plain,
       defaultFlag: true,
       communicationType: kind === 'email' ? 'Email' : kind === 'phone' ? 'Phone' : 'Fax',
     });

@@ -29,7 +29,7 @@ export function applyPatch(write: Write, operations: Operation[], options: { isR
       patchCustomFields(write, operation, options.isReplacingCustomFields);
       continue;
     }
-    const field = write.entity.fields[head];
+    const field = Object.hasOwn(write.entity.fields, head) ? write.entity.fields[head] : undefined;
     if (!field) throw badPatch(`The target location specified by path segment '${head}' was not found.`);
     if (field.isReadOnly) continue;
     if (field.type === 'items') {

@@ -124,10 +124,13 @@ async function marked(context: ActionContext, companyId: string, mark: string): 
   }
 }
 
+/** JavaScript takes the 30th of February for the 2nd of March. */
+const isDay = (day: string): boolean => !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
+
 /** Midnight UTC of a day, as the API wants times without milliseconds. Throws `invalid` naming the field. */
 function dayOf(field: string, given: string): string {
   const day = DAY.exec(given.trim())?.[0];
-  if (day === undefined || Number.isNaN(Date.parse(day)))
+  if (day === undefined || !isDay(day) || Number.isNaN(Date.parse(given)))
     throw doNotRetry(`${field}: "${given}" is not a day. Give one such as 2026-01-15.`, { code: 'date_malformed', detail: { field } });
   return `${day}T00:00:00Z`;
 }

@@ -33,8 +33,6 @@ export const deleteRecord = defineOperation({
       throw doNotRetry(`${object.label} records cannot be deleted here; ConnectWise keeps its books and set-up tables.`, {
         code: 'object_not_deletable',
       });
-    if (!/^\d+$/.test(input.id))
-      throw doNotRetry(`"${input.id}" is not the id of a ConnectWise record, which is a number.`, { code: 'id_malformed' });
     const transfer = object.id === 'contact' && input.transferContactId !== undefined ? { transferContactId: input.transferContactId } : {};
     try {
       await openConnectWise(context).delete(`${pathOf(object, input.parentId)}/${input.id}`, transfer);

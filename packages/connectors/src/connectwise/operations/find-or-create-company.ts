@@ -6,7 +6,6 @@ import {
   optional,
   optionalText,
   record,
-  telltaleWord,
   text,
   webDomain,
   type ActionContext,
@@ -15,6 +14,7 @@ import { z } from 'zod';
 import type { CwRecord } from '../client.ts';
 import { captionKey, customFieldsOf, customValue } from '../custom-fields.ts';
 import { customFieldDefinitions } from '../lookups.ts';
+import { nameCondition } from '../matching.ts';
 import { NAME_LENGTH, cutAtWord, identifierVariant, makeIdentifier } from '../naming.ts';
 import { OBJECTS } from '../objects.ts';
 import { companySample, idInput, matchedSchema } from '../properties.ts';
@@ -112,10 +112,7 @@ async function findByName(context: ActionContext, wanted: Wanted): Promise<CwRec
   const candidates = await findBy(
     context,
     OBJECTS.company,
-    [
-      { field: 'name', operator: 'contains', value: telltaleWord(cutAtWord(wanted.name, NAME_LENGTH)) },
-      { field: 'deletedFlag', operator: '=', value: false },
-    ],
+    [nameCondition(wanted.name), { field: 'deletedFlag', operator: '=', value: false }],
     1000,
   );
   const same = candidates.filter((candidate) => names.has(normalName(String(candidate['name']))));

@@ -92,15 +92,18 @@ async function findContact(context: ActionContext, wanted: Wanted): Promise<{ re
     const record = theOne(hits, `the e-mail ${wanted.email} in company ${wanted.companyId}`);
     if (record !== undefined) return { record, matchedBy: 'email' };
   }
-  if (wanted.firstName === undefined || wanted.lastName === undefined) return undefined;
+  if (wanted.firstName === undefined && wanted.lastName === undefined) return undefined;
   const namesakes = await findBy(context, OBJECTS.contact, [
     inCompany,
-    { field: 'firstName', operator: '=', value: wanted.firstName },
-    { field: 'lastName', operator: '=', value: wanted.lastName },
+    { field: 'firstName', operator: '=', value: firstNameOf(wanted) },
+    wanted.lastName === undefined
+      ? { field: 'lastName', operator: 'isEmpty' }
+      : { field: 'lastName', operator: '=', value: wanted.lastName },
   ]);
   // A namesake with another e-mail address is another person.
   const possible = wanted.email === undefined ? namesakes : namesakes.filter((contact) => emailsOf(contact).length === 0);
-  const record = theOne(possible, `${wanted.firstName} ${wanted.lastName} in company ${wanted.companyId}`);
+  const name = [wanted.firstName, wanted.lastName].filter(Boolean).join(' ');
+  const record = theOne(possible, `${name} in company ${wanted.companyId}`);
   return record === undefined ? undefined : { record, matchedBy: 'name' };
 }
 
@@ -120,8 +123,10 @@ function fieldsOf(wanted: Wanted): Record<string, unknown> {
 }
 
 /** The server asks for a first name even of people who have none in the other system. */
+function firstNameOf({ firstName, lastName, email }: Wanted): string {
+  return firstName ?? (lastName === undefined ? (email ?? '').split('@')[0]?.slice(0, 30) : undefined) ?? '-';
+}
+
 function createContact(context: ActionContext, wanted: Wanted): Promise<CwRecord> {
-  const { email, lastName } = wanted;
-  const firstName = wanted.firstName ?? (lastName === undefined ? (email ?? '').split('@')[0]?.slice(0, 30) : undefined) ?? '-';
-  return create(context, OBJECTS.contact, { ...fieldsOf(wanted), firstName });
+  return create(context, OBJECTS.contact, { ...fieldsOf(wanted), firstName: firstNameOf(wanted) });
 }

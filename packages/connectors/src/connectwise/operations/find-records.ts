@@ -1,7 +1,7 @@
 import { defineOperation, integer, keyValues, optional, optionalText } from '@weft/connector-kit';
 import { z } from 'zod';
 import { openConnectWise, type CwRecord } from '../client.ts';
-import { buildFilter, conditionSchema } from '../conditions.ts';
+import { buildFilter, cwOrder, conditionSchema } from '../conditions.ts';
 import { objectInfo, pathOf } from '../objects.ts';
 import { companySample, idInput, objectInput, objectProperty, parentProperty } from '../properties.ts';
 
@@ -96,7 +96,7 @@ export const findRecords = defineOperation({
     } else {
       const pageSize = Math.min(PAGE, limit);
       for (let page = 1; records.length < limit; page += 1) {
-        const found = await cw.page(path, { ...filter, orderBy: input.orderBy }, { page, pageSize });
+        const found = await cw.page(path, { ...filter, orderBy: cwOrder(input.orderBy) }, { page, pageSize });
         records.push(...found);
         if (found.length < pageSize) break;
       }

@@ -1,8 +1,8 @@
-import { defineOperation, normalName, optional, optionalText, telltaleWord, webDomain, type ActionContext } from '@weft/connector-kit';
+import { defineOperation, normalName, optional, optionalText, webDomain, type ActionContext } from '@weft/connector-kit';
 import { z } from 'zod';
 import type { CwRecord } from '../client.ts';
 import type { Condition } from '../conditions.ts';
-import { matchByRules, matchOutcomeSchema } from '../matching.ts';
+import { matchByRules, matchOutcomeSchema, nameCondition } from '../matching.ts';
 import { NAME_LENGTH, cutAtWord } from '../naming.ts';
 import { OBJECTS } from '../objects.ts';
 import { companySample, idInput } from '../properties.ts';
@@ -72,9 +72,7 @@ async function byDomain(context: ActionContext, domain: string): Promise<readonl
 async function byName(context: ActionContext, name: string, zip: string | undefined): Promise<readonly CwRecord[]> {
   const cut = cutAtWord(name, NAME_LENGTH);
   const names = new Set([normalName(name), normalName(cut)]);
-  const word = telltaleWord(cut);
-  if (word === '') return [];
-  const candidates = await living(context, [{ field: 'name', operator: 'contains', value: word }], MOST_CANDIDATES);
+  const candidates = await living(context, [nameCondition(name)], MOST_CANDIDATES);
   const same = candidates.filter((company) => names.has(normalName(String(company['name']))));
   const nearby = same.filter((company) => zip !== undefined && sameZip(company['zip'], zip));
   return same.length > 1 && nearby.length > 0 ? nearby : same;
