@@ -113,7 +113,7 @@ const endedRuns = async (workflowId: string): Promise<{ id: string; status: stri
     ])
   ).rows;
 
-test('a revoked refresh token pauses the search and the runs, asks nobody any more, and all goes on after reconnecting', async () => {
+test('T-20 a revoked refresh token pauses the search and the runs, asks nobody any more, and all goes on after reconnecting', async () => {
   await startWith(60_000);
   const crm = await openCrmDesk(sandbox.url);
   const trigger = {
