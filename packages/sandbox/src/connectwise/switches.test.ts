@@ -59,13 +59,6 @@ describe('lists', () => {
       { caption: 'Sync Src', value: null },
     ]);
   });
-  it('CW-057 and binds closer than or; parentheses decide', async () => {
-    const { cw } = await startBench();
-    const count = async (conditions: string) =>
-      (await cw('GET', `company/companies/count?conditions=${encodeURIComponent(conditions)}`)).body.count;
-    expect(await count('id = 1 or id = 2 and id = 3')).toBe(1);
-    expect(await count('(id = 1 or id = 2) and id = 3')).toBe(0);
-  });
 });
 
 describe('writes', () => {
