@@ -6,7 +6,7 @@
  * exchanges, masks secrets, limits rate, retries nothing by itself beyond what it says) and the connection.
  */
 import type { z } from 'zod';
-import type { Choice, PropertyInfo, RecordField } from './property.ts';
+import type { Choice, ChoicePage, PropertyInfo, RecordField } from './property.ts';
 import type { HttpClient } from './http/client.ts';
 import type { TcpClient } from './tcp.ts';
 
@@ -278,11 +278,12 @@ export interface ConnectorDefinition {
   readonly operations: readonly OperationDefinition[];
   /** Tries the account with an authenticated call. `afresh`: nothing that was obtained before counts, such as an access token. */
   check?(context: CallContext, options?: { readonly afresh?: boolean }): Promise<ConnectionCheck>;
-  /** Values of a `remote: 'choices'` property. */
-  choices?(
-    context: CallContext,
-    request: { operation: string; property: string; values: Readonly<Record<string, unknown>>; search?: string },
-  ): Promise<readonly Choice[]>;
+  /** Values of a `remote: 'choices'` property: all of them, or the first. */
+  choices?(context: CallContext, request: ChoicesRequest): Promise<readonly Choice[]>;
+  /** The same a page at a time, for connectors some of whose lists are long; `page` is the `next` of the page before. */
+  choicePage?(context: CallContext, request: ChoicesRequest & { readonly page?: string }): Promise<ChoicePage>;
+  /** Values of a field that says `searched`, such as the records a reference may point to. */
+  fieldValues?(context: CallContext, request: FieldValuesRequest): Promise<ChoicePage>;
   /** Fields of a vendor's object, for `remote: 'fields'` properties and for the mapper. */
   fields?(context: CallContext, object: string): Promise<readonly RecordField[]>;
   /** Objects that can be mapped to. */
@@ -291,6 +292,26 @@ export interface ConnectorDefinition {
   readonly rateLimit?: { readonly perMinute: number; readonly concurrent: number };
   /** The origins a connection with these values may call; anything else is refused, redirects included. */
   origins?(values: ConnectionValues): readonly string[];
+}
+
+/** Which property's values are asked for. */
+export interface ChoicesRequest {
+  readonly operation: string;
+  readonly property: string;
+  /** Those of the properties it depends on. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly search?: string;
+}
+
+/** Which values of which field are looked for. */
+export interface FieldValuesRequest {
+  readonly object: string;
+  readonly field: string;
+  /** The record as far as it is filled in: what one field may hold can hang on another. Fixed values only. */
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly search?: string;
+  /** The `next` of the page before. */
+  readonly page?: string;
 }
 
 /** Declares a connector. The identity function at run time; it exists for its types and as a place to look. */

@@ -9,11 +9,13 @@ export type {
   ApiUsage,
   AuthFieldInfo,
   CallContext,
+  ChoicesRequest,
   ConnectionCheck,
   ConnectionHandle,
   ConnectionValues,
   ConnectorDefinition,
   EffectSafety,
+  FieldValuesRequest,
   HookRequest,
   KeyValueStore,
   ManualTriggerDefinition,
@@ -28,7 +30,7 @@ export type {
   TriggerEvent,
   WebhookTriggerDefinition,
 } from './connector.ts';
-export type { Choice, PropertyInfo, PropertyKind, RecordField, RowColumn } from './property.ts';
+export type { Choice, ChoicePage, PropertyInfo, PropertyKind, RecordField, RowColumn } from './property.ts';
 export { createActionContext, createCallContext, limiterFor } from './context.ts';
 export type { CallOptions } from './context.ts';
 export { isPublicAddress } from './http/addresses.ts';

@@ -10,6 +10,12 @@ export interface Choice {
   readonly hint?: string;
 }
 
+/** Some values of a drop-down, and where the rest begins: absent on the last page. */
+export interface ChoicePage {
+  readonly choices: readonly Choice[];
+  readonly next?: string;
+}
+
 export type PropertyKind =
   | 'text'
   | 'longText'
@@ -83,6 +89,10 @@ export interface RecordField {
   readonly choices?: readonly Choice[];
   /** Only the choices are taken; without it they are suggestions. */
   readonly restricted?: boolean;
+  /** Its values are looked up in the account as somebody types: the connector's `fieldValues`. */
+  readonly searched?: boolean;
+  /** Fields of the record on which the values of a searched one hang. */
+  readonly dependsOn?: readonly string[];
   /** The objects a reference may point to. */
   readonly references?: readonly string[];
   readonly help?: string;

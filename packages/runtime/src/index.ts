@@ -15,6 +15,7 @@ export type {
   ConnectionSaved,
   CreateConnectionRequest,
   ExamplesRequest,
+  FieldValuesRequest,
   FieldsRequest,
   ObjectsRequest,
   PushReceived,
@@ -41,7 +42,7 @@ export type { ConnectionSummary } from './connections/list-connections.ts';
 export { createConnection, deleteConnection, testConnection, updateConnection } from './connections/manage-connections.ts';
 export { abandonSignIn, beginSignIn, completeSignIn } from './connections/sign-in.ts';
 export { callbackAddress } from './rpc/callback-address.ts';
-export { lookupChoices, lookupFields, lookupObjects, triggerExamples } from './connections/look-ups.ts';
+export { lookupChoices, lookupFieldValues, lookupFields, lookupObjects, triggerExamples } from './connections/look-ups.ts';
 export { getTemplate, listTemplates } from './templates/list-templates.ts';
 export type { TemplateView } from './templates/list-templates.ts';
 export { checkTemplateNeeds } from './templates/check-needs.ts';

@@ -206,7 +206,7 @@ describe('accounts', () => {
         values: {},
         search: 'se',
       }),
-    ).toEqual([{ value: 'board', label: 'se' }]);
+    ).toEqual({ choices: [{ value: 'board', label: 'se' }] });
   });
 
   it('are out of reach without the internal secret', async () => {

@@ -83,6 +83,7 @@ function fakeWorker(): WorkerClient {
     beginSignIn: refuse,
     completeSignIn: refuse,
     choices: refuse,
+    fieldValues: refuse,
     fields: refuse,
     objects: refuse,
     examples: refuse,

@@ -23,6 +23,8 @@ export interface ComboboxProps {
   error?: string | undefined;
   /** Told what is typed, for lists that the other side filters. */
   onSearch?: (text: string) => void;
+  /** Given while there is more than `options`: asked for it when the end of the list comes near. */
+  onMore?: (() => void) | undefined;
   /** Told when the list opens, for lists fetched on demand. */
   onOpenChange?: (isOpen: boolean) => void;
   /** What is typed may be taken as the value. */
@@ -35,7 +37,10 @@ export interface ComboboxProps {
 }
 
 const HEIGHTS = { dense: 'h-7 text-body', medium: 'h-8 text-body', large: 'h-10 text-lead' } as const;
-const MAX_SHOWN = 200;
+/** Drawn at once; more as the end of the list comes near. */
+const SHOWN_AT_ONCE = 200;
+/** So near is the end. */
+const NEAR_PX = 120;
 
 /** A searchable drop-down: filter by typing, arrows to move, Enter to take. */
 export function Combobox(props: ComboboxProps): ReactNode {
@@ -85,9 +90,14 @@ function Options(props: ComboboxProps & { onTaken: () => void }): ReactNode {
   const { value, options, isLoading = false, error, allowsOther = false } = props;
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
+  const [most, setMost] = useState(SHOWN_AT_ONCE);
   const listId = useId();
   const shown = useMemo(() => matching(options, text, allowsOther), [options, text, allowsOther]);
   const at = Math.min(active, Math.max(shown.length - 1, 0));
+  const showMore = (): void => {
+    if (most < shown.length) setMost(most + SHOWN_AT_ONCE);
+    else if (!isLoading) props.onMore?.();
+  };
   const take = (option: SelectOption | undefined): void => {
     if (!option) return;
     props.onValueChange(option.value);
@@ -97,7 +107,11 @@ function Options(props: ComboboxProps & { onTaken: () => void }): ReactNode {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0) {
       event.preventDefault();
-      const next = (at + step + shown.length) % Math.max(shown.length, 1);
+      const drawn = Math.min(shown.length, most);
+      if (step === 1 && at >= drawn - 2) showMore();
+      // With more to come the end is no border to jump over.
+      const isEnd = at + step >= drawn && (props.onMore !== undefined || drawn < shown.length);
+      const next = isEnd ? at : (at + step + drawn) % Math.max(drawn, 1);
       setActive(next);
       document.getElementById(`${listId}-${next}`)?.scrollIntoView({ block: 'nearest' });
     } else if (event.key === 'Enter') {
@@ -120,6 +134,7 @@ function Options(props: ComboboxProps & { onTaken: () => void }): ReactNode {
           onChange={(event) => {
             setText(event.target.value);
             setActive(0);
+            setMost(SHOWN_AT_ONCE);
             props.onSearch?.(event.target.value);
           }}
           placeholder={allowsOther ? 'Search or type a value' : 'Search'}
@@ -131,8 +146,16 @@ function Options(props: ComboboxProps & { onTaken: () => void }): ReactNode {
       {shown.length === 0 && !error ? (
         <p className="px-3 py-2.5 text-help text-text-3">{isLoading ? 'Asking the account' : 'Nothing matches'}</p>
       ) : null}
-      <div id={listId} role="listbox" aria-label="Choices" className={classNames('max-h-64 overflow-y-auto', shown.length > 0 && 'p-1')}>
-        {shown.slice(0, MAX_SHOWN).map((option, index) => (
+      <div
+        id={listId}
+        role="listbox"
+        aria-label="Choices"
+        className={classNames('max-h-64 overflow-y-auto', shown.length > 0 && 'p-1')}
+        onScroll={({ currentTarget: list }) => {
+          if (list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX) showMore();
+        }}
+      >
+        {shown.slice(0, most).map((option, index) => (
           <div
             key={option.value}
             id={`${listId}-${index}`}
@@ -153,6 +176,17 @@ function Options(props: ComboboxProps & { onTaken: () => void }): ReactNode {
           </div>
         ))}
       </div>
+      {props.onMore !== undefined || most < shown.length ? (
+        <button
+          type="button"
+          tabIndex={-1}
+          className="block w-full border-t border-border px-3 py-1.5 text-left text-help text-text-2 hover:bg-hover"
+          onClick={showMore}
+          data-testid="more-choices"
+        >
+          {isLoading ? 'Asking for more' : `Show more than these ${Math.min(shown.length, most)}`}
+        </button>
+      ) : null}
     </div>
   );
 }

@@ -72,6 +72,12 @@ export interface Choice {
   readonly hint?: string;
 }
 
+/** Some values of a drop-down, and where the rest begins: absent on the last page. */
+export interface ChoicePage {
+  readonly choices: readonly Choice[];
+  readonly next?: string;
+}
+
 /** One field of a vendor's object, as the connected account describes it. */
 export interface RecordField {
   readonly name: string;
@@ -84,6 +90,12 @@ export interface RecordField {
   readonly externalId?: boolean;
   readonly maxLength?: number;
   readonly choices?: readonly Choice[];
+  /** Only the choices are taken; without it they are suggestions. */
+  readonly restricted?: boolean;
+  /** Its values are looked up in the account as one types. */
+  readonly searched?: boolean;
+  /** Fields of the record on which the values of a searched one hang. */
+  readonly dependsOn?: readonly string[];
   readonly help?: string;
 }
 

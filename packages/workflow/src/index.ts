@@ -5,6 +5,7 @@ export type {
   AuthScheme,
   Catalog,
   Choice,
+  ChoicePage,
   ConnectorManifest,
   ConnectorSource,
   JsonSchema,

@@ -1,6 +1,7 @@
-import type { CallContext, Choice } from '@weft/connector-kit';
+import type { CallContext, Choice, ChoicePage, ChoicesRequest } from '@weft/connector-kit';
 import { openConnectWise, type CwRecord, type ListQuery } from './client.ts';
 import { buildFilter } from './conditions.ts';
+import { connectwiseFieldValues } from './field-values.ts';
 import { kept } from './lookups.ts';
 import { reference } from './references.ts';
 
@@ -15,13 +16,30 @@ const TABLES: Readonly<Record<string, { path: string; query?: ListQuery }>> = {
 
 const byName = (record: CwRecord): Choice => ({ value: String(record['name']), label: String(record['name']) });
 
-/** Values of the drop-downs; `status` depends on the board, `companyId` is searched by name. */
+/** Lists of records rather than of what is set up: too long to be read whole. */
+const RECORDS: Readonly<Record<string, string>> = { companyId: 'company.id' };
+
+/** Values of the drop-downs, a page at a time; `companyId` is searched by name. */
+export async function connectwiseChoicePage(context: CallContext, request: ChoicesRequest & { page?: string }): Promise<ChoicePage> {
+  const field = RECORDS[request.property];
+  if (field === undefined) return { choices: await connectwiseChoices(context, request) };
+  const { search, page } = request;
+  return connectwiseFieldValues(context, {
+    object: '',
+    field,
+    record: {},
+    ...(search === undefined ? {} : { search }),
+    ...(page === undefined ? {} : { page }),
+  });
+}
+
+/** Values of the drop-downs; `status` depends on the board. */
 export async function connectwiseChoices(
   context: CallContext,
-  request: { property: string; values: Readonly<Record<string, unknown>>; search?: string },
+  request: Pick<ChoicesRequest, 'operation' | 'property' | 'values' | 'search'>,
 ): Promise<readonly Choice[]> {
+  if (RECORDS[request.property] !== undefined) return (await connectwiseChoicePage(context, request)).choices;
   const search = request.search?.trim() ?? '';
-  if (request.property === 'companyId') return companies(context, search);
   const all =
     request.property === 'status' ? await boardStatuses(context, request.values['board']) : await table(context, request.property);
   return all.filter((choice) => choice.label.toLowerCase().includes(search.toLowerCase()));
@@ -51,14 +69,4 @@ export async function boardStatuses(context: CallContext, board: unknown): Promi
       .filter((status) => status['inactive'] !== true)
       .map(byName);
   });
-}
-
-async function companies(context: CallContext, search: string): Promise<readonly Choice[]> {
-  const filter = search === '' ? {} : buildFilter([{ field: 'name', operator: 'contains', value: search }]);
-  const found = await openConnectWise(context).page(
-    '/company/companies',
-    { ...filter, orderBy: 'name asc', fields: 'id,name,identifier' },
-    { pageSize: 50 },
-  );
-  return found.map((company) => ({ value: String(company.id), label: String(company['name']), hint: String(company['identifier'] ?? '') }));
 }

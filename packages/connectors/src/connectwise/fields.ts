@@ -1,8 +1,8 @@
 /** The fields of ConnectWise's objects for mapping. Lengths and obligations: vendor OpenAPI 2025.1. */
 import type { CallContext, RecordField } from '@weft/connector-kit';
-import { connectwiseChoices } from './choices.ts';
 import type { CustomField } from './custom-fields.ts';
-import { customFieldDefinitions } from './lookups.ts';
+import { searchedField } from './field-values.ts';
+import { customFieldDefinitions, customFieldOptions } from './lookups.ts';
 import { objectInfo, type ObjectId } from './objects.ts';
 
 type Type = RecordField['type'];
@@ -240,14 +240,6 @@ const FIELDS: Readonly<Record<ObjectId, readonly RecordField[]>> = {
   ],
 };
 
-/** Fields whose values the account itself lists. */
-const LISTED: Readonly<Record<string, string>> = {
-  'company:status.name': 'companyStatus',
-  'ticket:board.name': 'board',
-  'ticket:priority.name': 'priority',
-  'ticket:source.name': 'source',
-};
-
 const CUSTOM_TYPES: Readonly<Record<string, Type>> = {
   TextArea: 'longText',
   Currency: 'number',
@@ -266,26 +258,29 @@ export function customFieldName(caption: string): string {
   return `customFields.${/^[A-Za-z_]/.test(word) ? word : `_${word}`}`;
 }
 
-function customField(definition: CustomField): RecordField {
+function customField(definition: CustomField, options: readonly string[]): RecordField {
+  const choices = options.map((value) => ({ value, label: value }));
   return {
     name: customFieldName(definition.caption),
     label: definition.caption,
-    type: CUSTOM_TYPES[definition.type ?? ''] ?? 'text',
+    type: choices.length > 0 ? 'select' : (CUSTOM_TYPES[definition.type ?? ''] ?? 'text'),
     required: false,
     custom: true,
+    ...(choices.length > 0 ? { choices, restricted: true } : {}),
   };
 }
 
-/** The fields of an object: the known ones, with the account's values where they are listed, and its custom fields. */
+/** The fields of an object: the known ones, with what the account lists for them, and its custom fields. */
 export async function connectwiseFields(context: CallContext, objectId: string): Promise<readonly RecordField[]> {
   const object = objectInfo(objectId);
-  const known = await Promise.all(
-    FIELDS[object.id as ObjectId].map(async (one) => {
-      const property = LISTED[`${object.id}:${one.name}`];
-      return property === undefined ? one : { ...one, choices: await connectwiseChoices(context, { property, values: {} }) };
-    }),
-  );
+  const known = FIELDS[object.id as ObjectId].map((one) => ({
+    ...one,
+    ...(one.readOnly === true ? {} : searchedField(object.id, one.name)),
+  }));
   // What belongs to another record has no list of its own from which its custom fields could be read.
   if (object.parent !== undefined) return known;
-  return [...known, ...(await customFieldDefinitions(context, object)).map(customField)];
+  const definitions = await customFieldDefinitions(context, object);
+  const hasLists = definitions.some(({ entryMethod }) => entryMethod === 'List' || entryMethod === 'Option');
+  const options = hasLists ? await customFieldOptions(context) : new Map<number, readonly string[]>();
+  return [...known, ...definitions.map((definition) => customField(definition, options.get(definition.id) ?? []))];
 }

@@ -1,7 +1,8 @@
 import { defineConnector } from '@weft/connector-kit';
 import { connectwiseAuth, connectwiseOrigins } from './auth.ts';
 import { checkConnectWise } from './check.ts';
-import { connectwiseChoices } from './choices.ts';
+import { connectwiseChoicePage, connectwiseChoices } from './choices.ts';
+import { connectwiseFieldValues } from './field-values.ts';
 import { connectwiseFields } from './fields.ts';
 import { objectChoices } from './objects.ts';
 import { addNote } from './operations/add-note.ts';
@@ -55,7 +56,9 @@ export const connectwise = defineConnector({
   ],
   check: checkConnectWise,
   choices: connectwiseChoices,
+  choicePage: connectwiseChoicePage,
   fields: connectwiseFields,
+  fieldValues: connectwiseFieldValues,
   objects: async () => objectChoices,
   // More than 1000 requests a minute are throttled (Developer Guide); others use the same tenant.
   rateLimit: { perMinute: 600, concurrent: 4 },

@@ -1,5 +1,5 @@
 /** Set-up tables that several operations need, kept for a while per connection. */
-import type { CallContext } from '@weft/connector-kit';
+import { isWeftError, type CallContext } from '@weft/connector-kit';
 import { connectionOf, openConnectWise, type CwRecord } from './client.ts';
 import { customFieldsOf, type CustomField } from './custom-fields.ts';
 import type { ObjectInfo } from './objects.ts';
@@ -44,5 +44,30 @@ export function customFieldDefinitions(context: CallContext, object: ObjectInfo)
   return kept(context, `customFields:${object.id}`, async () => {
     const [first] = await openConnectWise(context).page(object.path, { orderBy: 'id desc' }, { pageSize: 1 });
     return first === undefined ? [] : customFieldsOf(first).map(({ value: _value, ...definition }) => definition);
+  });
+}
+
+interface OptionDefinition extends CwRecord {
+  readonly options?: readonly { readonly optionValue?: string; readonly inactiveFlag?: boolean; readonly sortOrder?: number }[];
+}
+
+/** What custom fields of the kind "list" may hold, by id of the field. None where the API member may not read set-up tables. */
+export function customFieldOptions(context: CallContext): Promise<ReadonlyMap<number, readonly string[]>> {
+  return kept(context, 'customFieldOptions', async () => {
+    const definitions = await openConnectWise(context)
+      .page('/system/userDefinedFields', {}, { pageSize: 1000 })
+      .catch((error: unknown) => {
+        if (isWeftError(error) && (error.class === 'auth' || error.class === 'notFound')) return [];
+        throw error;
+      });
+    return new Map(
+      (definitions as readonly OptionDefinition[]).map(({ id, options = [] }) => [
+        id,
+        options
+          .filter(({ inactiveFlag }) => inactiveFlag !== true)
+          .toSorted((a, b) => (a.sortOrder ?? 0) - (b.sortOrder ?? 0))
+          .flatMap(({ optionValue }) => (optionValue === undefined || optionValue === '' ? [] : [optionValue])),
+      ]),
+    );
   });
 }

@@ -1,21 +1,33 @@
-import type { CallContext, Choice } from '@weft/connector-kit';
+import type { CallContext, Choice, ChoicePage, ChoicesRequest } from '@weft/connector-kit';
 import { openSalesforce } from './client.ts';
 import { describeFields, describeObjects } from './describe.ts';
 import { selectRecords } from './records.ts';
 import { soqlCondition, soqlName } from './soql.ts';
 
+const PAGE_SIZE = 200;
 /** A drop-down is read by a person: whoever has more than this types. */
 const MOST_RECORDS = 100;
 
-/** Values of the drop-downs `object`, `objects`, `fields` and `externalIdField`; for `reference` the records a field may point to. */
+/**
+ * Values of the drop-downs `object`, `objects`, `fields` and `externalIdField`: all that fit what is searched; for `reference`
+ * the records a field may point to.
+ */
 export async function salesforceChoices(
   context: CallContext,
-  request: { property: string; values: Readonly<Record<string, unknown>>; search?: string },
+  request: Pick<ChoicesRequest, 'property' | 'values' | 'search'>,
 ): Promise<readonly Choice[]> {
   if (request.property === 'reference') return referenced(context, request);
   const all = await allChoices(context, request.property, String(request.values['object'] ?? ''));
   const search = request.search?.trim().toLowerCase() ?? '';
-  return all.filter((choice) => `${choice.label} ${choice.value}`.toLowerCase().includes(search)).slice(0, 500);
+  return all.filter((choice) => `${choice.label} ${choice.value}`.toLowerCase().includes(search));
+}
+
+/** The same a page at a time: an org may have thousands of objects. */
+export async function salesforceChoicePage(context: CallContext, request: ChoicesRequest & { page?: string }): Promise<ChoicePage> {
+  const all = await salesforceChoices(context, request);
+  const from = /^\d{1,7}$/.test(request.page ?? '') ? Number(request.page) : 0;
+  const end = from + PAGE_SIZE;
+  return { choices: all.slice(from, end), ...(end < all.length ? { next: String(end) } : {}) };
 }
 
 async function allChoices(context: CallContext, property: string, object: string): Promise<readonly Choice[]> {

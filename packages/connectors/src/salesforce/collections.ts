@@ -125,7 +125,7 @@ function send(salesforce: Salesforce, { write, rows }: Batch): Promise<Collectio
   const headers = { ...(write.action === 'delete' ? {} : { 'content-type': 'application/json' }), ...write.headers };
   return salesforce.run(
     (connection) => connection.request<CollectionRow[]>({ method, url, headers, ...body }),
-    `rows ${(rows[0]?.index ?? 0) + 1} to ${(rows.at(-1)?.index ?? 0) + 1}`,
+    `${write.object} rows ${(rows[0]?.index ?? 0) + 1} to ${(rows.at(-1)?.index ?? 0) + 1}`,
   );
 }
 

@@ -52,7 +52,7 @@ export function describeFields(context: CallContext, object: string): Promise<re
   const name = soqlName(object);
   return kept(context, `describe:${name}`, async () => {
     const salesforce = await openSalesforce(context);
-    const described = await salesforce.run((connection) => connection.describe(name));
+    const described = await salesforce.run((connection) => connection.describe(name), `the fields of ${name}`);
     return described.fields as unknown as readonly SalesforceField[];
   });
 }
@@ -68,7 +68,7 @@ export async function fieldTypes(context: CallContext, object: string): Promise<
 export function describeObjects(context: CallContext): Promise<readonly Choice[]> {
   return kept(context, 'objects', async () => {
     const salesforce = await openSalesforce(context);
-    const described = await salesforce.run((connection) => connection.describeGlobal());
+    const described = await salesforce.run((connection) => connection.describeGlobal(), 'the list of objects');
     const entries = described.sobjects as unknown as readonly ObjectEntry[];
     return entries
       .filter((entry) => entry.queryable && entry.createable)
@@ -113,7 +113,7 @@ export function toRecordField(field: SalesforceField): RecordField {
     ...(field.length > 0 && field.type !== 'id' && field.type !== 'reference' ? { maxLength: field.length } : {}),
     ...(choices.length > 0 ? { choices } : {}),
     ...(choices.length > 0 && field.restrictedPicklist === true ? { restricted: true } : {}),
-    ...(field.referenceTo !== undefined && field.referenceTo.length > 0 ? { references: field.referenceTo } : {}),
+    ...(field.referenceTo !== undefined && field.referenceTo.length > 0 ? { references: field.referenceTo, searched: true } : {}),
     ...(field.inlineHelpText ? { help: field.inlineHelpText } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import { defineConnector } from '@weft/connector-kit';
 import { salesforceAuth, salesforceOrigins } from './auth.ts';
 import { checkSalesforce } from './check.ts';
-import { salesforceChoices } from './choices.ts';
+import { salesforceChoicePage, salesforceChoices } from './choices.ts';
 import { describeObjects, recordFields } from './describe.ts';
 import { bulkWrite } from './operations/bulk-write.ts';
 import { convertLead } from './operations/convert-lead.ts';
@@ -21,6 +21,7 @@ import { writeMany } from './operations/write-many.ts';
 import { changeEvent } from './triggers/change-event.ts';
 import { recordChanged } from './triggers/record-changed.ts';
 import { recordsChanged } from './triggers/records-changed.ts';
+import { salesforceFieldValues } from './field-values.ts';
 import { findOrCreateRecord } from './operations/find-or-create-record.ts';
 import { webLogin } from './web-login.ts';
 
@@ -56,7 +57,9 @@ export const salesforce = defineConnector({
   ],
   check: checkSalesforce,
   choices: salesforceChoices,
+  choicePage: salesforceChoicePage,
   fields: recordFields,
+  fieldValues: salesforceFieldValues,
   objects: describeObjects,
   // Salesforce lets 25 long requests run at once per org; the daily allowance is watched by its answers.
   rateLimit: { perMinute: 1200, concurrent: 8 },

@@ -43,12 +43,13 @@ export async function fieldsToRead(
   return [...new Map([...base, 'Id', ...needed].map((name) => [name.toLowerCase(), name])).values()];
 }
 
-/** What is read. `deletedToo`: with what lies in the recycle bin, of which a long field list gives the `needed` fields only. */
+/** What is read. `subject`: the record as messages name it. `deletedToo`: with what lies in the recycle bin, of which a long field list gives the `needed` fields only. */
 interface Selection {
   readonly object: string;
   readonly fields: readonly string[];
   readonly tail: string;
   readonly limit: number;
+  readonly subject?: string | undefined;
   readonly deletedToo?: { readonly needed: readonly string[] } | undefined;
 }
 
@@ -57,12 +58,14 @@ interface Selection {
  * the order.
  */
 export async function selectRecords(salesforce: Salesforce, selection: Selection): Promise<PlainRecord[]> {
-  const { object, fields, tail, limit, deletedToo } = selection;
+  const { object, fields, tail, limit, deletedToo, subject = `${object} records` } = selection;
   const full = `SELECT ${fields.join(', ')} FROM ${object} ${tail}`;
   const isShort = encodeURIComponent(full).length <= MAX_SOQL;
   const soql = isShort ? full : `SELECT ${['Id', ...(deletedToo?.needed ?? [])].join(', ')} FROM ${object} ${tail}`;
-  const result = await salesforce.run((connection) =>
-    connection.query<Record<string, unknown>>(soql, { autoFetch: true, maxFetch: limit, scanAll: deletedToo !== undefined }),
+  const result = await salesforce.run(
+    (connection) =>
+      connection.query<Record<string, unknown>>(soql, { autoFetch: true, maxFetch: limit, scanAll: deletedToo !== undefined }),
+    subject,
   );
   const records = result.records.map(plainRecord);
   if (isShort) return records;
@@ -89,8 +92,9 @@ async function readByIds(
   const found: PlainRecord[] = [];
   for (let from = 0; from < ids.length; from += READ_BATCH) {
     const batch = ids.slice(from, from + READ_BATCH);
-    const records = await salesforce.run((connection) =>
-      connection.requestPost<(Record<string, unknown> | null)[]>(`/composite/sobjects/${object}`, { ids: batch, fields }),
+    const records = await salesforce.run(
+      (connection) => connection.requestPost<(Record<string, unknown> | null)[]>(`/composite/sobjects/${object}`, { ids: batch, fields }),
+      `${object} records`,
     );
     // One that was deleted between the two reads comes as null.
     found.push(...records.filter((record) => record !== null).map(plainRecord));

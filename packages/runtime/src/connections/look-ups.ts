@@ -1,14 +1,20 @@
 /** What the builder asks of a connected account. A worker does the asking. */
-import type { Choice, RecordField } from '@weft/workflow';
+import type { Choice, ChoicePage, RecordField } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
-import type { ChoicesRequest, ExamplesRequest, FieldsRequest, ObjectsRequest } from '../rpc/contract.ts';
+import type { ChoicesRequest, ExamplesRequest, FieldValuesRequest, FieldsRequest, ObjectsRequest } from '../rpc/contract.ts';
 import { requireOwn } from './manage-connections.ts';
 
-/** Values that a property can have. */
-export async function lookupChoices(ctx: Ctx, input: Omit<ChoicesRequest, 'workspaceId'>): Promise<readonly Choice[]> {
+/** Values that a property can have, a page of them. */
+export async function lookupChoices(ctx: Ctx, input: Omit<ChoicesRequest, 'workspaceId'>): Promise<ChoicePage> {
   await authorise(ctx, input.connectionId);
   return ctx.worker.choices({ workspaceId: ctx.actor.workspaceId, ...input });
+}
+
+/** Values that a field of a record can have, such as the records it may point to; a page of them. */
+export async function lookupFieldValues(ctx: Ctx, input: Omit<FieldValuesRequest, 'workspaceId'>): Promise<ChoicePage> {
+  await authorise(ctx, input.connectionId);
+  return ctx.worker.fieldValues({ workspaceId: ctx.actor.workspaceId, ...input });
 }
 
 /** Fields of a vendor's object in this account. */

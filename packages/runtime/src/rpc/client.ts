@@ -29,6 +29,7 @@ export function createWorkerClient(options: WorkerClientOptions): WorkerClient {
     beginSignIn: call('beginSignIn'),
     completeSignIn: call('completeSignIn'),
     choices: call('choices'),
+    fieldValues: call('fieldValues'),
     fields: call('fields'),
     objects: call('objects'),
     examples: call('examples'),

@@ -1,7 +1,7 @@
 /**
  * What the web and ingress processes ask of a worker: everything that needs connector code or secrets.
  */
-import type { Choice, RecordField } from '@weft/workflow';
+import type { Choice, ChoicePage, RecordField } from '@weft/workflow';
 
 /** What a connection test found: precisely what is wrong, or a label for the account. */
 export type ConnectionCheckResult =
@@ -76,6 +76,19 @@ export interface ChoicesRequest {
   readonly property: string;
   readonly values: Readonly<Record<string, unknown>>;
   readonly search?: string;
+  /** The `next` of the page before. */
+  readonly page?: string;
+}
+
+export interface FieldValuesRequest {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+  readonly object: string;
+  readonly field: string;
+  /** The record as far as it is filled in. */
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly search?: string;
+  readonly page?: string;
 }
 
 export interface FieldsRequest {
@@ -130,7 +143,8 @@ export interface WorkerClient {
   /** Where to send the person's browser. */
   beginSignIn(request: BeginSignInRequest): Promise<{ readonly authorizeUrl: string }>;
   completeSignIn(request: CompleteSignInRequest): Promise<SignedInAccount>;
-  choices(request: ChoicesRequest): Promise<readonly Choice[]>;
+  choices(request: ChoicesRequest): Promise<ChoicePage>;
+  fieldValues(request: FieldValuesRequest): Promise<ChoicePage>;
   fields(request: FieldsRequest): Promise<readonly RecordField[]>;
   objects(request: ObjectsRequest): Promise<readonly Choice[]>;
   examples(request: ExamplesRequest): Promise<readonly unknown[]>;

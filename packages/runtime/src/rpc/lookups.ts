@@ -3,20 +3,33 @@
  */
 import { runExamples } from '@weft/connector-kit';
 import { invalid } from '@weft/errors';
-import type { Choice, RecordField } from '@weft/workflow';
+import type { Choice, ChoicePage, RecordField } from '@weft/workflow';
 import { openCall } from '../triggers/trigger-calls.ts';
 import type { CallMeans } from '../triggers/trigger-calls.ts';
-import type { ChoicesRequest, ExamplesRequest, FieldsRequest, ObjectsRequest } from './contract.ts';
+import type { ChoicesRequest, ExamplesRequest, FieldValuesRequest, FieldsRequest, ObjectsRequest } from './contract.ts';
 import type { ConnectionMeans } from './account-store.ts';
 
 const LOOKUP_TIMEOUT_MS = 20_000;
 
 /** Values of a drop-down. */
-export async function lookupChoices(means: CallMeans, request: ChoicesRequest): Promise<readonly Choice[]> {
+export async function lookupChoices(means: CallMeans, request: ChoicesRequest): Promise<ChoicePage> {
   const { connector, context } = await openCall(means, { ...request, connectionId: request.connectionId, timeoutMs: LOOKUP_TIMEOUT_MS });
   if (!connector.choices) throw invalid('no_choices', `${connector.title} offers no choices for "${request.property}".`);
-  const { operation, property, values, search } = request;
-  return connector.choices(context, { operation, property, values, ...(search === undefined ? {} : { search }) });
+  const { operation, property, values, search, page } = request;
+  const want = { operation, property, values, ...(search === undefined ? {} : { search }) };
+  if (!connector.choicePage) return { choices: await connector.choices(context, want) };
+  return connector.choicePage(context, { ...want, ...(page === undefined ? {} : { page }) });
+}
+
+/** Values that a field of a record can have. */
+export async function lookupFieldValues(means: ConnectionMeans, request: FieldValuesRequest): Promise<ChoicePage> {
+  const { workspaceId: _workspace, connectionId: _connection, ...want } = request;
+  const { connector, context } = await openCall(means, {
+    ...request,
+    connector: await connectorOf(means, request),
+    timeoutMs: LOOKUP_TIMEOUT_MS,
+  });
+  return connector.fieldValues ? connector.fieldValues(context, want) : { choices: [] };
 }
 
 /** Fields of a vendor's object. */

@@ -6,7 +6,7 @@ import { deactivateTrigger, receivePush } from '../triggers/receive-push.ts';
 import type { PushMeans } from '../triggers/receive-push.ts';
 import type { WorkerClient } from './contract.ts';
 import { createConnection, testConnection, updateConnection } from './connections.ts';
-import { lookupChoices, lookupFields, lookupObjects, triggerExamples } from './lookups.ts';
+import { lookupChoices, lookupFieldValues, lookupFields, lookupObjects, triggerExamples } from './lookups.ts';
 import { rpcMethod } from './server.ts';
 import type { RpcMethod } from './server.ts';
 import { beginSignIn, completeSignIn } from './sign-in.ts';
@@ -67,8 +67,21 @@ export function workerMethods(means: MethodMeans): Record<keyof WorkerClient, Rp
         property: z.string(),
         values: anything,
         search: z.string().exactOptional(),
+        page: z.string().exactOptional(),
       }),
       (request) => lookupChoices(means, request),
+    ),
+    fieldValues: rpcMethod(
+      z.object({
+        workspaceId,
+        connectionId: z.uuid(),
+        object: z.string(),
+        field: z.string(),
+        record: anything,
+        search: z.string().exactOptional(),
+        page: z.string().exactOptional(),
+      }),
+      (request) => lookupFieldValues(means, request),
     ),
     fields: rpcMethod(z.object({ workspaceId, connectionId: z.uuid(), object: z.string() }), (request) => lookupFields(means, request)),
     objects: rpcMethod(z.object({ workspaceId, connectionId: z.uuid() }), (request) => lookupObjects(means, request)),

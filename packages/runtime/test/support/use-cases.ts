@@ -40,6 +40,7 @@ export function ctxOf(db: Database, actor: Actor): TestCtx {
     beginSignIn: refuse,
     completeSignIn: refuse,
     choices: refuse,
+    fieldValues: refuse,
     fields: refuse,
     objects: refuse,
     examples: refuse,

@@ -42,7 +42,7 @@ export function AnswerField(props: AnswerProps): ReactNode {
 }
 
 function ChosenAnswer({ name, question, value, onChange, context, from }: AnswerProps & { from: ChoicesFrom }): ReactNode {
-  const { choices, isLoading, error, isComplete, search } = useChoices(from, context);
+  const { choices, isLoading, error, isComplete, search, more } = useChoices(from, context);
   const isMany = 'many' in from && from.many === true;
   const text = asText(value);
   const chosen = text === '' ? [] : isMany ? splitMany(text) : [text];
@@ -99,6 +99,7 @@ function ChosenAnswer({ name, question, value, onChange, context, from }: Answer
           isLoading={isLoading}
           error={error}
           onSearch={search}
+          onMore={more}
           allowsOther
           data-testid={`config-${name}`}
         />

@@ -1,10 +1,11 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
 import type { Choice, ChoicesFrom, JsonValue } from '@weft/workflow';
 import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
+import { useFieldValues, usePropertyChoices } from '../choices/use-choices.ts';
+import type { ChoiceList } from '../choices/use-choices.ts';
 
 /** What a question is asked with: the chosen accounts, and the other answers. */
 export interface AnswerContext {
@@ -16,56 +17,54 @@ export interface AnswerContext {
 }
 
 /** The values that an answer can have. */
-export interface AnswerChoices {
-  readonly choices: readonly Choice[];
-  readonly isLoading: boolean;
-  readonly error: string | undefined;
+export interface AnswerChoices extends ChoiceList {
   /** The list is all there is, so that a value which is not in it is a mistake. */
   readonly isComplete: boolean;
-  readonly search: (text: string) => void;
 }
 
-const SEARCHED = new Set(['companyId', 'reference']);
+const SEARCHED = new Set(['companyId']);
 
 /** Asks the chosen account, or looks into a list of our own. */
 export function useChoices(from: ChoicesFrom, { slots, bindings, config }: AnswerContext): AnswerChoices {
   const trpc = useTRPC();
-  const [typed, setTyped] = useState('');
-  const search = useDeferredValue(typed);
   const connectionId = 'slot' in from ? bindings[from.slot] : undefined;
-  const connector = 'slot' in from ? (slots.get(from.slot)?.connector ?? '') : '';
+  const object = 'object' in from ? from.object : undefined;
   const fields = useQuery({
-    ...trpc.catalog.fields.queryOptions({ connectionId: connectionId ?? '', object: 'object' in from ? from.object : '' }),
+    ...trpc.catalog.fields.queryOptions({ connectionId: connectionId ?? '', object: object ?? '' }),
     staleTime: 60_000,
-    enabled: 'object' in from && connectionId !== undefined,
+    enabled: object !== undefined && connectionId !== undefined,
   });
   const field = 'object' in from ? fields.data?.find(({ name }) => name === from.field) : undefined;
   // A field that points to other records has no picklist: the records themselves are the choices.
-  const property = 'property' in from ? from.property : field?.type === 'reference' ? 'reference' : undefined;
-  const values = 'object' in from ? { object: from.object, field: from.field } : { ...config };
-  const remote = useQuery({
-    ...trpc.catalog.choices.queryOptions({
-      ...(connectionId ? { connectionId } : {}),
-      connector,
-      operation: 'operation' in from ? from.operation : 'findRecords',
+  const records = useFieldValues({ connectionId, object, field: field?.name ?? '', record: {} }, { isEnabled: field?.searched === true });
+  const property = 'property' in from ? from.property : undefined;
+  const listed = usePropertyChoices(
+    {
+      connectionId,
+      connector: 'slot' in from ? (slots.get(from.slot)?.connector ?? '') : '',
+      operation: 'operation' in from ? from.operation : '',
       property: property ?? '',
-      values,
-      ...(property !== undefined && SEARCHED.has(property) && search !== '' ? { search } : {}),
-    }),
-    staleTime: 60_000,
-    enabled: connectionId !== undefined && property !== undefined,
-  });
-  if ('list' in from) return { choices: TIME_ZONES, isLoading: false, error: undefined, isComplete: true, search: setTyped };
-  const error = fields.error ?? remote.error;
-  const choices = property === undefined ? (field?.choices ?? []) : (remote.data ?? []);
-  return {
-    choices,
-    isLoading: fields.isFetching || remote.isFetching,
-    error: error ? errorMessage(error) : undefined,
-    isComplete: choices.length > 0 && !(property !== undefined && SEARCHED.has(property)),
-    search: setTyped,
-  };
+      values: config,
+    },
+    { isEnabled: connectionId !== undefined && property !== undefined, isSearched: property !== undefined && SEARCHED.has(property) },
+  );
+  if ('list' in from) return { ...NOTHING, choices: TIME_ZONES, isComplete: true };
+  const list = property !== undefined ? listed : field?.searched === true ? records : undefined;
+  if (list !== undefined) return { ...list, isComplete: list.isWhole && list.choices.length > 0 };
+  const choices = field?.choices ?? [];
+  const error = fields.error ? errorMessage(fields.error) : undefined;
+  return { ...NOTHING, choices, isLoading: fields.isFetching, error, isComplete: choices.length > 0 };
 }
+
+const NOTHING: AnswerChoices = {
+  choices: [],
+  isLoading: false,
+  error: undefined,
+  isWhole: true,
+  isComplete: false,
+  search: () => undefined,
+  more: undefined,
+};
 
 const TIME_ZONES: readonly Choice[] = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => ({
   value: zone,

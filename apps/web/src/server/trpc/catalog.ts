@@ -1,5 +1,5 @@
 import 'server-only';
-import { listConnectors, lookupChoices, lookupFields, lookupObjects, triggerExamples } from '@weft/runtime';
+import { listConnectors, lookupChoices, lookupFieldValues, lookupFields, lookupObjects, triggerExamples } from '@weft/runtime';
 import { z } from 'zod';
 import { procedure, router } from './init.ts';
 
@@ -16,13 +16,34 @@ export const catalogRouter = router({
         property: z.string(),
         values: input.default({}),
         search: z.string().max(200).optional(),
+        // So called by infinite queries: the `next` of the page before.
+        cursor: z.string().max(500).optional(),
       }),
     )
-    .query(({ ctx, input: { connectionId, search, ...rest } }) =>
+    .query(({ ctx, input: { connectionId, search, cursor, ...rest } }) =>
       lookupChoices(ctx.use, {
         ...rest,
         ...(connectionId === undefined ? {} : { connectionId }),
         ...(search === undefined ? {} : { search }),
+        ...(cursor === undefined ? {} : { page: cursor }),
+      }),
+    ),
+  fieldValues: procedure
+    .input(
+      z.object({
+        connectionId: z.uuid(),
+        object: z.string(),
+        field: z.string(),
+        record: input.default({}),
+        search: z.string().max(200).optional(),
+        cursor: z.string().max(500).optional(),
+      }),
+    )
+    .query(({ ctx, input: { search, cursor, ...rest } }) =>
+      lookupFieldValues(ctx.use, {
+        ...rest,
+        ...(search === undefined ? {} : { search }),
+        ...(cursor === undefined ? {} : { page: cursor }),
       }),
     ),
   fields: procedure

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { openSalesforce } from '../client.ts';
 import { fieldTypes } from '../describe.ts';
 import { objectInput, objectProperty, recordProperty, writeHeaders, writeInput, writeProperties } from '../properties.ts';
-import { writableRecord } from '../records.ts';
+import { subjectOf, writableRecord } from '../records.ts';
 import { soqlCondition, soqlName } from '../soql.ts';
 
 /** Records with the same key that are looked through for a marker. */
@@ -65,11 +65,14 @@ export const createRecordOnce = defineOperation({
     const marked = input.markerField === undefined ? undefined : soqlName(input.markerField);
     if ((marked === undefined) !== (input.marker === undefined))
       throw doNotRetry('Give both the field of the marker and the marker, or neither.', { code: 'marker_incomplete' });
-    const found = await salesforce.run((connection) =>
-      connection.query<Record<string, unknown> & { Id: string }>(
-        `SELECT Id${marked === undefined ? '' : `, ${marked}`} FROM ${object} WHERE ${where} ORDER BY CreatedDate, Id${marked === undefined ? ' LIMIT 2' : ''}`,
-        { autoFetch: true, maxFetch: MOST_CANDIDATES },
-      ),
+    const subject = subjectOf(object, { ...input.record, ...input.match });
+    const found = await salesforce.run(
+      (connection) =>
+        connection.query<Record<string, unknown> & { Id: string }>(
+          `SELECT Id${marked === undefined ? '' : `, ${marked}`} FROM ${object} WHERE ${where} ORDER BY CreatedDate, Id${marked === undefined ? ' LIMIT 2' : ''}`,
+          { autoFetch: true, maxFetch: MOST_CANDIDATES },
+        ),
+      subject,
     );
     const same = found.records.filter((candidate) => marked === undefined || String(candidate[marked] ?? '').includes(input.marker ?? ''));
     if (same.length > 1)
@@ -82,7 +85,7 @@ export const createRecordOnce = defineOperation({
     const [existing] = same;
     if (existing) return { id: existing.Id, created: false };
     const body = { ...writableRecord(input.record), ...input.match };
-    const result = await salesforce.run((connection) => connection.sobject(object).create(body, { headers: writeHeaders(input) }));
+    const result = await salesforce.run((connection) => connection.sobject(object).create(body, { headers: writeHeaders(input) }), subject);
     return { id: result.id, created: true };
   },
 });

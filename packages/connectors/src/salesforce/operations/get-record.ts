@@ -21,7 +21,8 @@ export const getRecord = defineOperation({
     const id = soqlId(input.id);
     const salesforce = await openSalesforce(context);
     const fields = await fieldsToRead(context, object, input.fields);
-    const [record] = await selectRecords(salesforce, { object, fields, tail: `WHERE Id = ${soqlString(id)} LIMIT 1`, limit: 1 });
+    const tail = `WHERE Id = ${soqlString(id)} LIMIT 1`;
+    const [record] = await selectRecords(salesforce, { object, fields, tail, limit: 1, subject: `${object} ${id}` });
     if (record === undefined)
       throw new WeftError({
         class: 'notFound',

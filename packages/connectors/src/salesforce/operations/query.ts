@@ -36,8 +36,9 @@ export const query = defineOperation({
   async run(context, input) {
     const salesforce = await openSalesforce(context);
     const limit = input.limit ?? 2000;
-    const result = await salesforce.run((connection) =>
-      connection.query<Record<string, unknown>>(input.soql, { autoFetch: true, maxFetch: limit }),
+    const result = await salesforce.run(
+      (connection) => connection.query<Record<string, unknown>>(input.soql, { autoFetch: true, maxFetch: limit }),
+      'the query',
     );
     // jsforce fetches whole pages: the last one may go beyond the limit.
     const records = result.records.slice(0, limit).map(plainRecord);

@@ -1,30 +1,21 @@
 'use client';
 /** Drop-downs: fixed choices, or those of the connected account, looked up as one types. */
-import { useQuery } from '@tanstack/react-query';
 import { Combobox } from '@weft/ui';
 import type { Choice, JsonValue } from '@weft/workflow';
 import { X } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
-import { useTRPC } from '../../../trpc/client.tsx';
-import { errorMessage } from '../../../trpc/errors.ts';
+import { usePropertyChoices } from '../../choices/use-choices.ts';
+import type { ChoiceList } from '../../choices/use-choices.ts';
 import { Mappable } from './mappable.tsx';
 import type { PropertyFieldProps } from './property-field.tsx';
 import { hasExpression } from '../preview/use-resolved.tsx';
 
-interface Lookup {
-  readonly choices: readonly Choice[];
-  readonly isLoading: boolean;
-  readonly error: string | undefined;
+interface Lookup extends ChoiceList {
   /** Why nothing can be asked yet. */
   readonly missing: string | undefined;
-  search(text: string): void;
 }
 
 /** The choices of a property, of wherever they come from. */
 function useChoices({ property, input, source }: Pick<PropertyFieldProps, 'property' | 'input' | 'source'>): Lookup {
-  const trpc = useTRPC();
-  const [typed, setTyped] = useState('');
-  const search = useDeferredValue(property.remote?.search === true ? typed : '');
   const values = Object.fromEntries((property.remote?.dependsOn ?? []).map((name) => [name, input[name]]));
   const open = Object.entries(values).find(([, value]) => value === undefined || value === '' || hasExpression(value));
   const missing =
@@ -35,26 +26,11 @@ function useChoices({ property, input, source }: Pick<PropertyFieldProps, 'prope
         : open === undefined
           ? undefined
           : `Set ${open[0]} to a fixed value first.`;
-  const query = useQuery(
-    trpc.catalog.choices.queryOptions(
-      {
-        connectionId: source.connectionId ?? '',
-        connector: source.connector,
-        operation: source.operation,
-        property: property.name,
-        values,
-        ...(search === '' ? {} : { search }),
-      },
-      { enabled: property.remote?.what === 'choices' && missing === undefined, staleTime: 60_000 },
-    ),
+  const found = usePropertyChoices(
+    { ...source, property: property.name, values },
+    { isEnabled: property.remote?.what === 'choices' && missing === undefined, isSearched: property.remote?.search === true },
   );
-  return {
-    choices: property.choices ?? query.data ?? [],
-    isLoading: query.isFetching,
-    error: query.error === null ? undefined : errorMessage(query.error),
-    missing,
-    search: setTyped,
-  };
+  return { ...found, choices: property.choices ?? found.choices, missing };
 }
 
 export function ChoiceField(props: PropertyFieldProps) {
@@ -72,6 +48,7 @@ export function ChoiceField(props: PropertyFieldProps) {
         error={lookup.error}
         allowsOther={property.remote !== undefined}
         onSearch={lookup.search}
+        onMore={lookup.more}
         onValueChange={(next) => onChange(next === '' ? undefined : next)}
       />
     </Mappable>
@@ -104,6 +81,7 @@ export function MultiChoiceField(props: PropertyFieldProps) {
           error={lookup.error}
           allowsOther={property.remote !== undefined}
           onSearch={lookup.search}
+          onMore={lookup.more}
           onValueChange={(next) => set([...chosen, next])}
         />
       </div>

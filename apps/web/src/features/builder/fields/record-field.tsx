@@ -5,6 +5,7 @@ import { Combobox, IconButton, Skeleton, Switch } from '@weft/ui';
 import type { JsonValue, RecordField as AccountField } from '@weft/workflow';
 import { X } from 'lucide-react';
 import { useTRPC } from '../../../trpc/client.tsx';
+import { useFieldValues } from '../../choices/use-choices.ts';
 import { errorMessage } from '../../../trpc/errors.ts';
 import { hasExpression } from '../preview/use-resolved.tsx';
 import { toOption } from './choice-field.tsx';
@@ -48,6 +49,9 @@ export function RecordField(props: PropertyFieldProps) {
             key={field.name}
             field={field}
             value={record[field.name]}
+            record={record}
+            object={object}
+            connectionId={source.connectionId}
             problem={props.problems.find((one) => one.field === `${property.name}.${field.name}`)}
             onChange={(next) => set(field.name, next)}
             onRemove={field.required ? undefined : () => set(field.name, undefined)}
@@ -106,12 +110,16 @@ export function fieldTypeText(field: Pick<AccountField, 'type' | 'maxLength'>): 
 interface AccountFieldRowProps {
   readonly field: AccountField;
   readonly value: JsonValue | undefined;
+  /** What is filled in so far, of which object in which account: for values that are looked up. */
+  readonly record: Readonly<Record<string, JsonValue>>;
+  readonly object: string | undefined;
+  readonly connectionId: string | undefined;
   readonly problem: { readonly level: 'error' | 'warning'; readonly message: string } | undefined;
   readonly onRemove: (() => void) | undefined;
   onChange(value: JsonValue | undefined): void;
 }
 
-function AccountFieldRow({ field, value, problem, onRemove, onChange }: AccountFieldRowProps) {
+function AccountFieldRow({ field, value, problem, onRemove, onChange, ...place }: AccountFieldRowProps) {
   const hint = (
     <span className="record-hint">
       {fieldTypeText(field)}
@@ -132,12 +140,16 @@ function AccountFieldRow({ field, value, problem, onRemove, onChange }: AccountF
       help={field.help}
       problem={problem}
     >
-      <AccountFieldControl field={field} value={value} onChange={onChange} />
+      <AccountFieldControl field={field} value={value} onChange={onChange} {...place} />
     </FieldRow>
   );
 }
 
-function AccountFieldControl({ field, value, onChange }: Pick<AccountFieldRowProps, 'field' | 'value' | 'onChange'>) {
+type ControlProps = Omit<AccountFieldRowProps, 'problem' | 'onRemove'>;
+
+function AccountFieldControl(props: ControlProps) {
+  const { field, value, onChange } = props;
+  if (field.searched === true) return <SearchedControl {...props} />;
   if (field.type === 'select' && field.choices !== undefined) {
     return (
       <Mappable label={field.label} value={value} fixedLabel="Choose from the list" onChange={onChange}>
@@ -171,5 +183,31 @@ function AccountFieldControl({ field, value, onChange }: Pick<AccountFieldRowPro
         onChange(field.type === 'number' && next.trim() !== '' && !Number.isNaN(Number(next)) && !next.endsWith('.') ? Number(next) : next)
       }
     />
+  );
+}
+
+/** A reference: its records are looked for by name, a page at a time; what is taken is what the field holds. */
+function SearchedControl({ field, value, record, object, connectionId, onChange }: ControlProps) {
+  const needed = [...(field.dependsOn ?? []), field.name];
+  const fixed = Object.entries(record).filter(([name, one]) => needed.includes(name) && !hasExpression(one));
+  const list = useFieldValues(
+    { connectionId, object, field: field.name, record: Object.fromEntries(fixed) },
+    { isEnabled: !hasExpression(value) },
+  );
+  return (
+    <Mappable label={field.label} value={value} fixedLabel="Look it up" onChange={onChange}>
+      <Combobox
+        aria-label={field.label}
+        value={value === undefined || value === null || value === '' ? undefined : String(value)}
+        options={list.choices.map(toOption)}
+        placeholder="Look it up"
+        isLoading={list.isLoading}
+        error={list.error}
+        allowsOther
+        onSearch={list.search}
+        onMore={list.more}
+        onValueChange={onChange}
+      />
+    </Mappable>
   );
 }
