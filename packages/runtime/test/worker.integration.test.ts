@@ -103,6 +103,25 @@ describe('a run', () => {
     expect(vendor.count('/hold/mail')).toBe(1);
   });
 
+  it('ends as uncertain when a gateway lost the answer of a POST, and tries again what may be sent twice', async () => {
+    await worker();
+    const blind = await putWorkflow(fresh.db, chain(httpNode('order', 'request', `${vendor.url}/fail/502/1`)));
+    const first = await start(fresh.db, fresh.url, blind);
+    expect(await ended(fresh.db, first)).toMatchObject({
+      status: 'uncertain',
+      failed_node: 'order',
+      error: { code: 'outcome_unknown', message: expect.stringContaining(`${vendor.host} answered 502 for POST /fail/502/1`) },
+    });
+    expect(vendor.count('/fail/502/1')).toBe(1);
+    const keyed = await putWorkflow(
+      fresh.db,
+      chain(httpNode('order', 'request', `${vendor.url}/fail/504/1`, { keyHeader: 'Idempotency-Key' })),
+    );
+    const second = await start(fresh.db, fresh.url, keyed);
+    expect(await ended(fresh.db, second)).toMatchObject({ status: 'succeeded' });
+    expect(vendor.count('/fail/504/1')).toBe(2);
+  });
+
   it('is taken out of circulation when workers keep dying with it', async () => {
     const workflow = await putWorkflow(fresh.db, chain(httpNode('slow', 'get', `${vendor.url}/hold/slow`)));
     const runId = await start(fresh.db, fresh.url, workflow);

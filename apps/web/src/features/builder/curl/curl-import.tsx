@@ -84,7 +84,7 @@ function CurlDialog({ node, onClose, onConnect }: CurlDialogProps) {
       onOpenChange={onClose}
       size="large"
       title="Import from cURL"
-      description="Paste a command as a browser copies it or a documentation shows it. It replaces the fields of this step; undo brings them back."
+      description="Paste a command as a browser copies it, or as an API’s documentation shows it. It replaces the fields of this step; undo brings them back."
       footer={
         <>
           <Button variant="ghost" onClick={onClose}>
@@ -105,7 +105,7 @@ function CurlDialog({ node, onClose, onConnect }: CurlDialogProps) {
         <Field label="cURL command">
           <Textarea
             isCode
-            rows={7}
+            rows={6}
             autoFocus
             value={text}
             spellCheck={false}
@@ -117,7 +117,6 @@ function CurlDialog({ node, onClose, onConnect }: CurlDialogProps) {
         {read !== undefined && 'problem' in read && <ErrorNote message={read.problem} />}
         {made !== undefined && (
           <>
-            <CurlFields made={made} operation={operation} />
             {made.credential !== undefined && (
               <CredentialCard
                 credential={made.credential}
@@ -127,6 +126,7 @@ function CurlDialog({ node, onClose, onConnect }: CurlDialogProps) {
               />
             )}
             <CurlNotes notes={made.notes} />
+            <CurlFields made={made} operation={operation} />
           </>
         )}
       </div>

@@ -43,9 +43,7 @@ export function OptionalAccountField({ node, connector }: OptionalAccountFieldPr
           ]}
           onValueChange={(id) => (id === NONE ? leave() : choose(id))}
         />
-        <span className="account-line">
-          {chosen?.accountLabel ?? (node.slot === undefined ? 'For services that are open to everybody' : connector.title)}
-        </span>
+        <span className="account-line">{chosen?.accountLabel ?? (node.slot === undefined ? 'For open services' : connector.title)}</span>
       </div>
       {chosen !== undefined && <Health status={chosen.status} message={chosen.statusMessage ?? undefined} />}
       {chosen === undefined && (
