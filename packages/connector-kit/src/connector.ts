@@ -249,10 +249,10 @@ export interface ScheduleTriggerDefinition<Input = never> extends OperationBase<
   next(input: Input, after: Date): Date | undefined;
 }
 
-/** Started by a person or an API call. */
+/** Started inside Weft, without code of its own: by a person or an API call, by another workflow, by a run that failed. */
 export interface ManualTriggerDefinition<Input = never> extends OperationBase<Input> {
   readonly kind: 'trigger';
-  readonly mode: 'manual';
+  readonly mode: 'manual' | 'call' | 'failure';
 }
 
 export type TriggerDefinition<Input = never> =

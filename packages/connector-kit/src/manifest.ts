@@ -15,7 +15,7 @@ export interface OperationManifest {
   readonly properties: readonly PropertyInfo[];
   readonly output?: Readonly<Record<string, unknown>>;
   readonly sample?: unknown;
-  readonly trigger?: { readonly mode: 'poll' | 'webhook' | 'push' | 'schedule' | 'manual' };
+  readonly trigger?: { readonly mode: 'poll' | 'webhook' | 'push' | 'schedule' | 'manual' | 'call' | 'failure' };
 }
 
 /** A connector without its code. Connectors from other sources give the same shape with another `source`. */

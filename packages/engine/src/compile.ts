@@ -1,7 +1,7 @@
 /** From a document to a program: the graph in order, every value and condition compiled. */
 import { WeftError, isWeftError } from '@weft/errors';
 import type { Issue } from '@weft/errors';
-import { compileValue } from '@weft/expression';
+import { compileValue, referencesOf } from '@weft/expression';
 import type { CompiledValue } from '@weft/expression';
 import { graphOf, resolvedOf, topologicalOrder } from '@weft/workflow';
 import type { Edge, TriggerNode, WorkflowDocument, WorkflowNode } from '@weft/workflow';
@@ -14,6 +14,8 @@ export interface CompiledNode<Node extends WorkflowNode = WorkflowNode> {
   readonly wiredPorts: ReadonlySet<string>;
   /** Compiled values by their place below the node, such as `input` or `fields.0.from`. */
   readonly values: ReadonlyMap<string, CompiledValue>;
+  /** Ids of the waits whose address it sends: `resume.<id>`. */
+  readonly resumes: readonly string[];
 }
 
 /** A compiled document. Holds no state: one program serves any number of runs. */
@@ -36,6 +38,7 @@ export function compileWorkflow(document: WorkflowDocument): Program {
       incoming: graph.incoming.get(node.id) ?? [],
       wiredPorts: new Set((graph.outgoing.get(node.id) ?? []).map(({ fromPort }) => fromPort ?? 'next')),
       values: compileValues(node, issues),
+      resumes: resumesOf(node),
     });
   }
   const order = new Map<string | undefined, readonly string[]>();
@@ -98,4 +101,15 @@ function compileValues(node: WorkflowNode, issues: Issue[]): Map<string, Compile
     }
   }
   return values;
+}
+
+/** The waits whose addresses a node's input names. Input that cannot be read is an issue already. */
+function resumesOf(node: WorkflowNode): string[] {
+  if (node.kind !== 'connector' || !JSON.stringify(node.input).includes('resume')) return [];
+  try {
+    const ids = referencesOf(node.input).flatMap(({ root, nodeId }) => (root === 'resume' && nodeId !== undefined ? [nodeId] : []));
+    return [...new Set(ids)];
+  } catch {
+    return [];
+  }
 }

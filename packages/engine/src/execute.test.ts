@@ -13,6 +13,10 @@ function host(records: StepRecord[], answers: Record<string, (attempt: number) =
       throw new Error('none');
     },
     perform: async (r) => ({ output: (answers[r.nodeId] ?? (() => ({ ok: r.input })))(r.attempt) }),
+    wait: async () => {
+      throw new Error('none');
+    },
+    resumeAddress: async () => '',
     checkpoint: async (rs) => void records.push(...rs),
     sleep: async (ms) => {
       now += ms;

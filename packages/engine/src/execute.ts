@@ -12,21 +12,28 @@
  */
 import { WeftError, toStoredError } from '@weft/errors';
 import type { StoredError } from '@weft/errors';
-import type { BranchNode, ConnectorNode, LoopNode, MapNode, StopNode } from '@weft/workflow';
+import type { BranchNode, CallNode, ConnectorNode, LoopNode, MapNode, ReviewNode, StopNode, WaitNode } from '@weft/workflow';
 import type { CompiledNode, Program } from './compile.ts';
 import { couldHaveBegun, entryOf, lastOutput, newFrame, settle, settledFrom } from './frame.ts';
 import type { Frame, FrameEnd } from './frame.ts';
-import type { Host } from './host.ts';
-import type { RunOutcome, StepRecord } from './journal.ts';
+import type { Host, OpenWait, WaitRequest } from './host.ts';
+import type { Pending, RunOutcome, StepRecord } from './journal.ts';
 import { Ledger } from './ledger.ts';
+import { awaitAnswer } from './nodes/await-answer.ts';
+import type { WaitEnd } from './nodes/await-answer.ts';
 import { executeBranch } from './nodes/branch.ts';
+import { callOutput, callRequest } from './nodes/call.ts';
 import { executeConnector } from './nodes/connector.ts';
 import { collectItems, listOf } from './nodes/loop.ts';
 import type { ItemOutcome } from './nodes/loop.ts';
 import { executeMap } from './nodes/map.ts';
+import type { Resolve } from './nodes/map.ts';
+import { reviewRequest, reviewResult } from './nodes/review.ts';
+import { waitRequest, waitResult } from './nodes/wait.ts';
 import { withField } from './nodes/where.ts';
 import { stopOutcome } from './nodes/stop.ts';
 import { Parked } from './parked.ts';
+import { waitingOutcome } from './pending.ts';
 import { asObject, asText } from './plain.ts';
 import './signal.ts';
 
@@ -49,6 +56,10 @@ export interface ExecuteOptions {
   readonly deadlineAt?: number;
   /** A worker was lost while it executed this run: what it had begun may have happened. */
   readonly isRecovery?: boolean;
+  /** Waits by path that were open when the run was taken up; of these nobody is asked again. */
+  readonly openWaits?: ReadonlyMap<string, OpenWait>;
+  /** Whether the outcome is to hold what the run gives, for the run that called it. */
+  readonly wantsOutput?: boolean;
 }
 
 /** Executes until the run ends or must wait. Rejects when the host's `checkpoint` does: the run is not ours any more. */
@@ -90,19 +101,22 @@ class Execution {
   #journaledStop(): RunOutcome | undefined {
     for (const record of this.#ledger.finals()) {
       const node = this.#options.program.nodes.get(record.nodeId)?.node;
-      if (node?.kind === 'stop' && !node.disabled && record.status === 'succeeded')
-        return stopOutcome(node, asText(asObject(record.output)['message']));
+      if (node?.kind === 'stop' && !node.disabled && record.status === 'succeeded') return this.#stopOutcome(node, asObject(record.output));
     }
     return undefined;
+  }
+
+  #stopOutcome(node: StopNode, output: Readonly<Record<string, unknown>>): RunOutcome {
+    return stopOutcome(node, asText(output['message']), this.#options.wantsOutput === true ? (output['output'] ?? null) : undefined);
   }
 
   #outcomeOf(end: FrameEnd): RunOutcome {
     if (this.#stop) return this.#stop;
     if (end.end === 'failed') return { status: 'failed', error: end.error, nodeId: end.nodeId };
-    if (end.end === 'done') return { status: 'succeeded' };
+    if (end.end === 'done') return { status: 'succeeded', ...(this.#options.wantsOutput === true ? { output: end.output } : {}) };
     if (this.#options.signal.aborted) return { status: 'cancelled', reason: 'Cancelled.' };
     if (end.end === 'halted') return { status: 'failed', error: toStoredError(deadlineError()) };
-    return { status: 'waiting', wakeAt: end.wakeAt, reason: `A step is tried again at ${new Date(end.wakeAt).toISOString()}.` };
+    return waitingOutcome(end.pending, this.#options.program, this.#options.deadlineAt);
   }
 
   #isHalted(): boolean {
@@ -130,8 +144,8 @@ class Execution {
     if (this.#ledger.lost) throw this.#ledger.lost.reason;
     if (frame.failure) return { end: 'failed', ...frame.failure };
     if (frame.settled.size === frame.members.length && !this.#stop) return { end: 'done', output: lastOutput(frame) };
-    if (this.#isHaltedIn(frame) || frame.wakeAt === undefined) return { end: 'halted' };
-    return { end: 'waiting', wakeAt: frame.wakeAt };
+    if (this.#isHaltedIn(frame) || frame.pending.length === 0) return { end: 'halted' };
+    return { end: 'waiting', pending: frame.pending };
   }
 
   /** A failure that the journal knows holds before anything begins, though records of pure steps before it may be missing. */
@@ -199,6 +213,12 @@ class Execution {
         return this.#guard(frame, compiled, errorContext, () =>
           this.#runConnector(frame, compiled as CompiledNode<ConnectorNode>, scope, errorContext),
         );
+      case 'wait':
+      case 'review':
+      case 'call':
+        return this.#guard(frame, compiled, errorContext, () =>
+          this.#runWait(frame, compiled as CompiledNode<WaitingNode>, scope, errorContext),
+        );
     }
   }
 
@@ -238,14 +258,12 @@ class Execution {
     const { node } = compiled;
     const startedAt = this.#options.host.now();
     try {
-      const reason = asText(await this.#resolve(compiled, 'message', scope));
-      this.#ledger.note(frame.prefix + node.id, node, {
-        status: 'succeeded',
-        output: { outcome: node.outcome, message: reason },
-        startedAt,
-      });
+      const message = asText(await this.#resolve(compiled, 'message', scope));
+      const given = node.output === undefined ? {} : { output: (await this.#resolve(compiled, 'output', scope)) ?? null };
+      const output = { outcome: node.outcome, message, ...given };
+      this.#ledger.note(frame.prefix + node.id, node, { status: 'succeeded', output, startedAt });
       settle(frame, node.id, { status: 'succeeded' });
-      this.#stop ??= stopOutcome(node, reason);
+      this.#stop ??= this.#stopOutcome(node, output);
     } catch (thrown) {
       this.#failPure(frame, compiled, thrown, startedAt);
     }
@@ -258,7 +276,7 @@ class Execution {
     const members = this.#options.program.order.get(node.id) ?? [];
     const outcomes: ItemOutcome[] = [];
     let next = 0;
-    let wakeAt: number | undefined;
+    const pending: Pending[] = [];
     let failed: { readonly error: StoredError; readonly nodeId: string } | undefined;
     const isOuterHalted = (): boolean => failed !== undefined || this.#isHaltedIn(frame);
     const isDurable = couldHaveBegun(frame, compiled);
@@ -278,7 +296,7 @@ class Execution {
         });
         const end = await this.#runFrame(inner);
         if (end.end === 'waiting') {
-          wakeAt = Math.min(wakeAt ?? Infinity, end.wakeAt);
+          pending.push(...end.pending);
           return; // the item is still being worked on, so it keeps its lane: the order of a sequential loop holds
         }
         if (end.end === 'done') outcomes.push({ index, ok: true, output: end.output });
@@ -290,7 +308,7 @@ class Execution {
     };
     await Promise.all(Array.from({ length: Math.min(node.concurrency, items.length) }, lane));
     if (failed) throw new WeftError({ ...failed.error, detail: { ...asObject(failed.error.detail), failedNode: failed.nodeId } });
-    if (wakeAt !== undefined) throw new Parked(wakeAt);
+    if (pending.length > 0) throw new Parked(pending);
     if (outcomes.length < items.length) return; // halted
     this.#succeed(frame, compiled, { output: collectItems(outcomes), errorContext, startedAt });
   }
@@ -304,7 +322,7 @@ class Execution {
     const { node, wiredPorts } = compiled;
     const { host, signal, deadlineAt, maxInlineWaitMs, isRecovery } = this.#options;
     const path = frame.prefix + node.id;
-    const input = asObject(await this.#resolve(compiled, 'input', scope));
+    const input = asObject(await this.#resolve(compiled, 'input', await this.#withAddresses(frame, compiled, scope)));
     const record = await executeConnector(
       {
         node,
@@ -327,6 +345,41 @@ class Execution {
     else if (record) settle(frame, node.id, { status: 'succeeded', port: 'next', output: record.output, errorContext });
   }
 
+  /** The scope of an operation that sends the addresses of waits: they are known before these are reached. */
+  async #withAddresses(frame: Frame, compiled: CompiledNode, scope: Record<string, unknown>): Promise<Record<string, unknown>> {
+    if (compiled.resumes.length === 0) return scope;
+    const resume: Record<string, string> = {};
+    for (const id of compiled.resumes) {
+      const target = this.#options.program.nodes.get(id)?.node;
+      const prefix = target && prefixOf(frame.prefix, target.parent);
+      if (!target || prefix === undefined || this.#isHaltedIn(frame)) continue;
+      const kind = target.kind === 'review' ? 'review' : 'event';
+      resume[id] = await this.#options.host.resumeAddress({ path: prefix + id, nodeId: id, kind });
+    }
+    return { ...scope, resume };
+  }
+
+  async #runWait(frame: Frame, compiled: CompiledNode<WaitingNode>, scope: Record<string, unknown>, errorContext: unknown): Promise<void> {
+    const { host, signal, maxInlineWaitMs, openWaits } = this.#options;
+    const path = frame.prefix + compiled.node.id;
+    const request = await this.#waitRequest(compiled, path, (place) => this.#resolve(compiled, place, scope));
+    const end = await awaitAnswer(request, { host, signal, maxInlineWaitMs, open: openWaits, isHalted: () => this.#isHaltedIn(frame) });
+    if (!end) return;
+    // How it ended is durable with the host: the record may travel with the next effect's, as a pure step's does.
+    this.#succeed(frame, compiled, { ...resultOf(compiled.node, end), errorContext, startedAt: end.since, input: inputOf(request) });
+  }
+
+  #waitRequest(compiled: CompiledNode<WaitingNode>, path: string, resolve: Resolve): Promise<WaitRequest> {
+    switch (compiled.node.kind) {
+      case 'wait':
+        return waitRequest(compiled as CompiledNode<WaitNode>, { path, resolve, now: this.#options.host.now() });
+      case 'review':
+        return reviewRequest(compiled as CompiledNode<ReviewNode>, { path, resolve });
+      case 'call':
+        return callRequest(compiled as CompiledNode<CallNode>, { path, resolve });
+    }
+  }
+
   /** Runs a node's work; what it throws becomes its failure, a park, or the end of our ownership. */
   async #guard(frame: Frame, compiled: CompiledNode, errorContext: unknown, work: () => Promise<void>): Promise<void> {
     const startedAt = this.#options.host.now();
@@ -334,7 +387,7 @@ class Execution {
       await work();
     } catch (thrown) {
       if (thrown instanceof Parked) {
-        frame.wakeAt = Math.min(frame.wakeAt ?? Infinity, thrown.wakeAt);
+        frame.pending.push(...thrown.pending);
       } else if (!this.#ledger.lost) this.#failPure(frame, compiled, thrown, startedAt);
     }
   }
@@ -342,13 +395,14 @@ class Execution {
   #succeed(
     frame: Frame,
     compiled: CompiledNode,
-    result: { output?: unknown; port?: string; errorContext: unknown; startedAt?: number },
+    result: { output?: unknown; port?: string; errorContext: unknown; startedAt?: number; input?: unknown },
   ): undefined {
     const { node } = compiled;
     const port = result.port ?? 'next';
     this.#ledger.note(frame.prefix + node.id, node, {
       status: 'succeeded',
       port,
+      ...(result.input === undefined ? {} : { input: result.input }),
       ...(result.output === undefined ? {} : { output: result.output }),
       ...(result.startedAt === undefined ? {} : { startedAt: result.startedAt }),
     });
@@ -388,6 +442,34 @@ class Execution {
     settle(frame, nodeId, { status: 'failed', error });
     frame.failure ??= { error, nodeId };
   }
+}
+
+/** Kinds that wait for something outside of the run. */
+type WaitingNode = WaitNode | ReviewNode | CallNode;
+
+function resultOf(node: WaitingNode, end: WaitEnd): { readonly port: string; readonly output: unknown } {
+  switch (node.kind) {
+    case 'wait':
+      return waitResult(node, end);
+    case 'review':
+      return reviewResult(node, end);
+    case 'call':
+      return { port: 'next', output: callOutput(end) };
+  }
+}
+
+/** What people are shown as a waiting step's input. */
+function inputOf(request: WaitRequest): unknown {
+  if (request.kind === 'review') return request.question;
+  return request.kind === 'child' ? request.call.input : undefined;
+}
+
+/** Put before the id of a node that stands further out: the prefix of the container of the loop `parent` around here. */
+function prefixOf(prefix: string, parent: string | undefined): string | undefined {
+  if (parent === undefined) return '';
+  const parts = prefix.split(/(?<=\]\.)/);
+  const at = parts.findLastIndex((part) => part.startsWith(`${parent}[`));
+  return at === -1 ? undefined : parts.slice(0, at + 1).join('');
 }
 
 function deadlineError(): WeftError {

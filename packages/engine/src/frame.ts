@@ -1,7 +1,7 @@
 /** A container in progress, and what can be told from how its members stand. */
 import type { StoredError } from '@weft/errors';
 import type { CompiledNode } from './compile.ts';
-import type { StepRecord } from './journal.ts';
+import type { Pending, StepRecord } from './journal.ts';
 
 /** How a member of a container stands once it is settled. */
 export interface Settled {
@@ -30,20 +30,21 @@ export interface Frame {
   readonly isOuterHalted: () => boolean;
   /** Whether a worker before us can have got as far as this container. */
   readonly isDurable: boolean;
+  /** What its members wait for. */
+  readonly pending: Pending[];
   failure?: { readonly error: StoredError; readonly nodeId: string };
-  wakeAt?: number;
 }
 
 /** How a container ended, or stands still. */
 export type FrameEnd =
   | { readonly end: 'done'; readonly output: unknown }
   | { readonly end: 'failed'; readonly error: StoredError; readonly nodeId: string }
-  | { readonly end: 'waiting'; readonly wakeAt: number }
+  | { readonly end: 'waiting'; readonly pending: readonly Pending[] }
   | { readonly end: 'halted' };
 
 /** A container none of whose members is begun. */
-export function newFrame(parts: Omit<Frame, 'settled' | 'begun'>): Frame {
-  return { ...parts, settled: new Map(), begun: new Set() };
+export function newFrame(parts: Omit<Frame, 'settled' | 'begun' | 'pending'>): Frame {
+  return { ...parts, settled: new Map(), begun: new Set(), pending: [] };
 }
 
 /** Notes how a member stands; its output becomes visible to those behind it. */

@@ -27,6 +27,46 @@ export interface EffectResult {
   readonly exchanges?: readonly unknown[];
 }
 
+/** When a wait is over without an answer: so long after it was registered, or at an instant (epoch ms). */
+export type WaitDue = { readonly afterMs: number } | { readonly at: number };
+
+/** What a person is asked. Everything resolved. */
+export interface ReviewQuestion {
+  readonly subject: string;
+  readonly details: string;
+  readonly facts: readonly { readonly label: string; readonly value: unknown }[];
+  readonly choices: readonly { readonly port: string; readonly label: string }[];
+  readonly comment: 'none' | 'optional' | 'required';
+  readonly role: string;
+}
+
+/** A run of another workflow that is to be started. */
+export interface ChildCall {
+  readonly workflowId: string;
+  /** For messages, should the workflow be gone. */
+  readonly workflowName: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Without it the wait is answered as soon as the run is there. */
+  readonly isAwaited: boolean;
+}
+
+/** One thing that a step waits for. */
+export type WaitRequest = { readonly path: string; readonly nodeId: string } & (
+  | { readonly kind: 'timer'; readonly due: WaitDue }
+  | { readonly kind: 'event'; readonly due?: WaitDue }
+  | { readonly kind: 'review'; readonly due?: WaitDue; readonly question: ReviewQuestion }
+  | { readonly kind: 'child'; readonly call: ChildCall }
+);
+
+/** How a registered wait stands. `since`: when it was registered first, epoch ms. `due` and `answered` are final. */
+export type WaitState =
+  | { readonly state: 'open'; readonly since: number; readonly dueAt?: number }
+  | { readonly state: 'due'; readonly since: number; readonly dueAt: number }
+  | { readonly state: 'answered'; readonly since: number; readonly answer: unknown };
+
+/** A wait that is known to be open, so that nobody has to be asked. */
+export type OpenWait = Omit<Extract<WaitState, { readonly state: 'open' }>, 'state'>;
+
 /** Implemented by the runtime, by the simulation and by tests. */
 export interface Host {
   /** Present time in epoch milliseconds. */
@@ -42,6 +82,14 @@ export interface Host {
    * upon which the engine stops without doing anything further.
    */
   checkpoint(records: readonly StepRecord[]): Promise<void>;
+  /**
+   * Registers what a step waits for, once per path, durably: asked again it tells how the first one stands. From then on
+   * an answer makes the run go on. Throws `WeftError` when it cannot be registered, such as a call of a workflow that is
+   * gone; rejects like {@link Host.checkpoint} when the run is not ours.
+   */
+  wait(request: WaitRequest): Promise<WaitState>;
+  /** The address at which a step's wait is answered; it may be called before the step is reached. The same for every worker. */
+  resumeAddress(step: { readonly path: string; readonly nodeId: string; readonly kind: 'event' | 'review' }): Promise<string>;
   /** Sleeps for a short in-process wait (retries under `maxInlineWaitMs`). Rejects when the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Named race points for tests; production leaves it out. */

@@ -38,10 +38,26 @@ export interface StepRecord {
   readonly exchanges?: readonly unknown[];
 }
 
+/** What a step waits for: a time, a call of its address, a decision of a person, a run that it called, or its next attempt. */
+export type PendingKind = 'timer' | 'event' | 'review' | 'child' | 'retry';
+
+/** One step that cannot go on yet. */
+export interface Pending {
+  readonly kind: PendingKind;
+  readonly path: string;
+  readonly nodeId: string;
+  /** Epoch milliseconds at which it goes on in any case; absent when only the other side can end it. */
+  readonly until?: number;
+}
+
 /** How a call of {@link execute} ended. */
 export type RunOutcome =
-  | { readonly status: 'succeeded' | 'skipped'; readonly reason?: string }
+  /** `output` is there when it was asked for: what the run gives to the one that called it. */
+  | { readonly status: 'succeeded' | 'skipped'; readonly reason?: string; readonly output?: unknown }
   | { readonly status: 'failed'; readonly error: StoredError; readonly nodeId?: string }
   | { readonly status: 'cancelled'; readonly reason: string }
-  /** Nothing can go on before `wakeAt` (epoch ms); the run is to be released and resumed then. */
-  | { readonly status: 'waiting'; readonly wakeAt: number; readonly reason: string };
+  /**
+   * Nothing can go on by itself: the run is to be released, and resumed at `wakeAt` (epoch ms; absent: never by time) or
+   * when one of the waits it has registered is answered.
+   */
+  | { readonly status: 'waiting'; readonly wakeAt?: number; readonly reason: string; readonly pending: readonly Pending[] };

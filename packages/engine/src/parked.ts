@@ -1,7 +1,9 @@
-/** Thrown inside a node that cannot go on before a time. */
+/** Thrown inside a node that cannot go on before something happens. */
+import type { Pending } from './journal.ts';
+
 export class Parked {
-  readonly wakeAt: number;
-  constructor(wakeAt: number) {
-    this.wakeAt = wakeAt;
+  readonly pending: readonly Pending[];
+  constructor(pending: readonly Pending[]) {
+    this.pending = pending;
   }
 }

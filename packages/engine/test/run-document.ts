@@ -5,7 +5,7 @@ import { compileExpression } from '@weft/expression';
 import { workflowSchema } from '@weft/workflow';
 import type { WorkflowDocument } from '@weft/workflow';
 import { compileWorkflow, execute } from '../src/index.ts';
-import type { EffectRequest, ExecuteOptions, Host, RunOutcome, StepRecord } from '../src/index.ts';
+import type { EffectRequest, ExecuteOptions, Host, RunOutcome, StepRecord, WaitRequest } from '../src/index.ts';
 
 /** What an effect does: gives its output, or throws. */
 export type Effect = (request: EffectRequest) => unknown;
@@ -35,6 +35,8 @@ export function failing(name: ErrorClass, more: { readonly retryAfterMs?: number
 /** What a test sets beside the document. */
 export interface TestRun extends Partial<Omit<ExecuteOptions, 'program' | 'host'>> {
   readonly effects?: Readonly<Record<string, Effect>>;
+  /** Answers that are there already, by path. */
+  readonly answers?: Readonly<Record<string, unknown>>;
   readonly host?: Partial<Host>;
 }
 
@@ -45,13 +47,20 @@ export interface TestResult {
   /** Records as `path#attempt status port`. */
   readonly steps: string[];
   readonly sleeps: number[];
+  /** What was asked to be waited for, each time it was. */
+  readonly waits: WaitRequest[];
 }
 
 /** Executes once. `records` are those of this call, the journal given not included. */
-export async function run(document: WorkflowDocument, { effects = {}, host = {}, ...options }: TestRun = {}): Promise<TestResult> {
+export async function run(
+  document: WorkflowDocument,
+  { effects = {}, answers = {}, host = {}, ...options }: TestRun = {},
+): Promise<TestResult> {
   const records: StepRecord[] = [];
   const requests: EffectRequest[] = [];
   const sleeps: number[] = [];
+  const waits: WaitRequest[] = [];
+  const registered = new Map<string, { readonly since: number; readonly dueAt?: number }>();
   let now = 1000;
   const outcome = await execute({
     program: compileWorkflow(document),
@@ -69,6 +78,17 @@ export async function run(document: WorkflowDocument, { effects = {}, host = {},
         requests.push(request);
         return { output: await effects[request.nodeId]?.(request) };
       },
+      wait: async (request) => {
+        waits.push(request);
+        const due = request.kind === 'child' ? undefined : request.due;
+        const dueAt = due && ('at' in due ? due.at : now + due.afterMs);
+        const wait = registered.get(request.path) ?? { since: now, ...(dueAt === undefined ? {} : { dueAt }) };
+        registered.set(request.path, wait);
+        if (request.path in answers) return { state: 'answered', since: wait.since, answer: answers[request.path] };
+        if (wait.dueAt !== undefined && wait.dueAt <= now) return { state: 'due', since: wait.since, dueAt: wait.dueAt };
+        return { state: 'open', ...wait };
+      },
+      resumeAddress: async ({ path, kind }) => `https://weft/${kind}/${path}`,
       checkpoint: async (batch) => void records.push(...batch),
       sleep: async (ms) => {
         sleeps.push(ms);
@@ -78,7 +98,7 @@ export async function run(document: WorkflowDocument, { effects = {}, host = {},
     },
   });
   const steps = records.map(({ path, attempt, status, port }) => `${path}#${attempt} ${status}${port === undefined ? '' : ` ${port}`}`);
-  return { outcome, records, requests, steps, sleeps };
+  return { outcome, records, requests, steps, sleeps, waits };
 }
 
 /** A promise and the means to settle it. */

@@ -9,7 +9,7 @@ import type { Reference } from './references.ts';
 import { tierOf } from './tier.ts';
 import type { ExpressionTier } from './tier.ts';
 
-/** What names mean in an expression: `trigger`, `steps`, `item`, `index`, `run`, `config`, `error`. */
+/** What names mean in an expression: `trigger`, `steps`, `item`, `index`, `run`, `config`, `error`, `resume`. */
 export type Scope = Readonly<Record<string, unknown>>;
 
 /** A compiled expression. */

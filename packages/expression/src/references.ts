@@ -9,7 +9,7 @@ import { parseTemplate } from './template.ts';
 export interface Reference {
   /** First word: `trigger`, `steps`, `item`, … or any other name. */
   readonly root: string;
-  /** For `steps.<id>`: the id. */
+  /** For `steps.<id>` and `resume.<id>`: the id. */
   readonly nodeId?: string;
   /** All words, the root included. */
   readonly path: readonly string[];
@@ -64,7 +64,7 @@ export function referencesOf(value: unknown): LocatedReference[] {
   return found;
 }
 
-/** A copy of a value in which `steps.<from>` reads `steps.<to>`. Strings whose expressions cannot be read stay as they are. */
+/** A copy of a value in which `steps.<from>` reads `steps.<to>`, and `resume.<from>` likewise. Strings whose expressions cannot be read stay as they are. */
 export function renameReferences<Value>(value: Value, from: string, to: string): Value {
   return mapStrings(value, (text) => {
     try {
@@ -165,7 +165,7 @@ function toReference(text: string, path: AstNode): Reference | undefined {
     const end = word.position ?? 0;
     return { start: startOfName(text, end, String(word.value)), end };
   };
-  const id = root.value === 'steps' ? words[1] : undefined;
+  const id = root.value === 'steps' || root.value === 'resume' ? words[1] : undefined;
   const idSpan = id === undefined ? undefined : spanOf(id);
   return {
     root: String(root.value),

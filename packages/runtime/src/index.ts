@@ -62,6 +62,8 @@ export { getWorkflow } from './workflows/get-workflow.ts';
 export { importFile, previewImport } from './workflows/import-file.ts';
 export type { ImportPreview, ImportedWorkflow } from './workflows/import-file.ts';
 export { importWorkflow, validateWorkflowText } from './workflows/import-workflow.ts';
+export { listCallable } from './workflows/list-callable.ts';
+export type { CallableWorkflow } from './workflows/list-callable.ts';
 export { listWorkflows } from './workflows/list-workflows.ts';
 export { publishWorkflow } from './workflows/publish-workflow.ts';
 export { renameWorkflow } from './workflows/rename-workflow.ts';

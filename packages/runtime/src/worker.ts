@@ -74,6 +74,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     encryptionKey: options.encryptionKey,
     allowPrivateHosts: [...(options.allowPrivateHosts ?? []), ...(sandbox ? [sandbox.host] : [])],
     leaseMs,
+    publicUrl: options.publicUrl,
   };
   const execution = openExecution({
     ...shared,
@@ -96,7 +97,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     connectors,
     connections,
     policy,
-    publicUrl: options.publicUrl.replace(/\/$/, ''),
+    publicUrl: host.publicUrl,
     ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
     runKeys: createRunKeys({ programs: execution.means.programs, log }),
   };

@@ -116,7 +116,7 @@ export interface OperationInfo {
   readonly output?: JsonSchema;
   /** An example of the output, shown before anything ran. */
   readonly sample?: JsonValue;
-  readonly trigger?: { readonly mode: 'poll' | 'webhook' | 'push' | 'schedule' | 'manual' };
+  readonly trigger?: { readonly mode: 'poll' | 'webhook' | 'push' | 'schedule' | 'manual' | 'call' | 'failure' };
 }
 
 /** A field of the form by which an account is connected. */

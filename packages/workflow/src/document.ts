@@ -131,6 +131,82 @@ export const stopNodeSchema = z.strictObject({
   outcome: z.enum(['succeeded', 'skipped', 'failed']).default('succeeded'),
   /** Reason shown in the run list; a template string. */
   message: z.string().max(1000).default(''),
+  /** What the run gives to the workflow that called it; absent means the output of its last node. */
+  output: jsonSchema.optional(),
+});
+
+/** A length of time: a number, or a template string that gives one, and its unit. */
+export const durationSchema = z.strictObject({
+  amount: jsonSchema,
+  unit: z.enum(['seconds', 'minutes', 'hours', 'days', 'weeks']).default('minutes'),
+});
+
+/**
+ * Lets the run stand still: for a time, until a time, or until somebody calls its address (`resume.<id>`). Nothing is held
+ * meanwhile. Its output is `{ until }`, or the request that came to the address: `{ method, query, headers, body,
+ * receivedAt }`. An event that does not come in time goes on by the port `timeout`.
+ */
+export const waitNodeSchema = z.strictObject({
+  ...base,
+  kind: z.literal('wait'),
+  mode: z.enum(['duration', 'time', 'event']).default('duration'),
+  /** For `duration`. */
+  duration: durationSchema.optional(),
+  /** For `time`: ISO text or epoch milliseconds; a template string. What is past goes on at once. */
+  time: jsonSchema.optional(),
+  /** For `event`: how long at most. */
+  timeout: durationSchema.optional(),
+});
+
+/** One answer that a person may give. `port` names the edge's `fromPort`. */
+export const reviewChoiceSchema = z.strictObject({ port: idSchema, label: z.string().min(1).max(60) });
+
+/** One line of facts beside a question. */
+export const reviewFactSchema = z.strictObject({ label: z.string().max(80), value: jsonSchema });
+
+/** Roles that may be asked for a decision: the least that may answer. */
+export const REVIEW_ROLES = ['operator', 'builder', 'admin'] as const;
+
+/**
+ * Asks a person. The run waits, holding nothing, until somebody in Review chooses; each choice is a port. Its output is
+ * `{ choice, label, comment, decidedBy, decidedAt }`. Without a decision before the deadline it goes on by `expired`.
+ */
+export const reviewNodeSchema = z.strictObject({
+  ...base,
+  kind: z.literal('review'),
+  /** The question; a template string. */
+  subject: z.string().max(500).default(''),
+  /** What one should know to decide; a template string, line breaks are kept. */
+  details: z.string().max(20_000).default(''),
+  facts: z.array(reviewFactSchema).max(30).default([]),
+  choices: z
+    .array(reviewChoiceSchema)
+    .min(1)
+    .max(6)
+    .default([
+      { port: 'approved', label: 'Approve' },
+      { port: 'rejected', label: 'Reject' },
+    ]),
+  comment: z.enum(['none', 'optional', 'required']).default('optional'),
+  /** The least role that may decide. */
+  role: z.enum(REVIEW_ROLES).default('operator'),
+  deadline: durationSchema.optional(),
+});
+
+/**
+ * Calls another workflow of the workspace, whose trigger is `workflow.called`. Its output is what that run gives, or
+ * `{ runId }` when it is not waited for. A run that failed there fails this node with its error.
+ */
+export const callNodeSchema = z.strictObject({
+  ...base,
+  kind: z.literal('call'),
+  workflowId: z.string().max(60).default(''),
+  /** The workflow's name when it was chosen: for reading, and to find it again after an import. */
+  workflowName: z.string().max(200).default(''),
+  /** Values of the fields that the called workflow declares. */
+  input: z.record(z.string(), jsonSchema).default({}),
+  /** Whether this node ends when the called run does; else it only starts it. */
+  waits: z.boolean().default(true),
 });
 
 export const nodeSchema = z.discriminatedUnion('kind', [
@@ -140,11 +216,14 @@ export const nodeSchema = z.discriminatedUnion('kind', [
   branchNodeSchema,
   loopNodeSchema,
   stopNodeSchema,
+  waitNodeSchema,
+  reviewNodeSchema,
+  callNodeSchema,
 ]);
 
 /**
  * From a node's output port to a node. `fromPort` is absent for `next`; else `error`, a branch case's port,
- * `otherwise`. Inside a loop the body's first nodes are those without an incoming edge.
+ * `otherwise`, a review's choice, `expired`, `timeout`. Inside a loop the body's first nodes are those without an incoming edge.
  */
 export const edgeSchema = z.strictObject({ from: idSchema, fromPort: z.string().optional(), to: idSchema });
 
@@ -203,6 +282,12 @@ export type BranchCase = z.infer<typeof branchCaseSchema>;
 export type BranchNode = z.infer<typeof branchNodeSchema>;
 export type LoopNode = z.infer<typeof loopNodeSchema>;
 export type StopNode = z.infer<typeof stopNodeSchema>;
+export type Duration = z.infer<typeof durationSchema>;
+export type WaitNode = z.infer<typeof waitNodeSchema>;
+export type ReviewChoice = z.infer<typeof reviewChoiceSchema>;
+export type ReviewRole = (typeof REVIEW_ROLES)[number];
+export type ReviewNode = z.infer<typeof reviewNodeSchema>;
+export type CallNode = z.infer<typeof callNodeSchema>;
 export type WorkflowNode = z.infer<typeof nodeSchema>;
 export type NodeKind = WorkflowNode['kind'];
 export type Edge = z.infer<typeof edgeSchema>;

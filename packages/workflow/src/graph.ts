@@ -1,5 +1,6 @@
 /** The graph of a document: who follows whom, in which order, and what can have run before what. */
 import type { Edge, WorkflowDocument, WorkflowNode } from './document.ts';
+import { portsOf } from './nodes/index.ts';
 
 /** A document's nodes with their edges, indexed. Edges to or from nodes that do not exist are left out. */
 export interface Graph {
@@ -158,12 +159,12 @@ function isUnavoidable(graph: Graph, source: string, at: string): boolean {
   return true;
 }
 
-/** The ways a node can take: a branch one of its ports, another node with a wired error port `next` or `error`. */
+/** The ways a node can take: its ports; the error port only where it is wired, since the run ends there else. */
 function waysOut(graph: Graph, id: string): string[] {
   const node = graph.nodes.get(id);
-  if (node?.kind === 'branch') return [...node.cases.map(({ port }) => port), 'otherwise'];
   const isErrorWired = (graph.outgoing.get(id) ?? []).some(({ fromPort }) => fromPort === 'error');
-  return isErrorWired ? ['next', 'error'] : ['next'];
+  const ports = node === undefined ? [] : portsOf(node).filter(({ kind }) => kind !== 'error' || isErrorWired);
+  return ports.length === 0 ? ['next'] : ports.map((port) => port.id);
 }
 
 function ancestors(graph: Graph, id: string): Set<string> {

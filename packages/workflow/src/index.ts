@@ -14,13 +14,15 @@ export type {
   RecordField,
   RowColumn,
 } from './catalog.ts';
-export { WORKFLOW_FORMAT, idSchema, jsonSchema, workflowSchema } from './document.ts';
+export { REVIEW_ROLES, WORKFLOW_FORMAT, idSchema, jsonSchema, workflowSchema } from './document.ts';
 export type {
   BranchCase,
   BranchNode,
+  CallNode,
   ChoicesFrom,
   ConfigEntry,
   ConnectorNode,
+  Duration,
   Edge,
   JsonValue,
   LoopNode,
@@ -28,8 +30,12 @@ export type {
   MapNode,
   NodeKind,
   Retry,
+  ReviewChoice,
+  ReviewNode,
+  ReviewRole,
   StopNode,
   TriggerNode,
+  WaitNode,
   WorkflowDocument,
   WorkflowNode,
 } from './document.ts';
@@ -39,7 +45,12 @@ export { readImportFile } from './import-file.ts';
 export type { FileProblem, ImportFile } from './import-file.ts';
 export { workflowJsonSchema } from './json-schema.ts';
 export { portsOf, resolvedOf, summaryOf, titleOf } from './nodes/index.ts';
+export { callFieldSchema, callFieldsOf, isCalledTrigger, isRunFailedTrigger, readCallInput } from './nodes/called.ts';
+export type { CallField, CallIssue } from './nodes/called.ts';
+export { durationMs, durationWords } from './nodes/duration.ts';
 export type { Port } from './nodes/kind.ts';
+export { EXPIRED } from './nodes/review.ts';
+export { TIMEOUT, timeOf } from './nodes/wait.ts';
 export { renameNode } from './rename.ts';
 export { TEMPLATE_FORMAT, makeTemplate, missingConnectors, readTemplate } from './template.ts';
 export type { NeededField, Template } from './template.ts';

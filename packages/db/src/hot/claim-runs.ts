@@ -52,7 +52,7 @@ const KEY_IS_FREE = `(run.concurrency_key IS NULL OR NOT EXISTS (
 /** Parameters: $1 worker, $2 limit, $3 lease in milliseconds. `kind` 1 is recovery. */
 const TAKE = `
 UPDATE run SET status = 'running', fence = run.fence + 1, worker = $1, lease_until = now() + make_interval(secs => $3::float8 / 1000),
-  recovery_count = run.recovery_count + (chosen.kind = 1)::int, wake_at = NULL, wait_reason = NULL, started_at = coalesce(run.started_at, now())
+  recovery_count = run.recovery_count + (chosen.kind = 1)::int, wake_at = NULL, wait_reason = NULL, signalled = false, started_at = coalesce(run.started_at, now())
 FROM chosen WHERE run.id = chosen.id
 RETURNING run.id, run.workspace_id, run.workflow_id, run.version_id, run.fence::text, run.origin, run.recovery_count,
   run.fence > 1 AS is_resumed, run.cancel_requested_at IS NOT NULL AS is_cancel_requested, run.input, run.input_ref,

@@ -8,7 +8,7 @@ import { acceptRunsOn } from './accept-runs.ts';
 import type { Accepted, PreparedAccept } from './accept-runs.ts';
 import type { Database, Queryable } from '../database.ts';
 
-export type TriggerMode = 'poll' | 'webhook' | 'push' | 'schedule' | 'manual';
+export type TriggerMode = 'poll' | 'webhook' | 'push' | 'schedule' | 'manual' | 'call' | 'failure';
 
 /** A trigger that this worker may work on until its lease ends. */
 export interface ClaimedTrigger {

@@ -45,7 +45,8 @@ export interface FinishRow {
 export type ReleaseRow =
   | {
       readonly to: 'waiting';
-      readonly afterMs: number;
+      /** Null: never by time, only by an answer to one of its waits. */
+      readonly afterMs: number | null;
       readonly reason: string;
       /** It waits for this account to be reconnected: {@link wakeParkedRuns}. */
       readonly parkedOn?: string;
@@ -98,8 +99,8 @@ WITH writer AS MATERIALIZED (
     origin, input, input_ref, reason, error, failed_node, created_at, started_at)
   SELECT * FROM finished
 ), released AS (
-  UPDATE run SET status = r.status, wake_at = now() + make_interval(secs => r.after_ms / 1000), wait_reason = r.reason, parked_on = r.parked_on,
-    worker = NULL, lease_until = NULL
+  UPDATE run SET status = r.status, wait_reason = r.reason, parked_on = r.parked_on,
+    wake_at = CASE WHEN run.signalled THEN now() ELSE now() + make_interval(secs => r.after_ms / 1000) END, worker = NULL, lease_until = NULL
   FROM writer, unnest($26::uuid[], $27::text[], $28::float8[], $29::text[], $30::uuid[]) AS r(id, status, after_ms, reason, parked_on)
   WHERE run.id = writer.id AND r.id = run.id
 )
@@ -141,7 +142,7 @@ function endValues(writes: readonly RunWrite[]): unknown[] {
     ends.map((end) => end.failedNode),
     releases.map(({ id }) => id),
     releases.map(({ release }) => release.to),
-    releases.map(({ release }) => (release.to === 'waiting' ? Math.max(0, release.afterMs) : null)),
+    releases.map(({ release }) => (release.to === 'waiting' && release.afterMs !== null ? Math.max(0, release.afterMs) : null)),
     releases.map(({ release }) => (release.to === 'waiting' ? release.reason : null)),
     releases.map(({ release }) => (release.to === 'waiting' ? (release.parkedOn ?? null) : null)),
   ];

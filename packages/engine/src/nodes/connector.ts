@@ -8,7 +8,8 @@ import { Parked } from '../parked.ts';
 import { decideRetry } from '../retry.ts';
 import '../signal.ts';
 
-const MAX_INLINE_WAIT_MS = 2000;
+/** Waits up to this long are waited for in the process. */
+export const MAX_INLINE_WAIT_MS = 2000;
 
 /** One step of a connector node. */
 export interface ConnectorStep {
@@ -40,7 +41,7 @@ export async function executeConnector(step: ConnectorStep, means: ConnectorMean
   const { host } = means;
   let { latest } = step;
   for (;;) {
-    if (latest?.status === 'retrying') await untilDue(latest.nextAttemptAt ?? 0, means);
+    if (latest?.status === 'retrying') await untilDue({ path, nodeId: node.id, until: latest.nextAttemptAt ?? 0 }, means);
     await host.reached?.('effect.before', path);
     if (means.isHalted()) return undefined;
     const attempt = (latest?.attempt ?? 0) + 1;
@@ -102,12 +103,16 @@ async function perform(
 }
 
 /** Waits here for what is near, and parks the node for what is not. */
-async function untilDue(at: number, { host, signal, maxInlineWaitMs }: ConnectorMeans): Promise<void> {
-  const ms = at - host.now();
+async function untilDue(
+  step: { readonly path: string; readonly nodeId: string; readonly until: number },
+  { host, signal, maxInlineWaitMs }: ConnectorMeans,
+): Promise<void> {
+  const ms = step.until - host.now();
   if (ms <= 0) return;
-  if (ms > (maxInlineWaitMs ?? MAX_INLINE_WAIT_MS)) throw new Parked(at);
+  const parked = new Parked([{ kind: 'retry', ...step }]);
+  if (ms > (maxInlineWaitMs ?? MAX_INLINE_WAIT_MS)) throw parked;
   await host.sleep(ms, signal).catch(() => {
     // The worker is going, or the run is cancelled: the next one who executes it waits for the rest.
-    if (!signal.aborted) throw new Parked(at);
+    if (!signal.aborted) throw parked;
   });
 }

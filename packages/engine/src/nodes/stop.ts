@@ -3,9 +3,10 @@ import { fromStoredError, toStoredError } from '@weft/errors';
 import type { StopNode } from '@weft/workflow';
 import type { RunOutcome } from '../journal.ts';
 
-/** The outcome of a run that reached a stop node. `reason`: its message, resolved; may be empty. */
-export function stopOutcome(node: StopNode, reason: string): RunOutcome {
-  if (node.outcome !== 'failed') return { status: node.outcome, ...(reason === '' ? {} : { reason }) };
+/** The outcome of a run that reached a stop node. `reason`: its message, resolved; may be empty. `output`: what it gives to its caller. */
+export function stopOutcome(node: StopNode, reason: string, output?: unknown): RunOutcome {
+  if (node.outcome !== 'failed')
+    return { status: node.outcome, ...(reason === '' ? {} : { reason }), ...(output === undefined ? {} : { output }) };
   const error = fromStoredError({
     class: 'invalid',
     code: 'stopped',

@@ -21,6 +21,7 @@ export function withField(thrown: unknown, node: WorkflowNode, place: string): u
 
 function fieldOf(node: WorkflowNode, place: string, at: readonly (string | number)[]): string {
   const [part, index, which] = place.split('.');
+  if (node.kind === 'review' && part === 'facts') return [node.facts[Number(index)]?.label ?? place, ...at].join('.');
   if (node.kind === 'map' && part === 'fields') {
     const name = node.fields[Number(index)]?.to ?? place;
     return [which === 'default' ? `${name} (default)` : name, ...at].join('.');

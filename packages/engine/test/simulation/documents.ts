@@ -1,4 +1,4 @@
-/** Random workflows: branches, joins, error ports, loops in loops, retries, disabled nodes, stops. */
+/** Random workflows: branches, joins, error ports, loops in loops, retries, waits, questions, calls, disabled nodes, stops. */
 import { workflowSchema } from '@weft/workflow';
 import type { WorkflowDocument } from '@weft/workflow';
 import { randomFrom } from './random.ts';
@@ -72,7 +72,7 @@ function addNode(draft: Draft, container: Container, readable: readonly string[]
     ...(container.parent === undefined ? {} : { parent: container.parent }),
     ...(random.chance(0.05) ? { disabled: true, standIn: { v: 5 } } : {}),
   };
-  const kind = random.pick(['connector', 'connector', 'connector', 'connector', 'map', 'map', 'branch', 'branch', 'loop', 'stop'] as const);
+  const kind = random.pick([...KINDS]);
   if (kind === 'branch') return addBranch(draft, base, readable);
   if (kind === 'loop' && container.depth < 2) return addLoop(draft, { base, container, readable });
   if (kind === 'stop' && random.chance(0.4)) {
@@ -90,15 +90,69 @@ function addNode(draft: Draft, container: Container, readable: readonly string[]
     });
     return { id, ports: [undefined] };
   }
+  if (kind === 'wait') return addWait(draft, base);
+  if (kind === 'review') return addReview(draft, base, () => reference(draft, container, readable));
+  if (kind === 'call') {
+    const input = { a: reference(draft, container, readable) };
+    draft.nodes.push({ ...base, kind, workflowId: 'other', workflowName: 'Other', input, waits: random.chance(0.7) });
+    return { id, ports: random.chance(0.6) ? [undefined, undefined, 'error'] : [undefined] };
+  }
   draft.nodes.push({
     ...base,
     kind: 'connector',
     connector: 'sim',
     operation: 'act',
-    input: { a: reference(draft, container, readable), b: reference(draft, container, readable), why: '{{ error.nodeId }}' },
+    input: {
+      a: reference(draft, container, readable),
+      b: reference(draft, container, readable),
+      why: '{{ error.nodeId }}',
+      ...address(draft, container),
+    },
     ...retry(random),
   });
   return { id, ports: random.chance(0.6) ? [undefined, undefined, 'error'] : [undefined] };
+}
+
+const KINDS = [
+  ...(['connector', 'connector', 'connector', 'connector', 'connector', 'map', 'map', 'branch', 'branch', 'loop', 'stop'] as const),
+  ...(['wait', 'wait', 'review', 'call'] as const),
+] as const;
+
+/** Short ones are waited for inside the worker, long ones in the world. */
+const AMOUNTS = [0, 1, 5, 5, 90] as const;
+
+function addWait(draft: Draft, base: { id: string }): Source {
+  const { random } = draft;
+  const mode = random.pick(['duration', 'time', 'event', 'event']);
+  const duration = { amount: random.pick(AMOUNTS), unit: 'seconds' };
+  if (mode === 'duration') draft.nodes.push({ ...base, kind: 'wait', mode, duration });
+  if (mode === 'time') draft.nodes.push({ ...base, kind: 'wait', mode, time: random.pick([0, 1_000_000, 1_050_000]) });
+  if (mode !== 'event') return { id: base.id, ports: [undefined] };
+  const isLimited = random.chance(0.5);
+  draft.nodes.push({ ...base, kind: 'wait', mode, ...(isLimited ? { timeout: duration } : {}) });
+  return { id: base.id, ports: isLimited ? [undefined, 'timeout'] : [undefined] };
+}
+
+function addReview(draft: Draft, base: { id: string }, reference: () => string): Source {
+  const { random } = draft;
+  const isLimited = random.chance(0.5);
+  draft.nodes.push({
+    ...base,
+    kind: 'review',
+    subject: `Is ${reference()} right?`,
+    ...(isLimited ? { deadline: { amount: random.pick(AMOUNTS), unit: 'seconds' } } : {}),
+  });
+  return { id: base.id, ports: ['approved', 'rejected', ...(isLimited ? ['expired'] : [])] };
+}
+
+/** Sometimes the address of a wait that was made before, in the same container or further out. */
+function address(draft: Draft, container: Container): object {
+  const { random } = draft;
+  const ids = draft.nodes.flatMap((node) => {
+    const hasAddress = node['kind'] === 'review' || node['mode'] === 'event';
+    return hasAddress && (node['parent'] === undefined || node['parent'] === container.parent) ? [String(node['id'])] : [];
+  });
+  return ids.length === 0 || random.chance(0.5) ? {} : { address: `{{ resume.${random.pick(ids as [string, ...string[]])} }}` };
 }
 
 function addBranch(draft: Draft, base: { id: string }, readable: readonly string[]): Source {

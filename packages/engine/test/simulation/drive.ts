@@ -8,7 +8,7 @@ import type { WorldOptions } from './world.ts';
 /** The event that starts every simulated run. */
 export const TRIGGER = { n: 4, list: [3, 1, 4], none: null };
 /** More workers than any plan of deaths and waits needs. */
-const MOST_WORKERS = 400;
+const MOST_WORKERS = 5000;
 /** Turns of the event loop that expressions may take without anything being asked of the world. */
 const MOST_IDLE_TURNS = 200;
 
@@ -24,7 +24,7 @@ export async function drive(options: WorldOptions): Promise<Finished> {
   const program = compileWorkflow(options.document);
   let isRecovery = false;
   for (let worker = 0; worker < MOST_WORKERS; worker += 1) {
-    world.restart();
+    const openWaits = world.restart();
     const settled = observe(
       execute({
         program,
@@ -35,12 +35,13 @@ export async function drive(options: WorldOptions): Promise<Finished> {
         host: world.host(),
         signal: world.controller.signal,
         isRecovery,
+        openWaits,
       }),
     );
     await untilSettled(world, settled);
     if (settled.thrown !== undefined) throw settled.thrown.reason;
     if (settled.outcome && settled.outcome.status !== 'waiting') return { outcome: settled.outcome, world };
-    if (settled.outcome?.status === 'waiting') world.now = Math.max(world.now, settled.outcome.wakeAt);
+    if (settled.outcome) world.passUntilWoken(settled.outcome);
     isRecovery = !settled.outcome;
   }
   throw new Error('The run does not come to its end');

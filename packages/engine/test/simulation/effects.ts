@@ -1,4 +1,4 @@
-/** What every effect of a seed does: by its path and attempt alone, so that engine and model meet the same world. */
+/** What every effect of a seed does, and how every wait is answered: by path and attempt alone, so that engine and model meet the same world. */
 import type { ErrorClass } from '@weft/errors';
 import { hashOf } from './random.ts';
 
@@ -31,4 +31,29 @@ export function answerOf(seed: number, path: string, attempt: number): Answer {
 /** The output of an applied effect: depends on what it was given, so that a wrong input shows. */
 export function outputOf(path: string, input: unknown): { v: number; path: string } {
   return { v: hashOf(path + JSON.stringify(input)) % 10, path };
+}
+
+/** When a wait is answered after it was registered; a time before that means that it was answered early. */
+const DELAYS = [-1, 0, 700, 3000, 60_000] as const;
+
+/** Milliseconds from a wait's registration to its answer; undefined when nobody ever answers. One without a limit always is answered. */
+export function answerDelayOf(seed: number, path: string, limitMs: number | undefined): number | undefined {
+  const draw = hashOf(`${seed}|answer|${path}`);
+  if (limitMs !== undefined && draw % 4 === 0) return undefined;
+  return DELAYS[(draw >>> 4) % DELAYS.length];
+}
+
+/** The body that an address is called with. */
+export function calledBackWith(seed: number, path: string): { v: number } {
+  return { v: hashOf(`${seed}|body|${path}`) % 10 };
+}
+
+/** The choice of the person who is asked. */
+export function choiceOf(seed: number, path: string): 'approved' | 'rejected' {
+  return hashOf(`${seed}|choice|${path}`) % 2 === 0 ? 'approved' : 'rejected';
+}
+
+/** Whether a called run fails. */
+export function doesCalledRunFail(seed: number, path: string): boolean {
+  return hashOf(`${seed}|called|${path}`) % 4 === 0;
 }

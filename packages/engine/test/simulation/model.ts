@@ -3,7 +3,7 @@
  * stands behind an uncaught failure is left out. So it tells all that may happen, and all ways in which the run may end.
  */
 import type { WorkflowDocument, WorkflowNode } from '@weft/workflow';
-import { answerOf, outputOf } from './effects.ts';
+import { answerDelayOf, answerOf, calledBackWith, choiceOf, doesCalledRunFail, outputOf } from './effects.ts';
 
 /** One step that may happen. `isCertain`: it must, unless the run is ended early by something else. */
 export interface ModelStep {
@@ -118,7 +118,7 @@ function stand(world: World, place: Place, visit: Visit): Standing {
     note(1, { status: 'succeeded', port, ...(output === undefined ? {} : { output }) });
     return { status: 'succeeded', port, output, ...(error ? { error } : {}) };
   };
-  const value = (template: unknown): unknown => resolve(template, { ...place.scope, error }, visit.read);
+  const value = (template: unknown): unknown => resolve(template, { ...place.scope, error, resume: addresses(world, place) }, visit.read);
   if (node.disabled) return done(node.standIn ?? null);
   switch (node.kind) {
     case 'trigger':
@@ -140,12 +140,28 @@ function stand(world: World, place: Place, visit: Visit): Standing {
       return { status: 'succeeded' };
     case 'loop':
       return loop(world, place, { node, visit, error, done, note });
+    case 'wait': {
+      // Times differ from worker to worker, so that only the port of a wait that ran out is told.
+      const limit = node.timeout === undefined ? undefined : Number(node.timeout.amount) * 1000;
+      if (node.mode !== 'event') return done({ v: undefined });
+      return isAnswered(world, path, limit) ? done(calledBackWith(world.seed, path)) : done({ v: undefined }, 'timeout');
+    }
+    case 'review': {
+      const limit = node.deadline === undefined ? undefined : Number(node.deadline.amount) * 1000;
+      if (!isAnswered(world, path, limit)) return done({ choice: 'expired' }, 'expired');
+      const choice = choiceOf(world.seed, path);
+      return done({ choice, label: choice === 'approved' ? 'Approve' : 'Reject' }, choice);
+    }
+    case 'call': {
+      const input = given(node.input, value);
+      if (!node.waits) return done({ runId: `run of ${path}` });
+      if (!doesCalledRunFail(world.seed, path)) return done(outputOf(path, input));
+      const port = hasErrorEdge(world, node) ? { port: 'error' } : {};
+      note(1, { status: 'failed', ...port });
+      return { status: 'failed', ...port };
+    }
     case 'connector': {
-      const input = Object.fromEntries(
-        Object.entries(node.input)
-          .map(([key, template]) => [key, value(template)])
-          .filter(([, given]) => given !== undefined),
-      );
+      const input = given(node.input, value);
       for (let attempt = 1; ; attempt += 1) {
         const answer = answerOf(world.seed, path, attempt);
         if (answer.how === 'ok') {
@@ -162,6 +178,17 @@ function stand(world: World, place: Place, visit: Visit): Standing {
       }
     }
   }
+}
+
+function given(input: Readonly<Record<string, unknown>>, value: (template: unknown) => unknown): Record<string, unknown> {
+  const entries = Object.entries(input).map(([key, template]) => [key, value(template)] as const);
+  return Object.fromEntries(entries.filter(([, it]) => it !== undefined));
+}
+
+/** Whether the answer comes before the time is over; at the same moment it is too late. */
+function isAnswered(world: World, path: string, limitMs: number | undefined): boolean {
+  const delay = answerDelayOf(world.seed, path, limitMs);
+  return delay !== undefined && (delay < 0 || limitMs === undefined || delay < limitMs);
 }
 
 function tries(node: Extract<WorkflowNode, { kind: 'connector' }>, name: string): number {
@@ -215,6 +242,12 @@ function resolve(template: unknown, scope: Readonly<Record<string, unknown>>, re
     (at, name) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined),
     first,
   );
+}
+
+/** The address of every wait that can be seen from a container. */
+function addresses(world: World, place: Place): Record<string, string> {
+  const seen = world.document.nodes.filter((node) => node.parent === undefined || node.parent === place.parent);
+  return Object.fromEntries(seen.map(({ id, parent }) => [id, `address of ${parent === undefined ? '' : place.prefix}${id}`]));
 }
 
 function holds(when: string, value: (template: string) => unknown): boolean {

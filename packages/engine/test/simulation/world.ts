@@ -1,17 +1,17 @@
 /**
- * A simulated world for the engine: a clock that jumps, effects that answer after a drawn time, a durable journal, and a
- * worker that may die at any boundary. It watches the engine and writes down every rule that is broken.
+ * A simulated world for the engine: a clock that jumps, effects that answer after a drawn time, waits that are answered or
+ * not, a durable journal, and a worker that may die at any boundary. It watches the engine and writes down every rule that is broken.
  */
 import { WeftError } from '@weft/errors';
 import { compileExpression } from '@weft/expression';
 import type { WorkflowDocument } from '@weft/workflow';
-import type { EffectRequest, Host, StepRecord } from '../../src/index.ts';
-import { answerOf, outputOf } from './effects.ts';
+import type { EffectRequest, Host, OpenWait, Pending, StepRecord, WaitRequest, WaitState } from '../../src/index.ts';
+import { answerDelayOf, answerOf, calledBackWith, choiceOf, doesCalledRunFail, outputOf } from './effects.ts';
 import { randomFrom } from './random.ts';
 import type { Random } from './random.ts';
 
 /** Where a worker can die. */
-export type Boundary = 'beforeEffect' | 'effectApplied' | 'beforeDurable' | 'durable';
+export type Boundary = 'beforeEffect' | 'effectApplied' | 'beforeDurable' | 'durable' | 'beforeWait' | 'waitRegistered' | 'addressGiven';
 
 /** What a seed's world is made from. */
 export interface WorldOptions {
@@ -21,6 +21,14 @@ export interface WorldOptions {
   readonly dies: (boundary: number) => boolean;
   /** Called at each boundary; true cancels the run there. */
   readonly cancels?: (boundary: number) => boolean;
+}
+
+/** A registered wait: it stays whatever becomes of workers. */
+interface Wait {
+  readonly request: WaitRequest;
+  readonly since: number;
+  readonly dueAt: number | undefined;
+  readonly answeredAt: number | undefined;
 }
 
 interface Event {
@@ -34,6 +42,7 @@ export class World {
   readonly boundaries: Boundary[] = [];
   /** How often the other side applied the effect of a path. */
   readonly applied = new Map<string, number>();
+  readonly waits = new Map<string, Wait>();
   now = 1_000_000;
   isDead = false;
   controller = new AbortController();
@@ -43,6 +52,8 @@ export class World {
   #performing = new Set<string>();
   /** All that the present worker has begun. */
   #performedHere = new Set<string>();
+  /** Waits that the present worker was told to be open. */
+  #toldOpen = new Map<string, OpenWait>();
   #hasEnded = false;
   #worker = 0;
 
@@ -51,8 +62,8 @@ export class World {
     this.#random = randomFrom(options.seed ^ 0x5eed);
   }
 
-  /** A new worker takes over: nothing in memory is left. */
-  restart(): void {
+  /** A new worker takes over: nothing in memory is left. Gives the waits that are open then. */
+  restart(): ReadonlyMap<string, OpenWait> {
     this.isDead = false;
     this.#worker += 1;
     this.#events = [];
@@ -60,6 +71,32 @@ export class World {
     this.#performedHere = new Set();
     this.#random.next();
     this.#hasEnded = this.durable.some((record) => this.#endsRun(record));
+    this.#toldOpen = new Map(
+      [...this.waits].flatMap(([path, wait]) => {
+        const { state, ...open } = this.#stateOf(wait);
+        return state === 'open' ? [[path, open] as const] : [];
+      }),
+    );
+    return this.#toldOpen;
+  }
+
+  /** Lets the time pass until a released run is to be taken up again. Breaks when it would sleep over something, or for ever. */
+  passUntilWoken({ wakeAt, pending }: { readonly wakeAt?: number; readonly pending: readonly Pending[] }): void {
+    const open = [...this.waits].filter(([path, wait]) => this.#stateOf(wait).state === 'open' && !this.#isAbandoned(path));
+    const waitedFor = new Set(pending.map(({ path }) => path));
+    for (const { kind, path } of pending)
+      if (kind !== 'retry' && !this.waits.has(path)) this.#break(`${path} is waited for and was never registered`);
+    for (const [path, { dueAt }] of open) {
+      if (!waitedFor.has(path)) this.#break(`${path} is open and nobody waits for it`);
+      if (dueAt !== undefined && (wakeAt === undefined || wakeAt > dueAt)) this.#break(`the run sleeps over the time of ${path}`);
+    }
+    // An answer wakes the run, also one that came while it was being released.
+    const answers = [...this.waits].flatMap(([path, { answeredAt }]) =>
+      answeredAt !== undefined && waitedFor.has(path) && !this.#isFinal(path) ? [answeredAt] : [],
+    );
+    const next = Math.min(wakeAt ?? Infinity, ...answers);
+    if (next === Infinity) throw new Error(`Nothing will ever wake the run: ${JSON.stringify(pending)}`);
+    this.now = Math.max(this.now, next);
   }
 
   /** Lets the next thing happen; false when nothing is going to. */
@@ -81,6 +118,8 @@ export class World {
       random: () => this.#random.next(),
       evaluate: (text, scope) => alive(async () => compileExpression(text).evaluate(scope)),
       perform: (request) => alive(() => this.#perform(request)),
+      wait: (request) => alive(() => this.#wait(request)),
+      resumeAddress: ({ path }) => alive(() => this.#giveAddress(path)),
       checkpoint: (records) => alive(() => this.#checkpoint(records)),
       sleep: (ms) => alive(() => this.#after(ms)),
     };
@@ -118,6 +157,55 @@ export class World {
       message: 'Simulated',
       ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
     });
+  }
+
+  async #wait(request: WaitRequest): Promise<WaitState> {
+    const { path } = request;
+    this.#checkWait(request);
+    await this.#boundary('beforeWait');
+    await this.#after(this.#random.int(1, 30));
+    let wait = this.waits.get(path);
+    if (!wait) {
+      const due = request.kind === 'child' ? undefined : request.due;
+      const dueAt = due && ('at' in due ? due.at : this.now + due.afterMs);
+      const delay = this.#answerDelay(request, dueAt);
+      const answeredAt = delay === undefined ? undefined : this.now + delay;
+      wait = { request, since: this.now, dueAt, answeredAt };
+      this.waits.set(path, wait);
+    }
+    await this.#boundary('waitRegistered');
+    return this.#stateOf(wait);
+  }
+
+  #answerDelay(request: WaitRequest, dueAt: number | undefined): number | undefined {
+    if (request.kind === 'timer') return undefined;
+    if (request.kind === 'child' && !request.call.isAwaited) return -1;
+    return answerDelayOf(this.#options.seed, request.path, dueAt === undefined ? undefined : dueAt - this.now);
+  }
+
+  #stateOf({ request, since, dueAt, answeredAt }: Wait): WaitState {
+    const isAnswered =
+      answeredAt !== undefined && answeredAt <= this.now && (answeredAt < since || dueAt === undefined || answeredAt < dueAt);
+    if (isAnswered) return { state: 'answered', since, answer: this.#answerTo(request) };
+    if (dueAt !== undefined && dueAt <= this.now) return { state: 'due', since, dueAt };
+    return { state: 'open', since, ...(dueAt === undefined ? {} : { dueAt }) };
+  }
+
+  #answerTo(request: WaitRequest): unknown {
+    const { seed } = this.#options;
+    const { path } = request;
+    if (request.kind === 'event') return calledBackWith(seed, path);
+    if (request.kind === 'review') return { choice: choiceOf(seed, path) };
+    if (request.kind === 'timer') return undefined;
+    const runId = `run of ${path}`;
+    if (!request.call.isAwaited) return { runId, status: 'started' };
+    if (!doesCalledRunFail(seed, path)) return { runId, status: 'succeeded', output: outputOf(path, request.call.input) };
+    return { runId, status: 'failed', error: { class: 'invalid', code: 'simulated', message: 'Simulated' } };
+  }
+
+  async #giveAddress(path: string): Promise<string> {
+    await this.#boundary('addressGiven');
+    return `address of ${path}`;
   }
 
   /** A careful connector: looks before it does again what it was told may have happened. */
@@ -168,6 +256,24 @@ export class World {
     this.#checkLanes(path);
   }
 
+  #checkWait({ path, nodeId }: WaitRequest): void {
+    const prefix = path.slice(0, path.length - nodeId.length);
+    if (this.controller.signal.aborted) this.#break(`${path} was waited for after the cancellation`);
+    if (this.#hasEnded) this.#break(`${path} was waited for after the run had ended`);
+    if (this.#isFinal(path)) this.#break(`${path} was waited for although its end is known`);
+    const told = this.#toldOpen.get(path);
+    if (told && (told.dueAt === undefined || told.dueAt > this.now)) this.#break(`${path} was asked about although nothing has changed`);
+    for (const from of this.#sources(nodeId))
+      if (!this.#isSettled(prefix, from)) this.#break(`${path} was waited for before ${prefix}${from} was settled`);
+    // Reading how one ended that was registered before is no work.
+    const known = this.waits.get(path);
+    if (!known || this.#stateOf(known).state === 'open') this.#checkLanes(path);
+  }
+
+  #isFinal(path: string): boolean {
+    return this.durable.some((record) => record.path === path && record.status !== 'retrying');
+  }
+
   #sources(nodeId: string): string[] {
     return this.#options.document.edges.filter(({ to }) => to === nodeId).map(({ from }) => from);
   }
@@ -178,15 +284,24 @@ export class World {
     const records = this.durable.filter((record) => record.path === path);
     if (records.some(({ status }) => status !== 'retrying')) return true;
     if (records.length > 0 || this.#performing.has(path)) return false;
+    const wait = this.waits.get(path);
+    if (wait && this.#stateOf(wait).state === 'open') return false;
     if (this.#isUnsettledLoop(path)) return false;
     // No effect of it is known: it is settled if it is pure or skipped, once its own sources are.
     return !this.applied.has(path) && this.#sources(id).every((from) => this.#isSettled(prefix, from));
   }
 
   #isUnsettledLoop(path: string): boolean {
-    const begun = [...this.#performing, ...this.durable.map((record) => record.path)].filter((inner) => inner.startsWith(`${path}[`));
+    const begun = [...this.#performing, ...this.#openWaits(), ...this.durable.map((record) => record.path)].filter((inner) =>
+      inner.startsWith(`${path}[`),
+    );
     const isFinal = (inner: string): boolean => this.durable.some((record) => record.path === inner && record.status !== 'retrying');
     return begun.some((inner) => this.#performing.has(inner) || (!isFinal(inner) && !this.#isAbandoned(inner)));
+  }
+
+  /** Paths of waits that have not ended. */
+  #openWaits(): string[] {
+    return [...this.waits].filter(([, wait]) => this.#stateOf(wait).state === 'open').map(([path]) => path);
   }
 
   /** No more items of a loop are worked on at once than it allows. */
@@ -208,6 +323,7 @@ export class World {
     const last = new Map(this.durable.map((record) => [record.path, record.status]));
     return [
       ...this.#performing,
+      ...this.#openWaits().filter((path) => !this.#isAbandoned(path)),
       ...[...last].filter(([path, status]) => status === 'retrying' && !this.#isAbandoned(path)).map(([path]) => path),
     ];
   }

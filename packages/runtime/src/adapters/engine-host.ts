@@ -14,6 +14,7 @@ import { stopError } from '../runs/run-session.ts';
 import type { RunSession } from '../runs/run-session.ts';
 import { maskSecrets } from '../secrets/mask.ts';
 import type { SecretBox } from '../secrets/sealed-box.ts';
+import type { WaitHost } from '../waits/wait-host.ts';
 import type { ConnectorRegistry } from './connector-registry.ts';
 import type { ExpressionPool } from './expression-pool.ts';
 import type { OpenConnection, OpenConnections } from './open-connections.ts';
@@ -27,24 +28,37 @@ export interface HostMeans {
   readonly box: SecretBox;
   readonly policy: EgressPolicy;
   readonly leases: LeaseKeeper;
+  /** Where people and vendors reach us, without a slash at the end. */
+  readonly publicUrl: string;
 }
 
 /** Longest time for one attempt of an effect when its node names none. */
 const EFFECT_TIMEOUT_MS = 120_000;
 
-/** Makes the host of one run. `bindings`: slot → connection. */
-export function createEngineHost(means: HostMeans, session: RunSession, bindings: Readonly<Record<string, string>>): Host {
+/** What a host is made for. `bindings`: slot → connection. */
+export interface HostedRun {
+  readonly session: RunSession;
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly waits: WaitHost;
+}
+
+/** Makes the host of one run. */
+export function createEngineHost(means: HostMeans, { session, bindings, waits }: HostedRun): Host {
   // A failed attempt throws; what it sent and received joins its record when that is written.
   const exchanges = new Map<string, readonly unknown[]>();
   const key = (step: { readonly path: string; readonly attempt: number }): string => `${step.path}#${step.attempt}`;
   const complete = (record: StepRecord): StepRecord => {
-    const seen = exchanges.get(key(record));
-    return record.exchanges !== undefined || seen === undefined ? record : { ...record, exchanges: seen };
+    const seen = record.exchanges ?? exchanges.get(key(record));
+    const whole = seen === undefined ? record : { ...record, exchanges: seen };
+    // An address that was sent out is a secret: whoever reads the run must not be able to answer it.
+    return waits.tokens.size === 0 ? whole : (maskSecrets(whole, [...waits.tokens]) as StepRecord);
   };
   return {
     now: Date.now,
     random: Math.random,
-    perform: (request) => perform(means, { session, bindings, request, keep: (seen) => void exchanges.set(key(request), seen) }),
+    perform: (request) => perform(means, { session, bindings, waits, request, keep: (seen) => void exchanges.set(key(request), seen) }),
+    wait: waits.wait,
+    resumeAddress: waits.resumeAddress,
     evaluate: (expression, scope) => {
       session.assertLive();
       return means.expressions.evaluate(expression, scope);
@@ -58,6 +72,7 @@ export function createEngineHost(means: HostMeans, session: RunSession, bindings
 interface Call {
   readonly session: RunSession;
   readonly bindings: Readonly<Record<string, string>>;
+  readonly waits: WaitHost;
   readonly request: EffectRequest;
   readonly keep: (exchanges: readonly unknown[]) => void;
 }
@@ -116,7 +131,7 @@ async function beginBlindEffect(means: HostMeans, call: Call, connection: OpenCo
       nodeId: request.nodeId,
       connector: request.connector,
       operation: request.operation,
-      input: maskSecrets(request.input, connection?.secrets ?? []),
+      input: maskSecrets(request.input, [...(connection?.secrets ?? []), ...call.waits.tokens]),
     },
   };
   const isRecorded = await recordIntent(means.db.pool, session.run.fence, intent);
@@ -145,7 +160,7 @@ async function runEffect(
     idempotencyKey: idempotencyKey(means.box, session, request.path),
     mayHaveHappened: request.mayHaveHappened,
   });
-  const secrets = (): readonly string[] => [...(use.connection?.secrets ?? []), ...recorder.learned()];
+  const secrets = (): readonly string[] => [...(use.connection?.secrets ?? []), ...recorder.learned(), ...call.waits.tokens];
   const startedAt = Date.now();
   try {
     const output = await untilAborted(runAction(use.connector, request.operation, { context, input: request.input }), signal);
@@ -212,7 +227,7 @@ export function uncertainError(nodeId: string, cause?: string): WeftError {
   return new WeftError({
     class: 'conflict',
     code: 'outcome_unknown',
-    message: `The step "${nodeId}" was sent, but nobody saw the answer${cause === undefined ? '' : ` (${cause})`}. Look at the other side whether it took place; then replay the run or leave it.`,
+    message: `The step "${nodeId}" was sent, but nobody can tell whether it took place${cause === undefined ? '' : ` (${cause.replace(/\.$/, '')})`}. Look at the other side; then replay the run or leave it.`,
   });
 }
 

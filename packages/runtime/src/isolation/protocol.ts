@@ -7,6 +7,8 @@ export interface IsolatedRunOptions {
   readonly encryptionKey: string;
   readonly allowPrivateHosts: readonly string[];
   readonly leaseMs: number;
+  /** Where people and vendors reach us. */
+  readonly publicUrl: string;
 }
 
 /** The process has taken a run; it ends itself when the run is through. */

@@ -119,7 +119,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   };
 
   const after = (parting: Parting): void => {
-    if (parting.how !== 'waiting' || isDraining || parting.wakeAfterMs > 60_000) return;
+    if (parting.how !== 'waiting' || isDraining || parting.wakeAfterMs === null || parting.wakeAfterMs > 60_000) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
       void wake();

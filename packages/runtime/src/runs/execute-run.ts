@@ -2,7 +2,7 @@
  * Executes one claimed run until it ends, waits, or is not ours any more.
  */
 import type { FinishRow } from '@weft/db';
-import { toStorableText } from '@weft/db';
+import { closeWaits, settleCalls, stageCallOutput, toStorableText, toStoredValue } from '@weft/db';
 import { execute } from '@weft/engine';
 import type { RunOutcome, StepRecord } from '@weft/engine';
 import { WeftError, toStoredError, toWeftError } from '@weft/errors';
@@ -14,6 +14,8 @@ import type { GroupWriter } from './group-writer.ts';
 import type { LoadedRun, ProgramCache } from './load-runs.ts';
 import { RunSession, failedFinish } from './run-session.ts';
 import type { StopReason } from './run-session.ts';
+import { createWaitHost } from '../waits/wait-host.ts';
+import type { WaitHost } from '../waits/wait-host.ts';
 
 /** Claims of an expired lease after which a run is taken out of circulation: it may be what kills the workers. */
 const QUARANTINE_AT = 3;
@@ -30,15 +32,19 @@ export interface ExecuteMeans {
   readonly onSession: (session: RunSession) => void;
 }
 
-/** How this worker parted from a run. `wakeAfterMs`: it waits, and is due then. */
-export type Parting = { readonly how: 'finished' | 'released' | 'lost' } | { readonly how: 'waiting'; readonly wakeAfterMs: number };
+/** How this worker parted from a run. `wakeAfterMs`: it waits, and is due then; null: when one of its waits is answered. */
+export type Parting = { readonly how: 'finished' | 'released' | 'lost' } | { readonly how: 'waiting'; readonly wakeAfterMs: number | null };
 
 /** Executes a run. Never throws: what goes wrong becomes the run's end, or leaves it to the next claim. */
 export async function executeRun(means: ExecuteMeans, loaded: LoadedRun): Promise<Parting> {
   const session = new RunSession({ run: loaded.run, writer: means.writer, firstSeq: loaded.nextSeq });
   means.onSession(session);
+  const waits = createWaitHost(means.host, session, loaded.openWaits);
   try {
-    return await part(means, session, await runToOutcome(means, session, loaded));
+    const ending = await withOutputKept(means, session, await runToOutcome(means, { session, waits }, loaded));
+    const parting = await part(means, session, ending);
+    if (parting.how === 'finished') await tellOthers(means, session, waits);
+    return parting;
   } catch (error) {
     // The write of the end failed: the lease runs out and the next claim goes on from the journal.
     means.log.error('A run could not be ended', { runId: loaded.run.id, error });
@@ -48,7 +54,40 @@ export async function executeRun(means: ExecuteMeans, loaded: LoadedRun): Promis
 
 type Ending = RunOutcome | { readonly status: 'ended'; readonly finish: FinishRow };
 
-async function runToOutcome(means: ExecuteMeans, session: RunSession, loaded: LoadedRun): Promise<Ending> {
+/** Origin of runs that another run has called. */
+const CALLED = 'call';
+
+/** What a called run gives is kept before its end is written, which makes it count. What cannot be stored fails the run. */
+async function withOutputKept(means: ExecuteMeans, session: RunSession, ending: Ending): Promise<Ending> {
+  if (session.run.origin !== CALLED || session.stopped || (ending.status !== 'succeeded' && ending.status !== 'skipped')) return ending;
+  try {
+    const output = await toStoredValue(ending.output ?? null);
+    await stageCallOutput(means.host.db, { runId: session.run.id, fence: session.run.fence }, output);
+    return ending;
+  } catch (thrown) {
+    const error = toWeftError(thrown);
+    if (error.class === 'invalid') return { status: 'failed', error: toStoredError(error) };
+    throw thrown;
+  }
+}
+
+/** What others have to know of a run that has ended. Should this worker die before, the sweep tells them. */
+async function tellOthers(means: ExecuteMeans, session: RunSession, waits: WaitHost): Promise<void> {
+  const ids = [session.run.id];
+  const { pool } = means.host.db;
+  try {
+    if (session.run.origin === CALLED) await settleCalls(pool, ids);
+    if (waits.hasWaits) await closeWaits(pool, ids);
+  } catch (error) {
+    means.log.warn('Others could not be told of the end of a run; the sweep will', { runId: session.run.id, error });
+  }
+}
+
+async function runToOutcome(
+  means: ExecuteMeans,
+  { session, waits }: { readonly session: RunSession; readonly waits: WaitHost },
+  loaded: LoadedRun,
+): Promise<Ending> {
   const early = endBeforeStart(loaded);
   if (early) return { status: 'ended', finish: early };
   if (loaded.run.isCancelRequested) session.cancel();
@@ -61,10 +100,12 @@ async function runToOutcome(means: ExecuteMeans, session: RunSession, loaded: Lo
       config: answersWithDefaults(document, loaded.answers),
       run: { id: loaded.run.id, startedAt: loaded.run.startedAt },
       journal: loaded.journal,
-      host: createEngineHost(means.host, session, loaded.bindings),
+      host: createEngineHost(means.host, { session, bindings: loaded.bindings, waits }),
       signal: session.controller.signal,
       maxInlineWaitMs: MAX_INLINE_WAIT_MS,
       isRecovery: loaded.run.recoveryCount > 0,
+      openWaits: waits.open,
+      wantsOutput: loaded.run.origin === CALLED,
       ...(timeoutMs === undefined ? {} : { deadlineAt: loaded.run.startedAt + timeoutMs }),
     });
   } catch (thrown) {
@@ -156,7 +197,7 @@ function refusedRecord(record: StepRecord, error: WeftError): StepRecord {
 
 async function leaveWith(session: RunSession, ending: Ending): Promise<Parting> {
   if (ending.status === 'waiting') {
-    const afterMs = Math.max(0, ending.wakeAt - Date.now());
+    const afterMs = ending.wakeAt === undefined ? null : Math.max(0, ending.wakeAt - Date.now());
     const isOurs = await session.leave({ release: { to: 'waiting', afterMs, reason: toStorableText(ending.reason) } });
     return isOurs ? { how: 'waiting', wakeAfterMs: afterMs } : { how: 'lost' };
   }

@@ -1,8 +1,8 @@
 /**
  * What a claimed run needs before it can be executed: its payload, its journal, its workflow's answers and its program.
  */
-import { loadBlobs, loadJournal, loadUnsettledIntents } from '@weft/db';
-import type { ClaimedRun, Database, EffectIntent, StoredStep } from '@weft/db';
+import { loadBlobs, loadJournal, loadOpenWaits, loadUnsettledIntents } from '@weft/db';
+import type { ClaimedRun, Database, EffectIntent, OpenWaitRow, StoredStep } from '@weft/db';
 import { compileWorkflow } from '@weft/engine';
 import type { StepRecord } from '@weft/engine';
 import { notFound } from '@weft/errors';
@@ -21,6 +21,8 @@ export interface LoadedRun {
   readonly journal: readonly StepRecord[];
   readonly nextSeq: number;
   readonly unsettled: readonly EffectIntent[];
+  /** Waits that nothing has happened to. */
+  readonly openWaits: readonly OpenWaitRow[];
   /** Answers of the workflow to the document's questions. */
   readonly answers: Readonly<Record<string, unknown>>;
   /** slot → connection */
@@ -30,9 +32,10 @@ export interface LoadedRun {
 /** Reads what a group of claimed runs needs, in one statement for each kind of thing. */
 export async function loadRuns(db: Database, runs: readonly ClaimedRun[]): Promise<LoadedRun[]> {
   const resumed = runs.filter((run) => run.isResumed).map((run) => run.id);
-  const [steps, unsettled, payloads, workflows] = await Promise.all([
+  const [steps, unsettled, openWaits, payloads, workflows] = await Promise.all([
     loadJournal(db.pool, resumed),
     loadUnsettledIntents(db.pool, resumed),
+    loadOpenWaits(db.pool, resumed),
     loadBlobs(
       db.pool,
       runs.flatMap((run) => run.inputRef ?? []),
@@ -49,6 +52,7 @@ export async function loadRuns(db: Database, runs: readonly ClaimedRun[]): Promi
       journal: own.map(toRecord),
       nextSeq: Math.max(0, ...own.map((step) => step.seq + 1)),
       unsettled: unsettled.filter((intent) => intent.runId === run.id),
+      openWaits: openWaits.filter((wait) => wait.runId === run.id),
       answers: workflow?.config ?? {},
       bindings: workflow?.bindings ?? {},
     };

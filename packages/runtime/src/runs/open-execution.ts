@@ -30,6 +30,8 @@ export interface ExecutionOptions {
   readonly allowPrivateHosts: readonly string[];
   /** How long a claim holds without renewal, milliseconds. */
   readonly leaseMs: number;
+  /** Where people and vendors reach us. */
+  readonly publicUrl: string;
   readonly log: Logger;
   /** The connectors offered; all native ones when absent. */
   readonly connectors?: readonly ConnectorDefinition[] | undefined;
@@ -61,7 +63,8 @@ export function openExecution(options: ExecutionOptions): Execution {
   const writer = createGroupWriter({ db });
   const programs = createProgramCache(db);
   const leases = startLeaseKeeper(options);
-  const host = { db, connectors, connections, expressions, box, policy: { allowPrivateHosts: options.allowPrivateHosts }, leases };
+  const publicUrl = options.publicUrl.replace(/\/$/, '');
+  const host = { db, connectors, connections, expressions, box, policy: { allowPrivateHosts: options.allowPrivateHosts }, leases, publicUrl };
   return {
     db,
     host,

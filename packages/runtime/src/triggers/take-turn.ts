@@ -2,14 +2,16 @@
  * One turn of a trigger: what it gives when it is due. One function per mode; none of them writes anything.
  */
 import { nextTime, runActivate, runPoll, runReconcile } from '@weft/connector-kit';
-import type { AcceptRow, ClaimedTrigger, TriggerMode } from '@weft/db';
+import type { AcceptRow, ClaimedTrigger, Database, TriggerMode } from '@weft/db';
 import { invalid } from '@weft/errors';
+import { failuresSince } from './failed-runs.ts';
 import type { RunKeys } from './run-keys.ts';
 import { openCall } from './trigger-calls.ts';
 import type { CallMeans } from './trigger-calls.ts';
 
 /** What taking turns takes. */
 export interface TurnMeans extends CallMeans {
+  readonly db: Database;
   /** Where vendors reach us, without a slash at the end. */
   readonly publicUrl: string;
   /** Time between polls in place of the connectors' own. */
@@ -29,8 +31,10 @@ export interface Turn {
 
 const CALL_TIMEOUT_MS = 45_000;
 const DEFAULT_INTERVAL_MS = 60_000;
+/** Time between two looks for failed runs: one indexed query each. */
+const FAILURES_MS = 2000;
 
-const TURNS = { poll, schedule, push, webhook: rest, manual: rest } as const satisfies Record<
+const TURNS = { poll, schedule, push, failure, webhook: rest, manual: rest, call: rest } as const satisfies Record<
   TriggerMode,
   (means: TurnMeans, trigger: ClaimedTrigger) => Promise<Turn>
 >;
@@ -95,6 +99,21 @@ async function push(means: TurnMeans, trigger: ClaimedTrigger): Promise<Turn> {
   const events = await Promise.all(result.events.map((event) => toAcceptRow(means, trigger, event)));
   const found = result.found === undefined ? {} : { found: result.found };
   return { events, cursor: result.cursor ?? null, next: result.hasMore ? { afterMs: 0 } : next, ...found };
+}
+
+/** Failed runs of the workspace. Being switched on is no reason to tell of those before. */
+async function failure(means: TurnMeans, trigger: ClaimedTrigger): Promise<Turn> {
+  const seen = trigger.isActivated ? failuresSeen(trigger.cursor) : undefined;
+  if (!seen) return { events: [], cursor: { from: trigger.now, since: trigger.now }, next: { afterMs: FAILURES_MS } };
+  const found = await failuresSince(means.db.pool, trigger, { ...seen, publicUrl: means.publicUrl });
+  const events = await Promise.all(found.events.map((event) => toAcceptRow(means, trigger, event)));
+  return { events, cursor: { from: seen.from, since: found.since }, next: { afterMs: found.hasMore ? 0 : FAILURES_MS } };
+}
+
+/** When it was switched on, and up to when it has looked. */
+function failuresSeen(cursor: unknown): { from: number; since: number } | undefined {
+  const { from, since } = typeof cursor === 'object' && cursor !== null ? (cursor as { from?: unknown; since?: unknown }) : {};
+  return typeof from === 'number' && typeof since === 'number' ? { from, since } : undefined;
 }
 
 /** Nothing to do by time: it is only marked as active. */

@@ -2,12 +2,15 @@
 import type { Catalog } from '../catalog.ts';
 import type { NodeKind, WorkflowNode } from '../document.ts';
 import { branchShape } from './branch.ts';
+import { callShape } from './call.ts';
 import { connectorShape } from './connector.ts';
 import type { KindShape, NodeFinding, Port, Resolved } from './kind.ts';
 import { loopShape } from './loop.ts';
 import { mapShape } from './map.ts';
+import { reviewShape } from './review.ts';
 import { stopShape } from './stop.ts';
 import { triggerShape } from './trigger.ts';
+import { waitShape } from './wait.ts';
 
 type Shapes = { readonly [Kind in NodeKind]: KindShape<Extract<WorkflowNode, { kind: Kind }>> };
 
@@ -18,6 +21,9 @@ const NODE_KINDS = {
   branch: branchShape,
   loop: loopShape,
   stop: stopShape,
+  wait: waitShape,
+  review: reviewShape,
+  call: callShape,
 } satisfies Shapes;
 
 function shapeOf(node: WorkflowNode): KindShape<WorkflowNode> {

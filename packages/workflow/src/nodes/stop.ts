@@ -7,6 +7,9 @@ export const stopShape: KindShape<StopNode> = {
   title: (node) => TITLES[node.outcome],
   summary: (node) => node.message || 'The run ends here',
   ports: () => [],
-  resolved: (node) => [{ path: 'message', value: node.message }],
+  resolved: (node) => [
+    { path: 'message', value: node.message },
+    ...(node.output === undefined ? [] : [{ path: 'output', value: node.output }]),
+  ],
   check: () => [],
 };

@@ -16,6 +16,7 @@ export function checkGraph(document: WorkflowDocument): Problem[] {
     ...edges(document, graph),
     ...cycles(graph),
     ...unreachable(document, graph),
+    ...lateEnds(document, graph),
   ];
 }
 
@@ -109,4 +110,20 @@ function unreachable(document: WorkflowDocument, graph: Graph): Problem[] {
     .map(({ id }) =>
       warning(`nodes.${id}`, 'unreachable', `No edge leads from the trigger to “${id}”, so it never runs. Connect or delete it.`),
     );
+}
+
+/** A time that is over and leads nowhere ends the run without a word. */
+function lateEnds(document: WorkflowDocument, graph: Graph): Problem[] {
+  return document.nodes.flatMap((node) => {
+    if (node.kind !== 'wait' && node.kind !== 'review') return [];
+    const port = portsOf(node).find(({ kind }) => kind === 'otherwise');
+    if (!port || (graph.outgoing.get(node.id) ?? []).some(({ fromPort }) => fromPort === port.id)) return [];
+    return [
+      warning(
+        `nodes.${node.id}`,
+        'late_end',
+        `Nothing follows when the time of “${node.id}” is over; that way ends there. Connect its port “${port.label}”.`,
+      ),
+    ];
+  });
 }

@@ -9,7 +9,7 @@ import { resolvedOf } from '../nodes/index.ts';
 import { didYouMean, error, warning } from './problem.ts';
 import type { Problem } from './problem.ts';
 
-const ROOTS = ['trigger', 'steps', 'item', 'index', 'run', 'config', 'error'];
+const ROOTS = ['trigger', 'steps', 'item', 'index', 'run', 'config', 'error', 'resume'];
 
 /** JSONata's parser copies the left side of each ?: and ??, so that nested ones double its work each time. */
 const MOST_DEFAULTS = 10;
@@ -85,9 +85,35 @@ function checkReference(about: {
       return isBehindError(graph, node.id)
         ? []
         : [warning(at, 'no_error', '“error” is empty here: this node does not stand behind an error port.')];
+    case 'resume':
+      return checkResume(about);
     default:
       return onlyRoots(reference, at, ROOTS);
   }
+}
+
+/** The address at which a wait goes on, or of a question in Review: given to an operation that sends it, and to nothing else. */
+function checkResume(about: { reference: LocatedReference; at: string; node: WorkflowNode; graph: Graph }): Problem[] {
+  const { reference, at, node, graph } = about;
+  const waiting = [...graph.nodes.values()].filter((other) => other.kind === 'review' || (other.kind === 'wait' && other.mode === 'event'));
+  if (node.kind !== 'connector')
+    return [error(at, 'resume_elsewhere', 'The address of a wait is a secret: only an operation that sends it may hold it.')];
+  const id = reference.nodeId;
+  const known = waiting.map((other) => other.id);
+  if (id === undefined) return [error(at, 'incomplete_reference', '“resume” needs the id of a node behind it, such as resume.delivery.')];
+  const target = waiting.find((other) => other.id === id);
+  if (!target)
+    return [
+      error(
+        at,
+        'unknown_reference',
+        `“${id}” is no node that waits for a call back or a decision, so it has no address.${didYouMean(id, known)}`,
+      ),
+    ];
+  if (target.parent !== undefined && !loopsAround(graph, node.id).includes(target.parent))
+    return [error(at, 'across_loop', `“${id}” stands in a loop: it has an address for each item, known inside the loop only.`)];
+  if (availability(graph, id, node.id) === 'never') return [];
+  return [warning(at, 'resume_late', `“${id}” has ended when “${node.id}” runs; its address does nothing any more.`)];
 }
 
 function checkStep(about: { reference: LocatedReference; at: string; node: WorkflowNode; graph: Graph }): Problem[] {

@@ -83,14 +83,15 @@ describe('shape', () => {
         path: 'nodes.a.kind',
         nodeId: 'a',
         code: 'unknown_kind',
-        message: 'The kind "mapp" is unknown; it is one of trigger, connector, map, branch, loop, stop. Did you mean “map”?',
+        message:
+          'The kind "mapp" is unknown; it is one of trigger, connector, map, branch, loop, stop, wait, review, call. Did you mean “map”?',
       },
       {
         severity: 'error',
         path: 'nodes.b.kind',
         nodeId: 'b',
         code: 'unknown_kind',
-        message: 'It does not say its kind, one of trigger, connector, map, branch, loop, stop.',
+        message: 'It does not say its kind, one of trigger, connector, map, branch, loop, stop, wait, review, call.',
       },
       {
         severity: 'error',
@@ -343,7 +344,7 @@ describe('expressions', () => {
       '{{ triger.x }}',
       finding(
         'unknown_name',
-        '“triger” is not known here; expressions begin with trigger, steps, item, index, run, config, error. Did you mean “trigger”?',
+        '“triger” is not known here; expressions begin with trigger, steps, item, index, run, config, error, resume. Did you mean “trigger”?',
       ),
     ],
     ['item outside a loop', '{{ item.x }}', finding('outside_loop', '“item” is known inside a loop only.')],

@@ -1,5 +1,5 @@
 /** The line beneath a node's title: what it does and where, in a few words. */
-import { findOperation } from '@weft/workflow';
+import { durationWords, findOperation } from '@weft/workflow';
 import type { Catalog, OperationInfo, WorkflowNode } from '@weft/workflow';
 
 /** One line for a node. */
@@ -20,6 +20,12 @@ export function lineOf(node: WorkflowNode, catalog: Catalog): string {
       return 'Branch · first that is true';
     case 'loop':
       return node.concurrency === 1 ? 'one at a time' : `${node.concurrency} at a time`;
+    case 'wait':
+      return waitLine(node);
+    case 'review':
+      return node.deadline === undefined ? 'a person decides' : `a person decides within ${durationWords(node.deadline)}`;
+    case 'call':
+      return node.waits ? 'calls this workflow' : 'starts this workflow, goes on';
     case 'stop':
       return { succeeded: 'ends the run as done', skipped: 'ends the run as skipped', failed: 'ends the run as failed' }[node.outcome];
   }
@@ -36,12 +42,20 @@ const MODE_WORDS = {
   push: 'when told',
   schedule: 'at set times',
   manual: 'by hand',
+  call: 'when called',
+  failure: 'when a run fails',
 } as const;
 
 function triggerLine(node: Extract<WorkflowNode, { kind: 'trigger' }>, catalog: Catalog): string {
   const title = catalog.connector(node.connector)?.title ?? node.connector;
   const mode = findOperation(catalog, node.connector, node.operation)?.trigger?.mode;
   return mode === undefined ? title : `${title} · ${MODE_WORDS[mode]}`;
+}
+
+function waitLine(node: Extract<WorkflowNode, { kind: 'wait' }>): string {
+  if (node.mode === 'time') return typeof node.time === 'string' && !node.time.includes('{{') ? `until ${node.time}` : 'until a time';
+  if (node.mode === 'duration') return node.duration === undefined ? 'waits' : `for ${durationWords(node.duration)}`;
+  return node.timeout === undefined ? 'until its address is called' : `for ${durationWords(node.timeout)} at most`;
 }
 
 function count(number: number, noun: string): string {

@@ -4,7 +4,7 @@ import type { Catalog, ConnectorManifest, WorkflowDocument, WorkflowNode } from 
 import type { Edge, Node, NodeHandle } from '@xyflow/react';
 import type { Box, Size } from './document/geometry.ts';
 import { FRAME_HEAD, NODE_WIDTH, childrenByParent, nodeSizes, plainSize } from './document/geometry.ts';
-import { edgeKey, outputPorts, portOf } from './document/ports.ts';
+import { edgeKey, footPorts, outputPorts, portOf } from './document/ports.ts';
 import { lineOf } from './describe.ts';
 import type { EdgeRun, NodeRun, RunOverlay } from './run-overlay.ts';
 
@@ -219,7 +219,7 @@ export function flowEdges(input: FlowInput): FlowEdge[] {
 function edgeLanes(document: WorkflowDocument): Map<string, number> {
   const lanes = new Map<string, number>();
   for (const node of document.nodes) {
-    if (node.kind !== 'branch') continue;
+    if (footPorts(node).length === 0) continue;
     const own = document.edges.filter((edge) => edge.from === node.id);
     for (const [index, port] of portsByTurn(document, node, own).entries()) {
       for (const edge of own) if (portOf(edge) === port) lanes.set(edgeKey(edge), index);

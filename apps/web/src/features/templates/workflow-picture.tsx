@@ -1,6 +1,6 @@
 'use client';
 
-import { ArrowLeftRight, CircleStop, GitFork, Repeat } from 'lucide-react';
+import { ArrowLeftRight, CircleStop, GitFork, Hourglass, Repeat, UserCheck, Workflow } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames, ConnectorTile } from '@weft/ui';
@@ -16,6 +16,9 @@ const LOGIC_ICONS = {
   branch: GitFork,
   loop: Repeat,
   stop: CircleStop,
+  wait: Hourglass,
+  review: UserCheck,
+  call: Workflow,
   trigger: undefined,
   connector: undefined,
 } as const satisfies Record<NodeKind, LucideIcon | undefined>;

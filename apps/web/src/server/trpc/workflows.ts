@@ -6,6 +6,7 @@ import {
   getVersion,
   getWorkflow,
   importFile,
+  listCallable,
   listVersions,
   listWorkflows,
   previewImport,
@@ -29,6 +30,7 @@ const documentOrText = z.union([z.object({ text: z.string().max(20_000_000) }), 
 
 export const workflowsRouter = router({
   list: procedure.query(({ ctx }) => listWorkflows(ctx.use)),
+  callable: procedure.query(({ ctx }) => listCallable(ctx.use)),
   get: procedure.input(id).query(({ ctx, input }) => getWorkflow(ctx.use, input)),
   create: procedure
     .input(z.object({ name, document: jsonSchema.optional() }))

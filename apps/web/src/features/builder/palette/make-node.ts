@@ -26,10 +26,36 @@ function makeNode(document: WorkflowDocument, offer: Offer, catalog: Catalog): {
       return { document, node: { kind: 'loop', id: freeId(document, 'loop'), items: '', concurrency: 1, onItemError: 'stop' } };
     case 'stop':
       return { document, node: { kind: 'stop', id: freeId(document, 'stop'), outcome: 'skipped', message: '' } };
+    case 'wait':
+      return {
+        document,
+        node: { kind: 'wait', id: freeId(document, 'wait'), mode: 'duration', duration: { amount: 1, unit: 'hours' } },
+      };
+    case 'review':
+      return { document, node: newReview(freeId(document, 'review')) };
+    case 'call':
+      return { document, node: { kind: 'call', id: freeId(document, 'call'), workflowId: '', workflowName: '', input: {}, waits: true } };
     case 'trigger':
     case 'connector':
       return makeOperationNode(document, offer, catalog);
   }
+}
+
+/** A question with the usual two answers. */
+function newReview(id: string): WorkflowNode {
+  return {
+    kind: 'review',
+    id,
+    subject: '',
+    details: '',
+    facts: [],
+    choices: [
+      { port: 'approved', label: 'Approve' },
+      { port: 'rejected', label: 'Reject' },
+    ],
+    comment: 'optional',
+    role: 'operator',
+  };
 }
 
 function makeOperationNode(

@@ -52,6 +52,30 @@ export const LOGIC_OFFERS: readonly OfferItem[] = [
     summary: 'End the run: done, skipped or failed',
     connector: undefined,
   },
+  {
+    key: 'logic-wait',
+    offer: { kind: 'wait' },
+    kind: 'wait',
+    title: 'Wait',
+    summary: 'For a time, until a time, or for a call back',
+    connector: undefined,
+  },
+  {
+    key: 'logic-review',
+    offer: { kind: 'review' },
+    kind: 'review',
+    title: 'Review',
+    summary: 'Ask a person to decide',
+    connector: undefined,
+  },
+  {
+    key: 'logic-call',
+    offer: { kind: 'call' },
+    kind: 'call',
+    title: 'Call',
+    summary: 'Run another workflow and use what it gives',
+    connector: undefined,
+  },
 ];
 
 /** An operation as an item. */

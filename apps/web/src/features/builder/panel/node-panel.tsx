@@ -2,7 +2,7 @@
 /** The panel of the chosen node: setup, data of a run, errors, notes. */
 import { IconButton, DropdownMenu, Tabs } from '@weft/ui';
 import { findOperation, titleOf } from '@weft/workflow';
-import type { WorkflowNode } from '@weft/workflow';
+import type { NodeKind, WorkflowNode } from '@weft/workflow';
 import { Copy, Ellipsis, Power, Trash2, X } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { NodeTile } from '../../canvas/nodes/node-tile.tsx';
@@ -101,6 +101,18 @@ export function NodePanel({ node, run, onClose, onDuplicate, onDelete }: NodePan
   );
 }
 
+const KIND_WORDS = {
+  trigger: 'Trigger',
+  connector: 'Operation',
+  map: 'Map',
+  branch: 'Branch',
+  loop: 'Loop',
+  stop: 'Stop',
+  wait: 'Wait',
+  review: 'Review',
+  call: 'Call',
+} as const satisfies Record<NodeKind, string>;
+
 /** Icon, title that can be typed into, and what it is. */
 export function PanelHead({
   node,
@@ -121,8 +133,7 @@ export function PanelHead({
       <div className="panel-words">
         {isReadOnly ? <h2 className="panel-title">{titleOf(node, catalog)}</h2> : <TitleInput node={node} />}
         <p className="panel-line">
-          {connector?.title ??
-            { map: 'Map', branch: 'Branch', loop: 'Loop', stop: 'Stop', trigger: 'Trigger', connector: 'Operation' }[node.kind]}
+          {connector?.title ?? KIND_WORDS[node.kind]}
           {' · '}
           <code title={`In expressions: ${node.kind === 'trigger' ? 'trigger' : `steps.${node.id}`}`}>{operation?.id ?? node.id}</code>
         </p>

@@ -4,10 +4,13 @@ import type { NodeKind, WorkflowNode } from '@weft/workflow';
 import type { ComponentType } from 'react';
 import { BranchSetup } from '../branch/branch-setup.tsx';
 import { MapSetup } from '../mapping/map-setup.tsx';
+import { CallSetup } from './call-setup.tsx';
 import { LoopSetup } from './loop-setup.tsx';
 import { OperationSetup } from './operation-setup.tsx';
+import { ReviewSetup } from './review-setup.tsx';
 import { StopSetup } from './stop-setup.tsx';
 import { TriggerSetup } from './trigger-setup.tsx';
+import { WaitSetup } from './wait-setup.tsx';
 
 type SetupTable = { readonly [Kind in NodeKind]: ComponentType<{ readonly node: Extract<WorkflowNode, { kind: Kind }> }> };
 
@@ -18,4 +21,7 @@ export const SETUPS = {
   branch: BranchSetup,
   loop: LoopSetup,
   stop: StopSetup,
+  wait: WaitSetup,
+  review: ReviewSetup,
+  call: CallSetup,
 } as const satisfies SetupTable;

@@ -5,7 +5,7 @@
  * loop's frame; a frame is as large as its body needs. All numbers are canvas units (pixels at 100 %).
  */
 import type { WorkflowDocument, WorkflowNode } from '@weft/workflow';
-import { outputPorts } from './ports.ts';
+import { footPorts } from './ports.ts';
 
 export const NODE_WIDTH = 228;
 export const NODE_HEIGHT = 56;
@@ -36,8 +36,8 @@ export interface Box extends Point, Size {}
 
 /** Size of a node that is not a loop. */
 export function plainSize(node: WorkflowNode): Size {
-  if (node.kind !== 'branch') return { width: NODE_WIDTH, height: NODE_HEIGHT };
-  const ports = outputPorts(node).filter((port) => port.id !== 'error').length;
+  const ports = footPorts(node).length;
+  if (ports === 0) return { width: NODE_WIDTH, height: NODE_HEIGHT };
   return { width: Math.max(NODE_WIDTH, ports * PORT_MIN_WIDTH), height: NODE_HEIGHT + BRANCH_FOOT };
 }
 

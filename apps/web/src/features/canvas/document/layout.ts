@@ -15,7 +15,7 @@ import {
   plainSize,
 } from './geometry.ts';
 import type { Size } from './geometry.ts';
-import { outputPorts, portOf } from './ports.ts';
+import { footPorts, outputPorts, portOf } from './ports.ts';
 
 type Positions = Record<string, [number, number]>;
 
@@ -60,7 +60,7 @@ function place(document: WorkflowDocument, { nodes, sizes, origin }: Frame, layo
   // An edge into a join may be long: a node stays near what it follows.
   const incoming = new Map<string, number>();
   for (const edge of document.edges) incoming.set(edge.to, (incoming.get(edge.to) ?? 0) + 1);
-  const room = new Map(nodes.map((node) => [node.id, node.kind === 'branch' ? outputPorts(node).length * LANE : 0]));
+  const room = new Map(nodes.map((node) => [node.id, footPorts(node).length * LANE]));
   for (const node of nodes) {
     const size = sizes.get(node.id) ?? plainSize(node);
     graph.setNode(node.id, { width: size.width, height: size.height + (room.get(node.id) ?? 0) });
@@ -90,7 +90,7 @@ function place(document: WorkflowDocument, { nodes, sizes, origin }: Frame, layo
 function wantsMirror(document: WorkflowDocument, here: ReadonlySet<string>, xOf: (id: string) => number): boolean {
   let balance = 0;
   for (const node of document.nodes) {
-    if (node.kind !== 'branch' || !here.has(node.id)) continue;
+    if (footPorts(node).length === 0 || !here.has(node.id)) continue;
     const children = outputPorts(node).flatMap((port, index) =>
       document.edges
         .filter((edge) => edge.from === node.id && portOf(edge) === port.id && here.has(edge.to))

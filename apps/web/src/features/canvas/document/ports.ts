@@ -8,6 +8,12 @@ export function outputPorts(node: WorkflowNode): readonly Port[] {
   return [...ports.filter((port) => port.kind !== 'error'), ...ports.filter((port) => port.kind === 'error')];
 }
 
+/** The ways out that stand labelled in a node's foot; none where there is one way only, which needs no word. */
+export function footPorts(node: WorkflowNode): readonly Port[] {
+  const ports = outputPorts(node).filter((port) => port.kind !== 'error');
+  return ports.length === 1 && ports[0]?.id === 'next' ? [] : ports;
+}
+
 /** The port an edge leaves from, `next` when the document says nothing. */
 export function portOf(edge: { readonly fromPort?: string | undefined }): string {
   return edge.fromPort ?? 'next';

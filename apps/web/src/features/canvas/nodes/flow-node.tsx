@@ -8,7 +8,7 @@ import type { ComponentType } from 'react';
 import { useCanvasActions } from '../canvas-context.tsx';
 import { whyNot } from '../document/wiring.ts';
 import type { FlowNode, NodeData } from '../flow-model.ts';
-import { BranchNode } from './branch-node.tsx';
+import { FootNode } from './foot-node.tsx';
 import { LoopNode } from './loop-node.tsx';
 import { MarkBadge, RunBadge } from './node-badge.tsx';
 import { NodePorts } from './node-ports.tsx';
@@ -24,8 +24,11 @@ const VIEWS = {
   connector: PlainNode,
   map: PlainNode,
   stop: PlainNode,
-  branch: BranchNode,
+  branch: FootNode,
   loop: LoopNode,
+  wait: FootNode,
+  review: FootNode,
+  call: PlainNode,
 } as const satisfies Record<NodeKind, ComponentType<NodeViewProps>>;
 
 export const FlowNodeView = memo(function FlowNodeView({ id, data, width, height }: NodeProps<FlowNode>) {
