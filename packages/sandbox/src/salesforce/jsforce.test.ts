@@ -135,6 +135,65 @@ describe('reading', () => {
   });
 });
 
+describe('the query builder', () => {
+  it('JS-08 finds by conditions, sorts, skips and limits, counts and finds one', async () => {
+    const { connection } = await connect();
+    const accounts = connection.sobject('Account');
+    await accounts.create(['B', 'C', 'A'].map((letter) => ({ Name: `Built ${letter}`, NumberOfEmployees: letter.charCodeAt(0) })));
+    const found = await accounts
+      .find({ Name: { $like: 'Built %' }, NumberOfEmployees: { $gte: 66 } }, ['Id', 'Name'])
+      .sort({ Name: -1 })
+      .limit(1)
+      .skip(1);
+    expect(found).toMatchObject([{ Name: 'Built B' }]);
+    expect(await accounts.count({ $or: [{ Name: 'Built A' }, { Name: 'Built C' }] })).toBe(2);
+    expect(await accounts.findOne({ Name: "O'Brien \\\\ Co" }, ['Name'])).toMatchObject({ Name: "O'Brien \\ Co" });
+  });
+  it('JS-08 takes children along and reads parents', async () => {
+    const { connection } = await connect();
+    const [account] = await connection
+      .sobject('Account')
+      .find({ Name: 'Acme Ltd' }, ['Id', 'Name', 'Owner.Name'])
+      .include('Opportunities')
+      .select(['Id', 'Name', 'Amount'])
+      .end();
+    expect(account).toMatchObject({ Owner: { Name: 'Alex Morgan' }, Opportunities: { totalSize: 1, records: [{ Name: 'Acme renewal' }] } });
+  });
+  it('JS-08 changes and deletes what a query finds', async () => {
+    const { connection } = await connect();
+    const accounts = connection.sobject('Account');
+    await accounts.create([{ Name: 'Loose 1' }, { Name: 'Loose 2' }]);
+    const changed = await accounts.find({ Name: { $like: 'Loose %' } }).update({ Industry: 'Energy' });
+    expect(changed).toMatchObject([{ success: true }, { success: true }]);
+    expect(await accounts.count({ Industry: 'Energy' })).toBe(2);
+    await accounts.find({ Name: { $like: 'Loose %' } }).destroy();
+    expect(await accounts.count({ Name: { $like: 'Loose %' } })).toBe(0);
+  });
+  it('JS-08 explains a query and describes an object', async () => {
+    const { connection } = await connect();
+    const { plans } = await connection.sobject('Account').find({ Name: 'x' }).explain();
+    expect(plans).toMatchObject([{ sobjectType: 'Account' }]);
+    const { fields, childRelationships } = await connection.sobject('Account').describe();
+    expect(fields.find(({ name }) => name === 'Industry')?.picklistValues?.length).toBeGreaterThan(5);
+    expect(childRelationships.map(({ relationshipName }) => relationshipName)).toEqual(
+      expect.arrayContaining(['Contacts', 'Opportunities', 'Cases']),
+    );
+  });
+});
+
+describe('composite', () => {
+  it('hands an id on, as any client posts it', async () => {
+    const { connection } = await connect();
+    const { compositeResponse } = await connection.requestPost<{ compositeResponse: { httpStatusCode: number }[] }>('/composite', {
+      compositeRequest: [
+        { method: 'POST', url: '/services/data/v66.0/sobjects/Account', referenceId: 'a', body: { Name: 'Composed' } },
+        { method: 'GET', url: '/services/data/v66.0/sobjects/Account/@{a.id}?fields=Name', referenceId: 'b' },
+      ],
+    });
+    expect(compositeResponse).toMatchObject([{ httpStatusCode: 201 }, { httpStatusCode: 200, body: { Name: 'Composed' } }]);
+  });
+});
+
 describe('signing in', () => {
   const oauth2 = (bench: Bench, more: { useVerifier?: boolean } = {}) =>
     new OAuth2({
@@ -223,6 +282,33 @@ describe('bulk', () => {
       pollTimeout: 5000,
     });
     expect(await stream.toArray()).toMatchObject([{ Name: 'Bulk 1' }]);
+  });
+});
+
+describe('bulk, other operations', () => {
+  const load = async (connection: Connection, operation: 'update' | 'upsert' | 'delete', input: Record<string, string>[], more = {}) =>
+    connection.bulk2.loadAndWaitForResults({ object: 'UpsertTable__c', operation, input, pollTimeout: 5000, pollInterval: 5, ...more });
+  it('JS-08 upserts by external id, updates and deletes', async () => {
+    const { connection } = await connect();
+    const rows = [
+      { ExtId__c: 'b1', Name: 'one' },
+      { ExtId__c: 'b2', Name: 'two' },
+    ];
+    const first = await load(connection, 'upsert', rows, { externalIdFieldName: 'ExtId__c' });
+    expect(first.successfulResults.map((row) => row.sf__Created)).toEqual(['true', 'true']);
+    const again = await load(connection, 'upsert', rows, { externalIdFieldName: 'ExtId__c' });
+    expect(again.successfulResults.map((row) => row.sf__Created)).toEqual(['false', 'false']);
+    const ids = again.successfulResults.map((row) => row.sf__Id);
+    await load(connection, 'update', [{ Id: ids[0] ?? '', Name: 'changed' }]);
+    expect(await connection.sobject('UpsertTable__c').retrieve(ids[0] ?? '')).toMatchObject({ Name: 'changed', ExtId__c: 'b1' });
+    const gone = await load(connection, 'delete', [{ Id: ids[0] ?? '' }, { Id: ids[0] ?? '' }]);
+    expect([gone.successfulResults.length, gone.failedResults.length]).toEqual([1, 1]);
+    expect(gone.failedResults).toMatchObject([{ sf__Error: expect.stringContaining('ENTITY_IS_DELETED') }]);
+  });
+  it('JS-08 a query job gives all 4500 rows of a large table', async () => {
+    const { connection } = await connect();
+    const stream = await connection.bulk2.query('SELECT Id, Name FROM BigTable__c', { pollInterval: 5, pollTimeout: 5000 });
+    expect(await stream.toArray()).toHaveLength(4500);
   });
 });
 
