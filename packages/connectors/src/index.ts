@@ -10,6 +10,7 @@ import { schedule } from './schedule/index.ts';
 import { storage } from './storage/index.ts';
 import { sync } from './sync/index.ts';
 import { webhook } from './webhook/index.ts';
+import { workflow } from './workflow/index.ts';
 import { xml } from './xml/index.ts';
 
 /** Every native connector, alphabetical. A test compares this list with the folders. */
@@ -25,5 +26,6 @@ export const connectors: readonly ConnectorDefinition[] = [
   storage,
   sync,
   webhook,
+  workflow,
   xml,
 ];
