@@ -124,6 +124,8 @@ export interface Contract {
   readonly refusals?: readonly Refusal[];
   /** Account values that are wrong, by the field the connection test must name. */
   readonly wrongValues?: readonly (readonly [field: string, changed: ConnectionValues])[];
+  /** Requests by which it signs in, whatever it is asked for. */
+  readonly signIn?: RegExp;
   /** After a 401 the session is renewed and the request made once more. */
   readonly renewsSession?: boolean;
   /** Operations that are not tried, and why. */
