@@ -1,3 +1,4 @@
+import { isCalendarDay } from '../dates.ts';
 import type { Json } from '../http.ts';
 import { isObject } from '../http.ts';
 import { entityOf } from './entities.ts';
@@ -106,16 +107,11 @@ function boolValue(value: unknown): boolean {
 }
 
 function dateValue(write: Write, field: Field, value: unknown): string {
-  const text = String(value);
+  const text = String(value).trim();
   const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
-  if (!Number.isNaN(time) && isRealDay(text)) return isoSeconds(time);
+  // Days in other forms are taken as the reader takes them.
+  if (!Number.isNaN(time) && (!/^\d{4}-\d{2}-\d{2}/.test(text) || isCalendarDay(text))) return isoSeconds(time);
   throw badBody(`Could not convert string to DateTime: ${String(value)}. Path '${field.name}', ${position(write.raw, field.name)}.`);
-}
-
-/** JavaScript takes the 30th of February for the 2nd of March; the vendor's platform does not. */
-function isRealDay(text: string): boolean {
-  const day = /^\s*(\d{4}-\d{2}-\d{2})/.exec(text)?.[1];
-  return day === undefined || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 function reference(write: Write, field: Field, value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { isCalendarDay } from '../dates.ts';
 import { badCondition } from './errors.ts';
 
 /** A literal in a condition. Dates are milliseconds. */
@@ -101,6 +102,7 @@ function readString(rest: string): { value: string; length: number } {
 
 /** Dates are UTC; the bracket form carries no offset, and a bare day means its midnight. */
 function parseDate(text: string): number {
+  if (!isCalendarDay(text)) return Number.NaN;
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return Date.parse(`${text}T00:00:00Z`);
   if (!/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?$/i.test(text)) return Number.NaN;
   return Date.parse(`${text.replace(' ', 'T').replace(/z$/i, '')}Z`);

@@ -1,3 +1,4 @@
+import { isCalendarDay } from '../dates.ts';
 import { isObject } from '../http.ts';
 import type { Write } from './assign.ts';
 import { definitionsOf } from './custom-fields.ts';
@@ -86,6 +87,7 @@ function customValue({ values }: Row, value: unknown): unknown {
   if (options.length > 0 && !options.some((option) => option['optionValue'] === value && option['inactiveFlag'] !== true)) return undefined;
   if (NUMBERS.has(kind)) return String(value).trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined;
   if (kind === 'Checkbox') return /^(true|false)$/i.test(String(value)) ? String(value).toLowerCase() === 'true' : undefined;
-  if (kind === 'Date') return Number.isNaN(Date.parse(String(value))) ? undefined : isoSeconds(Date.parse(String(value)));
+  if (kind === 'Date')
+    return isCalendarDay(String(value)) && !Number.isNaN(Date.parse(String(value))) ? isoSeconds(Date.parse(String(value))) : undefined;
   return String(value);
 }

@@ -117,6 +117,14 @@ describe('creating', () => {
       body: { message: "The request entity's media type 'text/plain' is not supported for this resource." },
     });
   });
+  it('a day that no calendar has is refused, written and asked for', async () => {
+    const { cw } = await startBench();
+    expect(await cw('PATCH', 'finance/agreements/1', { body: [replace('endDate', '2026-02-30')] })).toMatchObject({
+      status: 400,
+      body: { code: 'ConnectWiseApi', message: expect.stringContaining('Could not convert string to DateTime: 2026-02-30') },
+    });
+    expect((await cw('GET', `finance/agreements?conditions=${encodeURIComponent('endDate > [2026-02-30T00:00:00Z]')}`)).status).toBe(400);
+  });
   it('a line break in a text of one line becomes a space; in a note it stays', async () => {
     const { cw } = await startBench();
     const ticket = await cw('POST', 'service/tickets', { body: { summary: 'one\r\ntwo', company: { id: 1 }, initialDescription: 'a\nb' } });

@@ -5,7 +5,7 @@ import { bulkReply } from './bulk/routes.ts';
 import { collectionReply } from './collection-routes.ts';
 import { compositeReply } from './composite.ts';
 import { Cursors } from './cursors.ts';
-import { notFound, requestError, SalesforceError } from './errors.ts';
+import { methodNotAllowed, notFound, requestError, SalesforceError } from './errors.ts';
 import { readJson } from './json-body.ts';
 import { bearerOf } from './bearer.ts';
 import { oauthReply, type SalesforceAccount } from './oauth.ts';
@@ -25,6 +25,7 @@ import { recentRecords } from './view.ts';
 import type { Call } from './call.ts';
 
 const DAY_MS = 86_400_000;
+const READ_ONLY = new Set(['query', 'queryAll', 'search', 'limits', 'recent']);
 
 /** Salesforce: state, sessions, and the answer to each request. */
 export class Salesforce {
@@ -132,6 +133,7 @@ export class Salesforce {
     const { request, versionPath } = call;
     const [head = '', ...rest] = path.split('/');
     const isGet = request.method === 'GET';
+    if (READ_ONLY.has(head) && !isGet) throw methodNotAllowed(request.method, ['GET', 'HEAD']);
     if (path === '' && isGet) return { status: 200, body: resourceList(versionPath) };
     if (head === 'limits' && isGet) return { status: 200, body: limitsBody(this.quota.used, this.quota.limit) };
     if ((head === 'query' || head === 'queryAll') && isGet)

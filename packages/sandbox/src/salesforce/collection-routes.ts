@@ -1,7 +1,7 @@
 import type { ApiReply, Json } from '../http.ts';
 import type { Call } from './call.ts';
 import { checkSize, createMany, deleteMany, updateMany, upsertMany } from './collections.ts';
-import { notFound, requestError } from './errors.ts';
+import { methodNotAllowed, notFound, requestError } from './errors.ts';
 import { readJson } from './json-body.ts';
 import type { SalesforceObject } from './schema/object.ts';
 import { fieldNames, shownRecord } from './view.ts';
@@ -31,7 +31,7 @@ export function collectionReply(call: Call, path: string[]): ApiReply {
     return { status: 200, body: upsertMany(collection, rows, { object, field }) };
   if (request.method === 'POST') return { status: 200, body: createMany(collection, rows) };
   if (request.method === 'PATCH') return { status: 200, body: updateMany(collection, rows) };
-  throw requestError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${request.method}' not allowed.`);
+  throw methodNotAllowed(request.method, ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST']);
 }
 
 function retrieveMany(call: Call, object: SalesforceObject, body: Json): ApiReply {

@@ -1,5 +1,5 @@
 import { isObject, type ApiReply, type Json } from '../http.ts';
-import { requestError } from './errors.ts';
+import { requestError, SalesforceError } from './errors.ts';
 import type { SalesforceStore } from './store.ts';
 
 /** Runs POST /composite: up to 25 requests in order, each may name earlier answers as `@{ref.path}`. */
@@ -33,21 +33,32 @@ function runAll(requests: Json[], given: { run: Run; undo: () => void }) {
   const known: Json = {};
   try {
     return requests.map((item) => {
-      const filled = fill(item, known) as Json;
-      const reply = given.run({
-        method: String(filled['method']).toUpperCase(),
-        url: String(filled['url']),
-        body: filled['body'] === undefined ? '' : JSON.stringify(filled['body']),
-      });
       const referenceId = String(item['referenceId']);
+      const filled = fillOrNot(item, known);
+      // What an earlier request did not give halts this one; the others go on.
+      if ('halted' in filled) return { body: filled.halted, httpHeaders: {}, httpStatusCode: 400, referenceId };
+      const { method, url, body } = filled.request;
+      const reply = given.run({
+        method: String(method).toUpperCase(),
+        url: String(url),
+        body: body === undefined ? '' : JSON.stringify(body),
+      });
       if (reply.status < 300) known[referenceId] = reply.body;
-      const location =
-        reply.status === 201 && isObject(reply.body) ? { Location: `${String(filled['url'])}/${String(reply.body['id'])}` } : {};
+      const location = reply.status === 201 && isObject(reply.body) ? { Location: `${String(url)}/${String(reply.body['id'])}` } : {};
       return { body: reply.body ?? null, httpHeaders: location, httpStatusCode: reply.status, referenceId };
     });
   } catch (error) {
     given.undo();
     throw error;
+  }
+}
+
+function fillOrNot(item: Json, known: Json): { request: Json } | { halted: unknown } {
+  try {
+    return { request: fill(item, known) as Json };
+  } catch (error) {
+    if (!(error instanceof SalesforceError)) throw error;
+    return { halted: error.problems };
   }
 }
 
@@ -65,6 +76,7 @@ function read(known: Json, path: string): unknown {
     current = isObject(current) ? current[name] : undefined;
     if (index !== undefined) current = Array.isArray(current) ? current[Number(index)] : undefined;
   }
-  if (current === undefined) throw requestError(400, 'PROCESSING_HALTED', `Invalid reference specified. No value for ${path} found`);
+  if (current === undefined)
+    throw requestError(400, 'PROCESSING_HALTED', `Invalid reference specified. No value for ${path} found in ${path.split('.')[0]}`);
   return current;
 }

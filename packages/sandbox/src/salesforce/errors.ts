@@ -38,3 +38,8 @@ export function notFound(): SalesforceError {
 export function entityIsDeleted(): SalesforceError {
   return new SalesforceError(404, { message: 'entity is deleted', errorCode: 'ENTITY_IS_DELETED', fields: [] });
 }
+
+/** 405 for a method a resource does not have. */
+export function methodNotAllowed(method: string, allowed: readonly string[]): SalesforceError {
+  return requestError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${method}' not allowed. Allowed are ${allowed.join(',')}`);
+}

@@ -7,10 +7,14 @@ import { recordReader } from './soql/operands.ts';
 import { parseSoql } from './soql/parser.ts';
 import type { Fields, SalesforceStore } from './store.ts';
 
+/** The refusal of what an object cannot undergo at all. */
+export function notSupported(object: SalesforceObject): SalesforceError {
+  return dmlError('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type ${object.name} does not support this operation`);
+}
+
 /** Refuses a write to an object the user may only read. */
 export function checkPermission(object: SalesforceObject, quirks: Quirks | undefined): void {
-  if (object.isReadOnly)
-    throw dmlError('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type ${object.name} does not support this operation`);
+  if (object.isReadOnly) throw notSupported(object);
   if (!quirks?.readOnlyObjects.some((name) => name.toLowerCase() === object.name.toLowerCase())) return;
   throw new SalesforceError(403, {
     message: 'insufficient access rights on object id',

@@ -115,6 +115,30 @@ describe('single records', () => {
     const answer = await sf('POST', `sobjects/${object}`, { body });
     expect([answer.status, answer.body]).toEqual([400, [problem]]);
   });
+  it.each(['2026-02-30', '2026-13-01', '30.11.2026', 'soon'])('the day %s is none', async (CloseDate) => {
+    const { sf } = await startBench();
+    expect(await sf('POST', 'sobjects/Opportunity', { body: { Name: 'x', StageName: 'Prospecting', CloseDate } })).toMatchObject({
+      status: 400,
+      body: [{ errorCode: 'JSON_PARSER_ERROR', message: expect.stringContaining(CloseDate) }],
+    });
+  });
+  it('a resource says which methods it has, and an object what it cannot undergo', async () => {
+    const bench = await startBench();
+    const account = `sobjects/Account/${await first(bench, 'Account')}`;
+    for (const [method, path, allowed] of [
+      ['PUT', account, 'DELETE,GET,HEAD,PATCH'],
+      ['POST', 'query', 'GET,HEAD'],
+      ['PATCH', 'sobjects/Account', 'GET,HEAD,POST'],
+    ] as const)
+      expect(await bench.sf(method, path, { body: {} })).toMatchObject({
+        status: 405,
+        body: [{ errorCode: 'METHOD_NOT_ALLOWED', message: `HTTP Method '${method}' not allowed. Allowed are ${allowed}` }],
+      });
+    expect((await bench.sf('DELETE', `sobjects/User/${await first(bench, 'User')}`)).status).toBe(400);
+    expect((await bench.sf('POST', 'sobjects/Account', { body: '' })).body[0].message).toBe(
+      'The HTTP entity body is required, but this request has no entity body.',
+    );
+  });
   it('SF-031 what is no JSON: JSON_PARSER_ERROR', async () => {
     const { sf } = await startBench();
     const answer = await sf('POST', 'sobjects/Account', { body: '{', headers: { 'content-type': 'application/json' } });
@@ -357,6 +381,20 @@ describe('collections and composite', () => {
       { httpStatusCode: 400, body: [{ errorCode: 'REQUIRED_FIELD_MISSING' }] },
     ]);
     expect(await count(bench, 'Account', "WHERE Name = 'Via composite'")).toBe(0);
+  });
+  it('a reference to what an earlier request did not give halts the one that asks for it', async () => {
+    const { sf } = await startBench();
+    const bad = [{ ...compositeRequest[0], body: {} }, compositeRequest[1], { ...compositeRequest[0], referenceId: 'refB' }];
+    const { status, body } = await sf('POST', 'composite', { body: { compositeRequest: bad } });
+    expect(status).toBe(200);
+    expect(body.compositeResponse).toMatchObject([
+      { httpStatusCode: 400, body: [{ errorCode: 'REQUIRED_FIELD_MISSING' }] },
+      {
+        httpStatusCode: 400,
+        body: [{ errorCode: 'PROCESSING_HALTED', message: 'Invalid reference specified. No value for refA.id found in refA' }],
+      },
+      { httpStatusCode: 201 },
+    ]);
   });
   it('SF-071 more than 25 requests in one composite are refused', async () => {
     const { sf } = await startBench();

@@ -1,6 +1,6 @@
 import type { ApiReply, Json } from '../http.ts';
 import type { Call } from './call.ts';
-import { notFound, requestError } from './errors.ts';
+import { methodNotAllowed, notFound, requestError } from './errors.ts';
 import { isWellFormedId } from './ids.ts';
 import { readJson } from './json-body.ts';
 import { describeFull, describeShort } from './schema/describe.ts';
@@ -9,6 +9,8 @@ import { salesforceTime, type Fields } from './store.ts';
 import { matchesOf, upsertRecord } from './upsert.ts';
 import { fieldNames, recentRecords, shownRecord } from './view.ts';
 import { createRecord, deleteRecord, updateRecord } from './write.ts';
+
+const RECORD_METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH'];
 
 /** Everything below /sobjects/{name}. */
 export function sobjectReply(call: Call, path: string[]): ApiReply {
@@ -20,7 +22,7 @@ export function sobjectReply(call: Call, path: string[]): ApiReply {
     if (method === 'GET')
       return { status: 200, body: { objectDescribe: describeShort(object, call.versionPath), recentItems: recentOf(call, object) } };
     if (method === 'POST') return created(createRecord(call.store, object, { body: readJson(call.request), options: call.write }).Id);
-    throw notAllowed(method);
+    throw methodNotAllowed(method, ['GET', 'HEAD', 'POST']);
   }
   if (rest.length === 0) {
     if (second === 'describe' && method === 'GET') return { status: 200, body: describeFull(object, call.versionPath) };
@@ -39,10 +41,6 @@ function created(id: string): ApiReply {
   return { status: 201, body: { id, success: true, errors: [] } };
 }
 
-function notAllowed(method: string) {
-  return requestError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${method}' not allowed.`);
-}
-
 function byId(call: Call, object: SalesforceObject, id: string): ApiReply {
   const { method } = call.request;
   if (method === 'PATCH') {
@@ -53,7 +51,7 @@ function byId(call: Call, object: SalesforceObject, id: string): ApiReply {
     deleteRecord(call.store, object, { id, options: call.write });
     return { status: 204 };
   }
-  if (method !== 'GET') throw notAllowed(method);
+  if (method !== 'GET') throw methodNotAllowed(method, RECORD_METHODS);
   if (!isWellFormedId(id)) throw requestError(404, 'NOT_FOUND', `Provided external ID field does not exist or is not accessible: ${id}`);
   const record = call.store.get(object.name, id);
   if (!record || record['IsDeleted'] === true) throw notFound();
@@ -88,7 +86,7 @@ function byExternalId(call: Call, object: SalesforceObject, key: { field: string
   if (!match) throw notFound();
   if (matches.length > 1) return { status: 300, body: matches.map(url) };
   if (method === 'GET') return { status: 200, body: shown(call, object, match) };
-  if (method !== 'DELETE') throw notAllowed(method);
+  if (method !== 'DELETE') throw methodNotAllowed(method, RECORD_METHODS);
   deleteRecord(call.store, object, { id: match.Id, options: call.write });
   return { status: 204 };
 }

@@ -1,3 +1,4 @@
+import { isCalendarDay } from '../dates.ts';
 import { isObject, type Json } from '../http.ts';
 import { dmlError, requestError } from './errors.ts';
 import { isWellFormedId, toId18 } from './ids.ts';
@@ -64,11 +65,11 @@ function convert(store: SalesforceStore, object: SalesforceObject, given: { fiel
       return field.type === 'int' ? Math.trunc(number) : number;
     }
     case 'date':
-      if (!/^\d{4}-\d{2}-\d{2}/.test(String(value)) || Number.isNaN(Date.parse(String(value)))) throw cannotRead('date', value);
+      if (!isCalendarDay(String(value)) || Number.isNaN(Date.parse(String(value)))) throw cannotRead('date', value);
       return String(value).slice(0, 10);
     case 'datetime': {
       const time = Date.parse(String(value).replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
-      if (!/^\d{4}-\d{2}-\d{2}T/.test(String(value)) || Number.isNaN(time)) throw cannotRead('datetime', value);
+      if (!String(value).includes('T') || !isCalendarDay(String(value)) || Number.isNaN(time)) throw cannotRead('datetime', value);
       return salesforceTime(time);
     }
     case 'reference':

@@ -3,10 +3,10 @@ import type { Quirks } from '../quirks.ts';
 import { afterWrite, cascades, derive } from './derive.ts';
 import { checkDuplicateRule } from './duplicates.ts';
 import { dmlError, entityIsDeleted, notFound, requestError } from './errors.ts';
-import { checkLocks, checkPermission, checkUnique, checkValidationRules, requireFields } from './guards.ts';
+import { checkLocks, checkPermission, checkUnique, checkValidationRules, notSupported, requireFields } from './guards.ts';
 import { isWellFormedId } from './ids.ts';
 import { CURRENCIES } from './schema/fields.ts';
-import type { SalesforceObject } from './schema/object.ts';
+import { isDeletable, type SalesforceObject } from './schema/object.ts';
 import type { Fields, SalesforceStore } from './store.ts';
 import { readBody } from './values.ts';
 
@@ -71,6 +71,7 @@ export function updateRecord(
 /** Puts a record into the bin, and with it what cannot live alone. */
 export function deleteRecord(store: SalesforceStore, object: SalesforceObject, given: { id: string; options: WriteOptions }): void {
   const current = liveRecord(store, object, given.id);
+  if (!isDeletable(object)) throw notSupported(object);
   checkPermission(object, given.options.quirks);
   checkLocks(object, current, given.options.quirks);
   for (const [child, row] of cascades(store, object, current))

@@ -1,6 +1,6 @@
 import type { Json } from '../../http.ts';
 import type { SalesforceField } from './fields.ts';
-import { nameFieldOf, type SalesforceObject } from './object.ts';
+import { isDeletable, nameFieldOf, type SalesforceObject } from './object.ts';
 import { isAggregatable, isFilterable, isGroupable, isSortable } from './traits.ts';
 
 /** The short form used in the list of all objects. */
@@ -15,13 +15,13 @@ export function describeShort(object: SalesforceObject, versionPath: string): Js
     customSetting: false,
     activateable: false,
     createable: !object.isReadOnly,
-    deletable: !object.isReadOnly && object.name !== 'User',
+    deletable: isDeletable(object),
     updateable: !object.isReadOnly,
     queryable: true,
     retrieveable: true,
     searchable: true,
     replicateable: true,
-    undeletable: !object.isReadOnly && object.name !== 'User',
+    undeletable: isDeletable(object),
     mergeable: ['Account', 'Contact', 'Lead'].includes(object.name),
     triggerable: true,
     layoutable: true,

@@ -49,6 +49,11 @@ export function nameFieldOf(object: ObjectEntry): string {
   return NAME_FIELDS[object.name] ?? 'Name';
 }
 
+/** Whether an object's records can be deleted: people are switched off instead. */
+export function isDeletable(object: ObjectEntry): boolean {
+  return !object.isReadOnly && object.name !== 'User';
+}
+
 /** Objects that carry a currency code in an org with several currencies. */
 export function withCurrency(entry: ObjectEntry): ObjectEntry {
   if (
