@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify';
 import { openDatabase } from '@weft/db';
 import { WeftError, notFound, toStoredError, toWeftError } from '@weft/errors';
 import { openQueue } from '@weft/queue';
-import { createHookReceiver, createWorkerClient } from '@weft/runtime';
+import { createAnswerReceiver, createHookReceiver, createWorkerClient } from '@weft/runtime';
 import type { HookHttpRequest, Logger, Running } from '@weft/runtime';
 
 /** Options of {@link startIngress}. */
@@ -33,6 +33,7 @@ export async function startIngress(options: IngressOptions): Promise<Running> {
   const queue = await openQueue({ databaseUrl: options.databaseUrl, ...(options.redisUrl ? { redisUrl: options.redisUrl } : {}), onError });
   const worker = createWorkerClient({ url: options.workerUrl, secret: options.internalSecret, timeoutMs: 25_000 });
   const receive = createHookReceiver({ db, queue, worker, log, now: Date.now });
+  const receiveAnswer = createAnswerReceiver({ db, queue, log, now: Date.now });
 
   const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, trustProxy: true, logger: false });
   // The bytes are kept as they came: signatures are over bytes, and what says it is JSON need not be.
@@ -50,6 +51,13 @@ export async function startIngress(options: IngressOptions): Promise<Running> {
   app.all('/hooks/:token', async (request: FastifyRequest<{ Params: { token: string } }>, reply) => {
     const answer = await receive(request.params.token, hookRequest(request));
     return reply.code(answer.status).send(answer.body);
+  });
+  app.all('/resume/:token', async (request: FastifyRequest<{ Params: { token: string } }>, reply) => {
+    const answer = await receiveAnswer(request.params.token, hookRequest(request));
+    return reply
+      .code(answer.status)
+      .headers({ ...answer.headers, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+      .send(answer.body);
   });
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: toStoredError(notFound('not_found', 'There is nothing here. Hooks are at /hooks/…')) }),

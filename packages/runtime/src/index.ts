@@ -20,6 +20,7 @@ export type {
   ObjectsRequest,
   PushReceived,
   ReceivePushRequest,
+  ResumeAddressRequest,
   SignedInAccount,
   TestConnectionRequest,
   UpdateConnectionRequest,
@@ -49,6 +50,12 @@ export { checkTemplateNeeds } from './templates/check-needs.ts';
 export type { NeedCheck } from './templates/check-needs.ts';
 export { exportTemplate } from './templates/export-template.ts';
 export { installTemplate } from './templates/install-template.ts';
+export { answerReview } from './waits/answer-review.ts';
+export type { AnswerReviewInput } from './waits/answer-review.ts';
+export { countReviews, getReview, listReviews } from './waits/list-reviews.ts';
+export { createAnswerReceiver } from './waits/receive-answer.ts';
+export { resumeWait, waitAddress } from './waits/resume-wait.ts';
+export type { ReviewDecision, ReviewView } from './waits/review-view.ts';
 export { cancelRun } from './runs/cancel.ts';
 export { getRun } from './runs/get-run.ts';
 export { listRuns } from './runs/list-runs.ts';

@@ -12,6 +12,7 @@ export const PERMISSIONS = {
   read: 'viewer',
   run: 'operator',
   cancel: 'operator',
+  decide: 'operator',
   enable: 'operator',
   edit: 'builder',
   publish: 'builder',

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ConnectorDefinition } from '@weft/connector-kit';
-import { LEASE_MS, countBacklog, ensurePartitions, pruneStoredValues, wakeParkedRuns } from '@weft/db';
+import { LEASE_MS, closeWaits, countBacklog, ensurePartitions, pruneStoredValues, settleCalls, wakeParkedRuns } from '@weft/db';
 import { openQueue } from '@weft/queue';
 import { createIsolationLane } from './isolation/isolation-lane.ts';
 import type { Logger } from './logger.ts';
@@ -120,6 +120,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     () => void ensurePartitions(db.pool).catch((error: unknown) => log.error('Partitions could not be made', { error })),
     PARTITION_MS,
   );
+  const closing = setInterval(
+    () => void closeWaits(db.pool).catch((error: unknown) => log.warn('Waits of ended runs could not be closed', { error })),
+    PRUNE_MS,
+  );
   const pruning = setInterval(
     () => void pruneStoredValues(db.pool).catch((error: unknown) => log.warn('Expired values could not be removed', { error })),
     PRUNE_MS,
@@ -127,6 +131,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
   /** Runs that nobody takes although they are due: other workers may have room. */
   const sweep = async (): Promise<void> => {
+    if ((await settleCalls(db.pool)) > 0) void claimer.wake();
     if ((await wakeParkedRuns(db.pool)) > 0) void claimer.wake();
     const backlog = await countBacklog(db.pool);
     const due = backlog.queued + backlog.wakesDue + backlog.leasesExpired;
@@ -141,6 +146,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     close: async () => {
       clearInterval(sweeping);
       clearInterval(partitioning);
+      clearInterval(closing);
       clearInterval(pruning);
       demo?.stop();
       await health.close();

@@ -88,6 +88,7 @@ function fakeWorker(): WorkerClient {
     objects: refuse,
     examples: refuse,
     receivePush: refuse,
+    resumeAddress: refuse,
     deactivateTrigger: () => Promise.resolve(),
     wakeTriggers: () => Promise.resolve(),
   };

@@ -1,7 +1,7 @@
 /**
  * The web process: one public port for everything a browser or a vendor reaches.
  *
- * `/hooks/*` goes to the ingress and `/demo/*` to the demo systems, both as streams of bytes, untouched; all else is
+ * `/hooks/*` and `/resume/*` go to the ingress and `/demo/*` to the demo systems, both as streams of bytes, untouched; all else is
  * Next's. Before it is ready it makes sure that there is a workspace, and an administrator and a token if the environment
  * asks for them.
  */
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
 
 /** Where a path is served when it is not ours. */
 function targetOf(path: string): string | undefined {
-  if (path.startsWith('/hooks/')) return process.env['WEFT_INGRESS_URL'];
+  if (path.startsWith('/hooks/') || path.startsWith('/resume/')) return process.env['WEFT_INGRESS_URL'];
   const isDemo = path === '/demo' || path.startsWith('/demo/') || path.startsWith('/demo?');
   return isDemo && process.env['WEFT_DEMO'] === '1' ? process.env['WEFT_SANDBOX_URL'] : undefined;
 }

@@ -26,6 +26,7 @@ export interface HookMeans {
 export interface HookAnswer {
   readonly status: number;
   readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type HookReceiver = (token: string, request: HookHttpRequest) => Promise<HookAnswer>;

@@ -35,6 +35,7 @@ export function createWorkerClient(options: WorkerClientOptions): WorkerClient {
     examples: call('examples'),
     deactivateTrigger: call('deactivateTrigger'),
     receivePush: call('receivePush'),
+    resumeAddress: call('resumeAddress'),
     wakeTriggers: () => call<unknown, void>('wakeTriggers')({}),
   };
 }

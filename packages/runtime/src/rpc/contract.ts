@@ -120,6 +120,14 @@ export interface ReceivePushRequest {
   readonly rawBodyBase64: string;
 }
 
+/** Whose address is asked for. `tokenHash`: what the database knows of it. */
+export interface ResumeAddressRequest {
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly path: string;
+  readonly tokenHash: string;
+}
+
 export interface ConnectionSaved {
   readonly id: string;
   readonly check: ConnectionCheckResult;
@@ -151,6 +159,8 @@ export interface WorkerClient {
   /** Deregisters a push trigger at its vendor; harmless for other bindings. */
   deactivateTrigger(request: { readonly bindingId: string }): Promise<void>;
   receivePush(request: ReceivePushRequest): Promise<PushReceived>;
+  /** The address at which a step's wait is answered. */
+  resumeAddress(request: ResumeAddressRequest): Promise<{ readonly url: string }>;
   /** Looks for due triggers now rather than at the next tick. */
   wakeTriggers(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import type { PushMeans } from '../triggers/receive-push.ts';
 import type { WorkerClient } from './contract.ts';
 import { createConnection, testConnection, updateConnection } from './connections.ts';
 import { lookupChoices, lookupFieldValues, lookupFields, lookupObjects, triggerExamples } from './lookups.ts';
+import { resumeAddress } from './resume-address.ts';
 import { rpcMethod } from './server.ts';
 import type { RpcMethod } from './server.ts';
 import { beginSignIn, completeSignIn } from './sign-in.ts';
@@ -93,6 +94,10 @@ export function workerMethods(means: MethodMeans): Record<keyof WorkerClient, Rp
     receivePush: rpcMethod(
       z.object({ bindingId: z.uuid(), method: z.string(), path: z.string(), query: texts, headers: texts, rawBodyBase64: z.string() }),
       async (request) => ({ runs: await receivePush(means, request) }),
+    ),
+    resumeAddress: rpcMethod(
+      z.object({ workspaceId, runId: z.uuid(), path: z.string().max(2000), tokenHash: z.string() }),
+      async (request) => resumeAddress(means, request),
     ),
     wakeTriggers: rpcMethod(z.object({}), async () => means.wakeTriggers()),
   };

@@ -1,4 +1,4 @@
-import { requestCancel } from '@weft/db';
+import { requestCancel, settleCalls } from '@weft/db';
 import type { CancelAnswer } from '@weft/db';
 import type { Ctx } from '../ctx.ts';
 
@@ -8,6 +8,8 @@ import type { Ctx } from '../ctx.ts';
  */
 export async function requestRunCancel(ctx: Pick<Ctx, 'db' | 'queue' | 'actor'>, runId: string): Promise<CancelAnswer> {
   const answer = await requestCancel(ctx.db.pool, { runId, workspaceId: ctx.actor.workspaceId, by: ctx.actor.name });
+  // A run that was ended at once may be one that another run waits for.
+  if (answer === 'cancelled' && (await settleCalls(ctx.db.pool, [runId])) > 0) void ctx.queue.ring(1);
   if (answer === 'requested') void ctx.queue.ring(1);
   return answer;
 }

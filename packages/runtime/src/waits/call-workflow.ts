@@ -83,7 +83,10 @@ async function findCallee(db: Database, workspaceId: string, { call }: CallReque
   const [row] = rows;
   const name = row?.name ?? call.workflowName;
   if (!row || row.deleted)
-    throw notFound('callee_gone', `The workflow “${name}” that this step calls was deleted. Choose another one in the step, then run again.`);
+    throw notFound(
+      'callee_gone',
+      `The workflow “${name}” that this step calls was deleted. Choose another one in the step, then run again.`,
+    );
   if (!row.enabled || row.version_id === null)
     throw invalid('callee_off', `“${name}” is switched off, so it cannot be called. Switch it on, then run again.`);
   const trigger = { connector: row.connector ?? '', operation: row.operation ?? '', input: row.input ?? {} };

@@ -12,13 +12,15 @@ export async function childResult(
   // Written with the call when the run is not waited for.
   if (!asked.call.isAwaited) return asked.answer as ChildResult;
   const end = await loadCalledEnd(db.pool, asked.runId, asked.path);
-  if (end?.status === 'succeeded' || end?.status === 'skipped') return { runId: end.runId, status: 'succeeded', output: asked.answer ?? null };
+  if (end?.status === 'succeeded' || end?.status === 'skipped')
+    return { runId: end.runId, status: 'succeeded', output: asked.answer ?? null };
   return { runId: end?.runId ?? '', status: 'failed', error: errorOf(end, asked.call.workflowName) };
 }
 
 function errorOf(end: CalledEnd | undefined, knownName: string): StoredError {
   const name = end?.workflowName ?? knownName;
-  if (!end) return { class: 'notFound', code: 'called_run_gone', message: `The run of “${name}” that this step called is not kept any more.` };
+  if (!end)
+    return { class: 'notFound', code: 'called_run_gone', message: `The run of “${name}” that this step called is not kept any more.` };
   if (end.status === 'cancelled')
     return {
       class: 'cancelled',
@@ -27,5 +29,11 @@ function errorOf(end: CalledEnd | undefined, knownName: string): StoredError {
     };
   // Stored by this package from a WeftError.
   const error = end.error as StoredError | null;
-  return error ?? { class: 'bug', code: 'no_error', message: `The run of “${name}” that this step called ended as ${end.status} and left no error.` };
+  return (
+    error ?? {
+      class: 'bug',
+      code: 'no_error',
+      message: `The run of “${name}” that this step called ended as ${end.status} and left no error.`,
+    }
+  );
 }

@@ -38,8 +38,7 @@ export function createWaitHost(means: WaitMeans, session: RunSession, open: read
   const tokens = new Set<string>();
   let hasWaits = open.length > 0;
   const owner = { runId: session.run.id, fence: session.run.fence };
-  const tokenOf = (path: string): string =>
-    resumeToken(means.box, { workspaceId: session.run.workspaceId, runId: session.run.id, path });
+  const tokenOf = (path: string): string => resumeToken(means.box, { workspaceId: session.run.workspaceId, runId: session.run.id, path });
   return {
     open: new Map(open.map((row) => [row.path, openWait(row)])),
     tokens,
@@ -54,7 +53,10 @@ export function createWaitHost(means: WaitMeans, session: RunSession, open: read
       });
       const state = toState(standing);
       if (state.state !== 'answered' || request.kind !== 'child') return state;
-      return { ...state, answer: await childResult(means.db, { runId: owner.runId, path: request.path, call: request.call, answer: state.answer }) };
+      return {
+        ...state,
+        answer: await childResult(means.db, { runId: owner.runId, path: request.path, call: request.call, answer: state.answer }),
+      };
     },
     resumeAddress: async ({ path, nodeId, kind }) => {
       if (kind === 'review') return `${means.publicUrl}/review?run=${session.run.id}&step=${encodeURIComponent(path)}`;

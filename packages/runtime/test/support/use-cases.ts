@@ -45,6 +45,7 @@ export function ctxOf(db: Database, actor: Actor): TestCtx {
     objects: refuse,
     examples: refuse,
     receivePush: refuse,
+    resumeAddress: async ({ runId, path }) => ({ url: `https://weft.example.com/resume/${runId}/${path}` }),
     deactivateTrigger: async ({ bindingId }) => {
       // The worker needs the row: it holds what the vendor calls the registration.
       const row = await db.prisma.triggerBinding.findUnique({ where: { id: bindingId } });
