@@ -37,7 +37,7 @@ export { isPublicAddress } from './http/addresses.ts';
 export type { EgressPolicy } from './http/addresses.ts';
 export { EGRESS_DENIED, checkUrl, createGuardedAgent } from './http/egress.ts';
 export { connectGuarded } from './tcp.ts';
-export type { TcpClient, TcpTarget } from './tcp.ts';
+export type { TcpClient, TcpSocket, TcpTarget } from './tcp.ts';
 export { createHttpClient } from './http/client.ts';
 export type { HttpClient, HttpClientOptions, HttpMethod, HttpRequest } from './http/client.ts';
 export type { HttpResponse } from './http/response.ts';

@@ -21,13 +21,16 @@ export interface TcpTarget {
   readonly timeoutMs?: number;
 }
 
+/** A connection, to be handed to a library that speaks a protocol over it. */
+export type TcpSocket = Socket;
+
 /** Opens connections during a call. */
 export interface TcpClient {
   /**
    * Gives a connected socket, without TLS; the caller ends it. Throws `invalid` when the guard refuses, `transient`
    * when nothing answers, `throttled` when our own limit says wait. It is destroyed when the call is stopped.
    */
-  connect(target: TcpTarget): Promise<Socket>;
+  connect(target: TcpTarget): Promise<TcpSocket>;
 }
 
 export interface TcpClientOptions {

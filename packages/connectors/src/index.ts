@@ -1,6 +1,7 @@
 import type { ConnectorDefinition } from '@weft/connector-kit';
 import { connectwise } from './connectwise/index.ts';
 import { csv } from './csv/index.ts';
+import { email } from './email/index.ts';
 import { http } from './http/index.ts';
 import { json } from './json/index.ts';
 import { list } from './list/index.ts';
@@ -17,6 +18,7 @@ import { xml } from './xml/index.ts';
 export const connectors: readonly ConnectorDefinition[] = [
   connectwise,
   csv,
+  email,
   http,
   json,
   list,
