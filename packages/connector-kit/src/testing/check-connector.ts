@@ -92,7 +92,8 @@ function checkCondition(operation: OperationDefinition, property: PropertyInfo):
   if (shownWhen === undefined) return [];
   const other = operation.properties.find((candidate) => candidate.name === shownWhen.property);
   const choices = (other?.choices ?? []).map((choice) => choice.value);
-  const unknown = shownWhen.is.filter((value) => !choices.includes(value));
+  // What an account offers cannot be known here.
+  const unknown = other?.remote === undefined ? shownWhen.is.filter((value) => !choices.includes(value)) : [];
   return [
     ...(other?.kind === 'select' ? [] : [`property "${property.name}" is shown by "${shownWhen.property}", which is no select.`]),
     ...unknown.map((value) => `property "${property.name}" is shown when "${shownWhen.property}" is "${value}", which is no choice of it.`),

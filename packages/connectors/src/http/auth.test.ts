@@ -217,5 +217,10 @@ describe('client credentials', () => {
     const bench = createTestBench({ connector: http, values: client() });
     expect(await http.check?.(bench.context())).toMatchObject({ ok: true, account: new URL(api.url).host });
     expect(tokens.given).toBe(1);
+    // Asked afresh, a token from before proves nothing.
+    expect(await http.check?.(bench.context())).toMatchObject({ ok: true });
+    expect(tokens.given).toBe(1);
+    tokens.refuse = { status: 401, body: { error: 'invalid_client' } };
+    expect(await http.check?.(bench.context(), { afresh: true })).toMatchObject({ ok: false, field: 'clientSecret' });
   });
 });

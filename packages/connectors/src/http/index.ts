@@ -4,6 +4,7 @@ import { send } from './client.ts';
 import { getAll } from './operations/get-all.ts';
 import { get } from './operations/get.ts';
 import { request } from './operations/request.ts';
+import { forgetToken } from './token.ts';
 
 export const http = defineConnector({
   id: 'http',
@@ -16,8 +17,9 @@ export const http = defineConnector({
   operations: [get, getAll, request],
   rateLimit: { perMinute: 600, concurrent: 8 },
   origins: allowedOrigins,
-  async check(context) {
+  async check(context, options) {
     const values = context.connection?.values ?? {};
+    if (options?.afresh === true && context.connection !== undefined) forgetToken(context.connection);
     try {
       const origin = siteOrigin(values);
       const answer = await send(context, { method: 'GET', url: origin, timeoutSeconds: 15 });

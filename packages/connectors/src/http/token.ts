@@ -30,6 +30,11 @@ export async function tokenAfterRefusal(context: CallContext, connection: Connec
   return protectedIn(context, kept !== undefined && kept.value !== refused ? kept : await renew(context, connection));
 }
 
+/** Makes the next call ask for a token, whether there is one or not. */
+export function forgetToken(connection: ConnectionHandle): void {
+  connection.session.delete(SESSION_KEY);
+}
+
 /** Each call has its own recording, so each has the token masked. */
 function protectedIn(context: CallContext, token: AccessToken): string {
   context.http.protect(token.value);
