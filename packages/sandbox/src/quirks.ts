@@ -43,6 +43,8 @@ export interface Quirks {
   refreshTokenRotation: boolean;
   /** Salesforce: the org has several currencies, and objects a CurrencyIsoCode. */
   isMultiCurrency: boolean;
+  /** Salesforce: fields that were never created, or that the user may not see: `Account.CW_Company_Id__c`. */
+  hiddenFields: string[];
   /** Salesforce: objects the user may read but not write. */
   readOnlyObjects: string[];
   /** Salesforce: record id → how many writes to it, or to its children, still meet a lock. */
@@ -82,6 +84,7 @@ export function defaultQuirks(): Quirks {
     alwaysExpired: false,
     refreshTokenRotation: false,
     isMultiCurrency: false,
+    hiddenFields: [],
     readOnlyObjects: [],
     lockedRecords: {},
     assignmentRules: {},

@@ -22,6 +22,7 @@ export interface SalesforceChange {
 
 interface OrgSwitches {
   isMultiCurrency: boolean;
+  hiddenFields: readonly string[];
   lateCommitMs: number;
 }
 
@@ -54,7 +55,7 @@ export class SalesforceStore {
     this.#org = org;
   }
 
-  /** The org's objects; follows the currency switch. */
+  /** The org's objects; follows the switches for currencies and hidden fields. */
   get schema(): Schema {
     return schemaOf(this.#org);
   }

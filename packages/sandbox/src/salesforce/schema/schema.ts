@@ -36,7 +36,18 @@ export class Schema {
 const SINGLE_CURRENCY = new Schema(ENTRIES.filter((entry) => !entry.isMultiCurrencyOnly));
 const MULTI_CURRENCY = new Schema(ENTRIES.map(withCurrency));
 
-/** The schema of an org with one currency, or with several: only the latter knows CurrencyIsoCode. */
-export function schemaOf(org: { isMultiCurrency: boolean }): Schema {
-  return org.isMultiCurrency ? MULTI_CURRENCY : SINGLE_CURRENCY;
+const withoutFields = new Map<string, Schema>();
+
+/** The schema of an org with one currency, or with several: only the latter knows CurrencyIsoCode. Some fields may be hidden. */
+export function schemaOf(org: { isMultiCurrency: boolean; hiddenFields?: readonly string[] }): Schema {
+  const full = org.isMultiCurrency ? MULTI_CURRENCY : SINGLE_CURRENCY;
+  const hidden = (org.hiddenFields ?? []).map((name) => name.toLowerCase());
+  if (hidden.length === 0) return full;
+  const key = `${org.isMultiCurrency} ${hidden.toSorted().join(' ')}`;
+  const isSeen = (object: string, field: string): boolean => !hidden.includes(`${object}.${field}`.toLowerCase());
+  const schema =
+    withoutFields.get(key) ??
+    new Schema(full.objects.map((object) => ({ ...object, fields: object.fields.filter((field) => isSeen(object.name, field.name)) })));
+  withoutFields.set(key, schema);
+  return schema;
 }
