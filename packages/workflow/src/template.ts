@@ -39,6 +39,8 @@ const templateSchema = z.strictObject({
   writes: z.array(z.string()).default([]),
   /** What an account has to have before it can work: in words, and the custom fields, which are looked for at install. */
   needs: z.array(z.strictObject({ slot: idSchema, text: z.string(), fields: z.array(neededFieldSchema).default([]) })).default([]),
+  /** What it does at once when it is turned on; absent when it only waits for what comes. */
+  start: z.string().max(300).optional(),
   /** What one does in the demo to see it work. */
   tryIt: z.string().max(500).optional(),
   workflows: z.array(workflowSchema).min(1).max(10),

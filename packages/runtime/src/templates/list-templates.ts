@@ -17,6 +17,8 @@ export interface TemplateView {
   readonly systems: readonly string[];
   readonly writes: readonly string[];
   readonly needs: Template['needs'];
+  /** What it does at once when it is turned on; null when it only waits for what comes. */
+  readonly start: string | null;
   /** What one does in the demo to see it work. */
   readonly tryIt: string | null;
   readonly documents: readonly WorkflowDocument[];
@@ -37,6 +39,7 @@ export async function listTemplates(ctx: Ctx): Promise<TemplateView[]> {
     systems: template.systems,
     writes: template.writes,
     needs: template.needs,
+    start: template.start ?? null,
     tryIt: template.tryIt ?? null,
     documents: template.workflows,
     missingConnectors: missingConnectors(template, catalog),

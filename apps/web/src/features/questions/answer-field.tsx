@@ -34,7 +34,6 @@ export function AnswerField(props: AnswerProps): ReactNode {
         type={isNumber ? 'number' : 'text'}
         value={asText(value)}
         onChange={(event) => onChange(isNumber ? (event.target.value === '' ? null : Number(event.target.value)) : event.target.value)}
-        className={isNumber ? 'w-32' : ''}
         data-testid={`config-${name}`}
       />
     </Field>

@@ -52,6 +52,8 @@ function usersOf(document: WorkflowDocument, slot: string): string[] {
       node.kind === 'map' ? node.target?.slot === slot : (node.kind === 'trigger' || node.kind === 'connector') && node.slot === slot;
     return uses ? [node.id] : [];
   });
-  const questions = Object.entries(document.config).flatMap(([key, entry]) => (entry.choicesFrom?.slot === slot ? [`config.${key}`] : []));
+  const questions = Object.entries(document.config).flatMap(([key, { choicesFrom }]) =>
+    choicesFrom && 'slot' in choicesFrom && choicesFrom.slot === slot ? [`config.${key}`] : [],
+  );
   return [...nodes, ...questions];
 }

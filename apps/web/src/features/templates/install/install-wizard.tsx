@@ -143,7 +143,12 @@ function firstAnswers(template: TemplateData, connections: readonly ConnectionDa
     if (best) bindings[slot] = best.id;
   }
   const config = Object.fromEntries(
-    [...questionsOf(template.documents)].flatMap(([key, entry]) => (entry.default === undefined ? [] : [[key, entry.default]])),
+    [...questionsOf(template.documents)].flatMap(([key, { choicesFrom, default: own }]) => {
+      // Days begin where the person sits, unless they say otherwise.
+      const isTimeZone = choicesFrom !== undefined && 'list' in choicesFrom;
+      const answer = isTimeZone ? Intl.DateTimeFormat().resolvedOptions().timeZone : own;
+      return answer === undefined ? [] : [[key, answer]];
+    }),
   );
   return { step: 'accounts', name: template.name, bindings, config, edits: {} };
 }

@@ -15,9 +15,10 @@ import { StepHeading } from './step-heading.tsx';
 
 /** Which value goes into which field of the target, field by field, against the account's real fields. */
 export function MappingStep(props: StepProps): ReactNode {
-  const maps = props.template.documents.flatMap((document, index) =>
-    document.nodes.flatMap((node) => (node.kind === 'map' ? [{ node, index }] : [])),
-  );
+  // What is written comes first; mappings without a target only work something out on the way.
+  const maps = props.template.documents
+    .flatMap((document, index) => document.nodes.flatMap((node) => (node.kind === 'map' ? [{ node, index }] : [])))
+    .toSorted((a, b) => Number(!a.node.target) - Number(!b.node.target));
   if (maps.length === 0) return <EmptyState title="Nothing is mapped">This template passes its data on as it is.</EmptyState>;
   return (
     <>
@@ -53,6 +54,7 @@ function MapReview({ template, answers, onChange, node, documentIndex }: StepPro
         <h3 className="text-section">{node.title ?? target?.object ?? node.id}</h3>
         <span className="text-help text-text-3">
           {node.fields.length} {node.fields.length === 1 ? 'field' : 'fields'}
+          {target ? '' : ', worked out on the way'}
         </span>
         {fields.isFetching ? <Skeleton className="ml-auto w-24" /> : null}
       </header>

@@ -58,7 +58,7 @@ export function ReviewStep({ template, connections, answers, onChange, needs }: 
       }
     >
       <StepHeading title="Review and turn on">
-        Nothing has been created yet. Turned on, it listens from now on; what happened before stays as it is.
+        Nothing has been created yet. {template.start ?? 'Turned on, it listens from now on; what happened before stays as it is.'}
       </StepHeading>
       {lacking.length > 0 ? (
         <div
@@ -126,13 +126,13 @@ export function ReviewStep({ template, connections, answers, onChange, needs }: 
         <div className="flex flex-col gap-4">
           <WorkflowPicture documents={template.documents} className="rounded-card border border-border" />
           {usesDemo ? (
-            <p className="flex items-center gap-3 rounded-card border border-border bg-surface-2 px-4 py-3">
-              <span className="text-text-2">{template.tryIt ?? 'After turning it on, change a record in the demo and watch the run.'}</span>
-              <span className="ml-auto flex shrink-0 gap-2">
+            <div className="flex flex-col items-start gap-2.5 rounded-card border border-border bg-surface-2 px-4 py-3">
+              <p className="text-text-2">{template.tryIt ?? 'After turning it on, change a record in the demo and watch the run.'}</p>
+              <span className="flex gap-2">
                 <DemoLink href="/demo/crm">Demo CRM</DemoLink>
                 <DemoLink href="/demo/psa">Demo PSA</DemoLink>
               </span>
-            </p>
+            </div>
           ) : null}
         </div>
       </div>

@@ -120,6 +120,7 @@ export const template = z.object({
   systems: z.array(z.string()),
   writes: z.array(z.string()),
   needs: z.array(z.object({ slot: z.string(), text: z.string(), fields: z.array(neededField) })),
+  start: z.string().nullable(),
   tryIt: z.string().nullable(),
   documents: z.array(documentSchema),
   missingConnectors: z.array(z.string()),
