@@ -23,6 +23,24 @@ describe.each(files)('%s', (file) => {
     }
   });
 
+  test('names every custom field that it writes or reads, so that it can be looked for before it is turned on', async () => {
+    const { template } = readTemplate(JSON.parse(await readFile(join(dir, file), 'utf8')));
+    const named = new Set(template?.needs.flatMap(({ fields }) => fields.map(({ name }) => name)));
+    const used = new Set(JSON.stringify(template?.workflows).match(/\b\w+__c\b/g));
+    expect(used.size).toBeGreaterThan(0);
+    expect([...used].filter((name) => !named.has(name))).toEqual([]);
+    const usesLink = JSON.stringify(template?.workflows).includes('SF Id') || JSON.stringify(template?.workflows).includes('SF_Id');
+    expect(!usesLink || named.has('customFields.SF_Id')).toBe(true);
+  });
+
+  test('has titles that fit a node, and port labels that fit their port', async () => {
+    const { template } = readTemplate(JSON.parse(await readFile(join(dir, file), 'utf8')));
+    const nodes = template?.workflows.flatMap((workflow) => workflow.nodes) ?? [];
+    expect(nodes.map(({ title }) => title ?? '').filter((title) => title === '' || title.length > 24)).toEqual([]);
+    const labels = nodes.flatMap((node) => (node.kind === 'branch' ? node.cases.map(({ label }) => label) : []));
+    expect(labels.filter((label) => label.length > 10)).toEqual([]);
+  });
+
   test('is listed in the README', async () => {
     expect(await readFile(join(dir, 'README.md'), 'utf8')).toContain(`](${file})`);
   });
