@@ -65,8 +65,8 @@ export {
 export type { Invocation } from './invoke.ts';
 export { toManifest } from './manifest.ts';
 export type { NativeManifest, OperationManifest } from './manifest.ts';
-export { createRateLimiter } from './rate-limit.ts';
-export type { RateLimiter, RateLimiterOptions } from './rate-limit.ts';
+export { burstOf, createRateLimiter } from './rate-limit.ts';
+export type { Allowance, RateLimiter, RateLimiterOptions } from './rate-limit.ts';
 export { createRecorder } from './recorder.ts';
 export type { RecordedExchange, Recorder, RecorderOptions } from './recorder.ts';
 export { retryAfterOf } from './retry-after.ts';

@@ -1,15 +1,28 @@
 /**
- * The rate of one connection in this process: a token bucket and a number of calls at once.
+ * The rate of one connection: an allowance of calls per time, and a number of calls at once.
  *
- * State: `tokens` refill with time up to `burst`; `active` calls hold a place; `pausedUntil` stops everybody when the
- * vendor asked us to wait. Waiters are served in order. A wait longer than `maxWaitMs` is not sat out here: it is
- * thrown as `throttled`, so that the run frees its worker meanwhile.
+ * State: `active` calls hold a place; the allowance says how long the next call has to wait. It is a token bucket in this
+ * process unless the caller brings one that several processes share. Waiters are served in order. A wait longer than
+ * `maxWaitMs` is not sat out here: it is thrown as `throttled`, so that the run frees its worker meanwhile.
  */
 import { WeftError } from '@weft/errors';
+
+const MAX_WAIT_MS = 15_000;
 
 export interface RateLimiter {
   /** Resolves to a function that gives the place back. Throws `throttled` or `cancelled`. */
   acquire(signal: AbortSignal): Promise<() => void>;
+  /** Nobody calls for this long. */
+  pause(ms: number): void;
+}
+
+/** Counts the calls of a connection. */
+export interface Allowance {
+  /**
+   * Takes one call, perhaps one that may only be made later: milliseconds until then. A call that has to wait longer than
+   * `maxWaitMs` is not taken.
+   */
+  take(maxWaitMs: number, signal: AbortSignal): number | Promise<number>;
   /** Nobody calls for this long. */
   pause(ms: number): void;
 }
@@ -21,6 +34,8 @@ export interface RateLimiterOptions {
   readonly burst?: number;
   /** Default 15 000. */
   readonly maxWaitMs?: number;
+  /** Where calls are counted; default a token bucket in this process. */
+  readonly allowance?: Allowance;
   readonly now?: () => number;
   /** Waits; default a timer. Tests pass their own. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -28,27 +43,12 @@ export interface RateLimiterOptions {
 
 /** Makes the limiter of one connection. */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
-  const now = options.now ?? Date.now;
   const sleep = options.sleep ?? sleepUntilAborted;
-  const burst = Math.max(1, options.burst ?? Math.max(options.concurrent, Math.floor(options.perMinute / 10)));
-  const msPerToken = 60_000 / options.perMinute;
-  const maxWaitMs = options.maxWaitMs ?? 15_000;
+  const maxWaitMs = options.maxWaitMs ?? MAX_WAIT_MS;
+  const allowance = options.allowance ?? bucketOf(options);
   const waiting: (() => void)[] = [];
   let active = 0;
-  let tokens = burst;
-  let refilledAt = now();
-  let pausedUntil = 0;
 
-  /** Takes a token, perhaps one that only exists later; gives the wait until then. */
-  const takeToken = (): number => {
-    const at = now();
-    tokens = Math.min(burst, tokens + (at - refilledAt) / msPerToken);
-    refilledAt = at;
-    const waitMs = Math.max(tokens >= 1 ? 0 : Math.ceil((1 - tokens) * msPerToken), pausedUntil - at);
-    if (waitMs > maxWaitMs) throw tooLong(waitMs);
-    tokens -= 1;
-    return waitMs;
-  };
   const leave = (): void => {
     const next = waiting.shift();
     if (next === undefined) active -= 1;
@@ -78,7 +78,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       if (signal.aborted) throw stopped();
       await enter(signal);
       try {
-        const waitMs = takeToken();
+        const waitMs = await allowance.take(maxWaitMs, signal);
+        if (waitMs > maxWaitMs) throw tooLong(waitMs);
         if (waitMs > 0) await sleep(waitMs, signal);
       } catch (error) {
         leave();
@@ -90,7 +91,33 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
         held = false;
       };
     },
-    pause(ms) {
+    pause: (ms) => allowance.pause(ms),
+  };
+}
+
+/** Calls that may follow each other without a wait. */
+export function burstOf(options: Pick<RateLimiterOptions, 'perMinute' | 'concurrent' | 'burst'>): number {
+  return Math.max(1, options.burst ?? Math.max(options.concurrent, Math.floor(options.perMinute / 10)));
+}
+
+/** A token bucket: tokens refill with time up to the burst. */
+function bucketOf(options: RateLimiterOptions): Allowance {
+  const now = options.now ?? Date.now;
+  const burst = burstOf(options);
+  const msPerToken = 60_000 / options.perMinute;
+  let tokens = burst;
+  let refilledAt = now();
+  let pausedUntil = 0;
+  return {
+    take: (maxWaitMs) => {
+      const at = now();
+      tokens = Math.min(burst, tokens + (at - refilledAt) / msPerToken);
+      refilledAt = at;
+      const waitMs = Math.max(tokens >= 1 ? 0 : Math.ceil((1 - tokens) * msPerToken), pausedUntil - at);
+      if (waitMs <= maxWaitMs) tokens -= 1;
+      return waitMs;
+    },
+    pause: (ms) => {
       pausedUntil = Math.max(pausedUntil, now() + ms);
     },
   };

@@ -15,6 +15,8 @@ export { lastStepOf, loadJournal } from './hot/load-journal.ts';
 export type { StoredStep } from './hot/load-journal.ts';
 export { loadUnsettledIntents, recordIntent } from './hot/effect-intents.ts';
 export type { EffectIntent } from './hot/effect-intents.ts';
+export { forgetBucket, pauseBucket, setCircuit, takeCalls } from './hot/rate-buckets.ts';
+export type { CallsGranted } from './hot/rate-buckets.ts';
 export { renewLeases } from './hot/renew-leases.ts';
 export { cancelRuns, closeWaits, findCancelRequests, requestCancel } from './hot/request-cancel.ts';
 export type { CancelAnswer } from './hot/request-cancel.ts';

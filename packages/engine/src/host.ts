@@ -67,6 +67,12 @@ export type WaitState =
 /** A wait that is known to be open, so that nobody has to be asked. */
 export type OpenWait = Omit<Extract<WaitState, { readonly state: 'open' }>, 'state'>;
 
+/**
+ * Code of an error by which {@link Host.perform} says that nothing was sent, and nothing is wrong either: the step is begun
+ * again after the error's `retryAfterMs`, and no attempt counts.
+ */
+export const NOT_STARTED = 'not_started';
+
 /** Implemented by the runtime, by the simulation and by tests. */
 export interface Host {
   /** Present time in epoch milliseconds. */

@@ -2,6 +2,7 @@ export { compileWorkflow } from './compile.ts';
 export type { CompiledNode, Program } from './compile.ts';
 export { execute } from './execute.ts';
 export type { ExecuteOptions } from './execute.ts';
+export { NOT_STARTED } from './host.ts';
 export type { ChildCall, EffectRequest, EffectResult, Host, OpenWait, ReviewQuestion, WaitDue, WaitRequest, WaitState } from './host.ts';
 export type { Pending, PendingKind, RetryStopReason, RunOutcome, StepRecord, StepStatus } from './journal.ts';
 export { readChildResult } from './nodes/call.ts';

@@ -46,6 +46,8 @@ export interface Pending {
   readonly kind: PendingKind;
   readonly path: string;
   readonly nodeId: string;
+  /** A sentence for people, where there is more to say than the kind. */
+  readonly why?: string;
   /** Epoch milliseconds at which it goes on in any case; absent when only the other side can end it. */
   readonly until?: number;
 }

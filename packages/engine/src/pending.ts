@@ -21,7 +21,7 @@ function reasonOf(pending: readonly Pending[], program: Program): string {
   const [first] = sorted;
   if (!first) return 'Waits.';
   const title = program.nodes.get(first.nodeId)?.node.title ?? first.nodeId;
-  const sentence = SENTENCES[first.kind](title, first.until === undefined ? undefined : new Date(first.until).toISOString());
+  const sentence = first.why ?? SENTENCES[first.kind](title, first.until === undefined ? undefined : new Date(first.until).toISOString());
   return sorted.length === 1 ? sentence : `${sentence} And ${sorted.length - 1} more.`;
 }
 

@@ -85,7 +85,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     onCancel: (runIds) => claimer.cancel(runIds),
   });
   const { db, host } = execution;
-  const { connectors, connections, box, policy, leases } = host;
+  const { connectors, connections, calls, box, policy, leases } = host;
   await ensurePartitions(db.pool);
   await publishManifests(db, connectors.all);
   const queue = await openQueue({ databaseUrl: options.databaseUrl, ...(options.redisUrl ? { redisUrl: options.redisUrl } : {}), onError });
@@ -96,6 +96,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     queue,
     connectors,
     connections,
+    calls,
     policy,
     publicUrl: host.publicUrl,
     ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),

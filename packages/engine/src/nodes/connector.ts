@@ -2,8 +2,9 @@
 import { toStoredError, toWeftError } from '@weft/errors';
 import type { WeftError } from '@weft/errors';
 import type { ConnectorNode } from '@weft/workflow';
+import { NOT_STARTED } from '../host.ts';
 import type { Host } from '../host.ts';
-import type { StepRecord } from '../journal.ts';
+import type { Pending, StepRecord } from '../journal.ts';
 import { Parked } from '../parked.ts';
 import { decideRetry } from '../retry.ts';
 import '../signal.ts';
@@ -50,6 +51,10 @@ export async function executeConnector(step: ConnectorStep, means: ConnectorMean
     const startedAt = host.now();
     const result = await perform(step, means, { attempt, mayHaveHappened });
     await host.reached?.('effect.after', path);
+    if (!result.ok && result.error.code === NOT_STARTED) {
+      await untilDue({ path, nodeId: node.id, until: host.now() + (result.error.retryAfterMs ?? 0), why: result.error.message }, means);
+      continue;
+    }
     const base = { path, nodeId: node.id, attempt, input, startedAt, finishedAt: host.now() };
     if (result.ok) {
       const { output, exchanges } = result;
@@ -104,7 +109,7 @@ async function perform(
 
 /** Waits here for what is near, and parks the node for what is not. */
 async function untilDue(
-  step: { readonly path: string; readonly nodeId: string; readonly until: number },
+  step: Required<Pick<Pending, 'path' | 'nodeId' | 'until'>> & Pick<Pending, 'why'>,
   { host, signal, maxInlineWaitMs }: ConnectorMeans,
 ): Promise<void> {
   const ms = step.until - host.now();

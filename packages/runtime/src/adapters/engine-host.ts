@@ -5,7 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { openStoredValues, recordIntent } from '@weft/db';
 import type { Database } from '@weft/db';
-import { createActionContext, findOperation, limiterFor, needsReconnect, runAction } from '@weft/connector-kit';
+import { createActionContext, findOperation, needsReconnect, runAction } from '@weft/connector-kit';
 import type { ConnectorDefinition, EffectSafety, EgressPolicy } from '@weft/connector-kit';
 import { WeftError, toStoredError, toWeftError } from '@weft/errors';
 import type { EffectRequest, EffectResult, Host, StepRecord } from '@weft/engine';
@@ -18,12 +18,14 @@ import type { WaitHost } from '../waits/wait-host.ts';
 import type { ConnectorRegistry } from './connector-registry.ts';
 import type { ExpressionPool } from './expression-pool.ts';
 import type { OpenConnection, OpenConnections } from './open-connections.ts';
+import type { VendorCalls, VendorCallsStore } from './vendor-calls.ts';
 
 /** What the hosts of a worker share. */
 export interface HostMeans {
   readonly db: Database;
   readonly connectors: ConnectorRegistry;
   readonly connections: OpenConnections;
+  readonly calls: VendorCallsStore;
   readonly expressions: ExpressionPool;
   readonly box: SecretBox;
   readonly policy: EgressPolicy;
@@ -89,8 +91,10 @@ async function perform(means: HostMeans, call: Call): Promise<EffectResult> {
   const safety = operation.kind === 'action' ? (operation.safetyOf?.(request.input) ?? operation.safety) : 'read';
   const connection = await connectionOf(means, call, { connector, isNeeded: operation.needsConnection });
   if (connection?.blocked !== undefined) throw park(call, connection, connection.blocked);
+  const calls = connection && means.calls.of(connector, connection);
+  await calls?.admit(session.controller.signal);
   if (safety === 'blind') await beginBlindEffect(means, call, connection);
-  return runEffect(means, call, { connector, connection, safety });
+  return runEffect(means, call, { connector, connection, calls, safety });
 }
 
 async function connectionOf(
@@ -143,19 +147,23 @@ async function beginBlindEffect(means: HostMeans, call: Call, connection: OpenCo
 async function runEffect(
   means: HostMeans,
   call: Call,
-  use: { readonly connector: ConnectorDefinition; readonly connection: OpenConnection | undefined; readonly safety: EffectSafety },
+  use: {
+    readonly connector: ConnectorDefinition;
+    readonly connection: OpenConnection | undefined;
+    readonly calls: VendorCalls | undefined;
+    readonly safety: EffectSafety;
+  },
 ): Promise<EffectResult> {
   const { session, request } = call;
   const timeoutMs = request.timeoutMs ?? EFFECT_TIMEOUT_MS;
   const tooSlow = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([session.controller.signal, tooSlow]);
-  const limiter = use.connection && limiterFor(use.connector, use.connection.handle);
   const { context, recorder } = createActionContext({
     connector: use.connector,
     connection: use.connection?.handle,
     policy: means.policy,
     signal,
-    ...(limiter ? { limiter } : {}),
+    ...(use.calls ? { limiter: use.calls.limiter } : {}),
     store: openStoredValues(means.db.pool, session.run.workspaceId),
     idempotencyKey: idempotencyKey(means.box, session, request.path),
     mayHaveHappened: request.mayHaveHappened,
@@ -164,6 +172,7 @@ async function runEffect(
   const startedAt = Date.now();
   try {
     const output = await untilAborted(runAction(use.connector, request.operation, { context, input: request.input }), signal);
+    use.calls?.report({ answered: true });
     return { output: maskSecrets(output, secrets()), exchanges: recorder.exchanges() };
   } catch (thrown) {
     call.keep(recorder.exchanges());
@@ -171,6 +180,7 @@ async function runEffect(
     const error = tooSlow.aborted
       ? timedOut(timeoutMs, use.safety !== 'read' && use.safety !== 'pure')
       : masked(toWeftError(thrown), secrets());
+    heed(use.calls, error);
     if (use.safety === 'blind' && error.outcomeUnknown) throw stopAsUncertain(call, error);
     if (use.connection && needsReconnect(error)) {
       await means.connections.refuse(use.connection, error.message);
@@ -180,6 +190,15 @@ async function runEffect(
     }
     throw error;
   }
+}
+
+/** What a failure tells about the vendor, for all who call it: whether it is there, and when it may be called again. */
+function heed(calls: VendorCalls | undefined, error: WeftError): void {
+  if (!calls) return;
+  calls.report(error.class === 'transient' ? { answered: false, reason: error.message } : { answered: true });
+  // Our own limit needs no pause; a vendor's, such as its calls of a day being used up, holds for all workers.
+  if (error.class === 'throttled' && error.code !== 'rate_limited' && error.retryAfterMs !== undefined)
+    calls.limiter.pause(error.retryAfterMs);
 }
 
 /** Same for every attempt and every worker; a vendor that takes it applies the effect once. */

@@ -1,4 +1,5 @@
 /** Making, testing, changing and removing accounts. Secrets go straight to a worker, which seals them. */
+import { forgetBucket } from '@weft/db';
 import { WeftError, invalid, notFound } from '@weft/errors';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
@@ -28,6 +29,8 @@ export async function updateConnection(
   requireRole(ctx, 'manageConnections');
   await requireOwn(ctx, input.id);
   if (input.name !== undefined) await requireFreeName(ctx, input.name, input.id);
+  // Who saves it again may have had the vendor's limits raised: pauses and the open circuit are forgotten.
+  await forgetBucket(ctx.db.pool, input.id);
   return ctx.worker.updateConnection({ workspaceId: ctx.actor.workspaceId, ...input });
 }
 

@@ -10,6 +10,7 @@ import { createConnectorRegistry } from '../adapters/connector-registry.ts';
 import { createExpressionPool } from '../adapters/expression-pool.ts';
 import type { HostMeans } from '../adapters/engine-host.ts';
 import { createOpenConnections } from '../adapters/open-connections.ts';
+import { createVendorCalls } from '../adapters/vendor-calls.ts';
 import type { Logger } from '../logger.ts';
 import { createSecretBox } from '../secrets/sealed-box.ts';
 import type { ExecuteMeans } from './execute-run.ts';
@@ -59,12 +60,13 @@ export function openExecution(options: ExecutionOptions): Execution {
   const box = createSecretBox(options.encryptionKey);
   const connectors = createConnectorRegistry(options.connectors ?? nativeConnectors);
   const connections = createOpenConnections({ db, box, connectors });
+  const calls = createVendorCalls({ db, log });
   const expressions = createExpressionPool();
   const writer = createGroupWriter({ db });
   const programs = createProgramCache(db);
   const leases = startLeaseKeeper(options);
   const publicUrl = options.publicUrl.replace(/\/$/, '');
-  const host = { db, connectors, connections, expressions, box, policy: { allowPrivateHosts: options.allowPrivateHosts }, leases, publicUrl };
+  const host = { db, connectors, connections, calls, expressions, box, policy: { allowPrivateHosts: options.allowPrivateHosts }, leases, publicUrl };
   return {
     db,
     host,

@@ -1,16 +1,18 @@
 /**
  * A trigger of a connector, called with its account.
  */
-import { createCallContext, limiterFor } from '@weft/connector-kit';
+import { createCallContext } from '@weft/connector-kit';
 import type { CallContext, ConnectorDefinition, EgressPolicy } from '@weft/connector-kit';
 import { WeftError } from '@weft/errors';
 import type { ConnectorRegistry } from '../adapters/connector-registry.ts';
 import type { OpenConnections } from '../adapters/open-connections.ts';
+import type { VendorCallsStore } from '../adapters/vendor-calls.ts';
 
 /** What calling connectors takes. */
 export interface CallMeans {
   readonly connectors: ConnectorRegistry;
   readonly connections: OpenConnections;
+  readonly calls: VendorCallsStore;
   readonly policy: EgressPolicy;
 }
 
@@ -40,13 +42,13 @@ export async function openCall(
       message: `"${connection.name}" is no account of ${connector.title}.`,
     });
   }
-  const limiter = connection && limiterFor(connector, connection.handle);
+  const calls = connection && means.calls.of(connector, connection);
   const { context } = createCallContext({
     connector,
     connection: connection?.handle,
     policy: means.policy,
     signal: AbortSignal.timeout(options.timeoutMs),
-    ...(limiter ? { limiter } : {}),
+    ...(calls ? { limiter: calls.limiter } : {}),
   });
   return { connector, context };
 }
