@@ -242,11 +242,18 @@ export interface WebhookTriggerDefinition<Input = never> extends OperationBase<I
   readonly mode: 'webhook';
 }
 
+/** What becomes of times that passed while nobody could fire: none of them, the last one, or all. */
+export type MissedTimes = 'skip' | 'last' | 'all';
+/** What a time does while the run of an earlier one is going on: starts a run beside it, behind it, none, or in its place. */
+export type OverlapOfRuns = 'parallel' | 'queue' | 'skip' | 'cancelPrevious';
+
 /** Fires at times; `next` gives the first time after `after`, or undefined when it never fires again. */
 export interface ScheduleTriggerDefinition<Input = never> extends OperationBase<Input> {
   readonly kind: 'trigger';
   readonly mode: 'schedule';
   next(input: Input, after: Date): Date | undefined;
+  /** Default: the last missed time, in parallel. */
+  policy?(input: Input): { readonly missed: MissedTimes; readonly overlap: OverlapOfRuns };
 }
 
 /** Started inside Weft, without code of its own: by a person or an API call, by another workflow, by a run that failed. */

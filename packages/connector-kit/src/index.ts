@@ -19,8 +19,10 @@ export type {
   HookRequest,
   KeyValueStore,
   ManualTriggerDefinition,
+  MissedTimes,
   OAuthDefinition,
   OperationDefinition,
+  OverlapOfRuns,
   PollResult,
   PollTriggerDefinition,
   PushTriggerDefinition,
@@ -63,6 +65,8 @@ export {
   runReceive,
 } from './invoke.ts';
 export type { Invocation } from './invoke.ts';
+export { dueTimes } from './due-times.ts';
+export type { DueTimes } from './due-times.ts';
 export { toManifest } from './manifest.ts';
 export type { NativeManifest, OperationManifest } from './manifest.ts';
 export { burstOf, createRateLimiter } from './rate-limit.ts';

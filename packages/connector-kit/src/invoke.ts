@@ -101,7 +101,7 @@ function wrongKind(connector: ConnectorDefinition, operation: OperationDefinitio
   return new WeftError({ class: 'invalid', code: 'operation_kind', message: `${connector.title} "${operation.title}" is not ${wanted}.` });
 }
 
-function triggerOf<Mode extends TriggerDefinition['mode']>(
+export function triggerOf<Mode extends TriggerDefinition['mode']>(
   connector: ConnectorDefinition,
   operationId: string,
   modes: readonly Mode[],
@@ -124,18 +124,35 @@ export async function runPoll(
   return guarded(connector, trigger, () => trigger.poll(call.context, input, call.cursor));
 }
 
-/** A few recent payloads of a trigger that can ask its vendor; the declared sample otherwise. */
+/**
+ * A few payloads of a trigger: recent ones, if it can ask its vendor; those of the next times of a schedule, nothing when
+ * there is none; the declared sample otherwise.
+ */
 export async function runExamples(
   connector: ConnectorDefinition,
   operationId: string,
   call: Invocation<CallContext>,
 ): Promise<readonly unknown[]> {
   const operation = findOperation(connector, operationId);
+  if (operation.kind === 'trigger' && operation.mode === 'schedule') return nextTimes(operation, call);
   if (operation.kind !== 'trigger' || (operation.mode !== 'poll' && operation.mode !== 'push'))
     return operation.sample === undefined ? [] : [operation.sample];
   requireConnection(connector, operation, call.context);
   const input = parseInput(operation, call.input);
   return guarded(connector, operation, () => operation.examples(call.context, input));
+}
+
+const TIMES_SHOWN = 5;
+
+function nextTimes(trigger: ScheduleTriggerDefinition, call: Invocation<CallContext>): { scheduledFor: string }[] {
+  const input = parseInput(trigger, call.input);
+  const times: Date[] = [];
+  let at = trigger.next(input, new Date(call.context.now()));
+  while (at !== undefined && times.length < TIMES_SHOWN) {
+    times.push(at);
+    at = trigger.next(input, at);
+  }
+  return times.map((time) => ({ scheduledFor: time.toISOString() }));
 }
 
 /** Registers a push trigger at its vendor; gives the state to keep. */

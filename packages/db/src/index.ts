@@ -15,6 +15,7 @@ export { lastStepOf, loadJournal } from './hot/load-journal.ts';
 export type { StoredStep } from './hot/load-journal.ts';
 export { loadUnsettledIntents, recordIntent } from './hot/effect-intents.ts';
 export type { EffectIntent } from './hot/effect-intents.ts';
+export type { SkippedEvent } from './hot/record-skipped.ts';
 export { forgetBucket, pauseBucket, setCircuit, takeCalls } from './hot/rate-buckets.ts';
 export type { CallsGranted } from './hot/rate-buckets.ts';
 export { renewLeases } from './hot/renew-leases.ts';

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ConnectorDefinition } from '@weft/connector-kit';
 import { WeftError } from '@weft/errors';
+import { connectors } from '@weft/connectors';
+import { newId } from '@weft/db';
 import { freshDatabase } from '@weft/db/testing';
 import type { FreshDatabase } from '@weft/db/testing';
 import { createLogger, createWorkerClient } from '@weft/runtime';
@@ -12,6 +15,7 @@ import { ENCRYPTION_KEY, INTERNAL_SECRET } from './support/worker-process.ts';
 import { ended, putWorkflow, steps } from './support/workflows.ts';
 
 const SECRET = 'sk-very-secret-1234';
+const schedule = connectors.find(({ id }) => id === 'schedule') as ConnectorDefinition;
 let fresh: FreshDatabase;
 let vendor: TestVendor;
 let worker: RunningWorker;
@@ -220,5 +224,108 @@ describe('accounts', () => {
       id: 'test',
       operations: [{ id: 'changed', trigger: { mode: 'poll' } }, {}, { id: 'write', access: 'write' }],
     });
+  });
+});
+
+describe('a schedule', () => {
+  /** A schedule of whole minutes that was due `minutesAgo` minutes ago for the first time since. */
+  async function scheduled(input: Record<string, unknown>, options: { readonly minutesAgo: number; readonly nodes?: unknown[] }) {
+    const start = { id: 'start', kind: 'trigger', connector: 'schedule', operation: 'at', input };
+    const nodes = [start, ...(options.nodes ?? [])] as { id: string }[];
+    const edges = nodes.slice(1).map(({ id }) => ({ from: 'start', to: id }));
+    const minute = Math.floor(Date.now() / 60_000) * 60_000;
+    const dueAt = new Date(minute - options.minutesAgo * 60_000);
+    return putWorkflow(
+      fresh.db,
+      { nodes, edges },
+      {
+        connector: 'schedule',
+        operation: 'at',
+        mode: 'schedule',
+        input,
+        nextDueAt: dueAt,
+        activatedAt: new Date(dueAt.getTime() - 60_000),
+      },
+    );
+  }
+
+  async function history(workflowId: string, count: number) {
+    return vi.waitFor(
+      async () => {
+        const { rows } = await fresh.db.pool.query<{ status: string; reason: string | null; at: string }>(
+          `SELECT status, reason, input->>'scheduledFor' AS at FROM run_history WHERE workflow_id = $1 ORDER BY input->>'scheduledFor', status`,
+          [workflowId],
+        );
+        expect(rows).toHaveLength(count);
+        return rows;
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+  }
+
+  beforeEach(async () => {
+    await worker.close();
+    worker = await startWorker({
+      databaseUrl: fresh.url,
+      encryptionKey: ENCRYPTION_KEY,
+      internalSecret: INTERNAL_SECRET,
+      publicUrl: 'https://weft.example.com/',
+      log: createLogger({ process: 'test', write: () => {} }),
+      connectors: [vendor.connector, schedule],
+    });
+  });
+
+  it('that was missed is made up for once, with the others on record', async () => {
+    const { workflowId } = await scheduled({ everyMinutes: 1 }, { minutesAgo: 5 });
+    const rows = await history(workflowId, 2);
+    expect(rows.map(({ status }) => status)).toEqual(['skipped', 'succeeded']);
+    expect(rows[0]?.reason).toMatch(/^\d times from .* passed while no worker was running/);
+    // Its next time is in the future, so that nothing fires again before.
+    const binding = await fresh.db.prisma.triggerBinding.findFirstOrThrow({ where: { workflowId } });
+    expect(binding.nextDueAt?.getTime()).toBeGreaterThan(Date.now() - 1000);
+  });
+
+  it('makes up for all times when told to', async () => {
+    const { workflowId } = await scheduled({ everyMinutes: 1, missed: 'all' }, { minutesAgo: 5 });
+    await vi.waitFor(
+      async () => {
+        const { rows } = await fresh.db.pool.query('SELECT status FROM run_history WHERE workflow_id = $1', [workflowId]);
+        expect(rows.length).toBeGreaterThanOrEqual(6);
+        expect(rows.every(({ status }) => status === 'succeeded')).toBe(true);
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+  });
+
+  it('leaves a time out while the run before is going on, and says so', async () => {
+    const slow = {
+      id: 'save',
+      kind: 'connector',
+      connector: 'test',
+      operation: 'write',
+      input: {},
+      retry: { attempts: 5, baseMs: 60_000 },
+    };
+    const { workflowId, workspaceId, versionId } = await scheduled({ everyMinutes: 1, overlap: 'skip' }, { minutesAgo: 0, nodes: [slow] });
+    // An earlier run that waits.
+    await fresh.db.pool.query(
+      `INSERT INTO run(id, workspace_id, workflow_id, version_id, status, origin, wake_at) VALUES ($1, $2, $3, $4, 'waiting', 'schedule', now() + interval '1 hour')`,
+      [newId(), workspaceId, workflowId, versionId],
+    );
+    const [row] = await history(workflowId, 1);
+    expect(row).toMatchObject({ status: 'skipped', reason: expect.stringContaining('was still going on') as string });
+  });
+
+  it('cancels the run before when told to', async () => {
+    const { workflowId, workspaceId, versionId } = await scheduled({ everyMinutes: 1, overlap: 'cancelPrevious' }, { minutesAgo: 0 });
+    await fresh.db.pool.query(
+      `INSERT INTO run(id, workspace_id, workflow_id, version_id, status, origin, wake_at) VALUES ($1, $2, $3, $4, 'waiting', 'schedule', now() + interval '1 hour')`,
+      [newId(), workspaceId, workflowId, versionId],
+    );
+    const rows = await history(workflowId, 2);
+    expect(rows.map(({ status, reason }) => [status, reason]).toSorted()).toEqual([
+      ['cancelled', 'Cancelled by the next time of the schedule'],
+      ['succeeded', null],
+    ]);
   });
 });

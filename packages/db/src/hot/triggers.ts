@@ -6,6 +6,9 @@ import type { StoredError } from '@weft/errors';
 import { toStorableJson } from '../json.ts';
 import { acceptRunsOn } from './accept-runs.ts';
 import type { Accepted, PreparedAccept } from './accept-runs.ts';
+import { recordSkippedOn } from './record-skipped.ts';
+import type { SkippedEvent } from './record-skipped.ts';
+import { requestCancel } from './request-cancel.ts';
 import type { Database, Queryable } from '../database.ts';
 
 export type TriggerMode = 'poll' | 'webhook' | 'push' | 'schedule' | 'manual' | 'call' | 'failure';
@@ -116,6 +119,10 @@ export interface TriggerTurn {
   readonly cursor?: unknown;
   /** Due again after this many milliseconds from the database's now; an instant (epoch ms); or never. */
   readonly next: { readonly afterMs: number } | { readonly at: number } | 'never';
+  /** Events that are put on record as left out. */
+  readonly skipped?: readonly SkippedEvent[];
+  /** What the events do while an earlier run of this trigger is going on: none of them runs, or the earlier one is cancelled. */
+  readonly overlap?: 'skip' | 'cancelPrevious';
 }
 
 const COMMIT = `
@@ -139,8 +146,35 @@ export async function commitTriggerTurn(
   return db.transaction(async (client) => {
     const values = [trigger.id, trigger.fence, hasCursor, hasCursor ? toStorableJson(turn.cursor).text : null, afterMs, at];
     const { rowCount } = await client.query(COMMIT, values);
-    return rowCount === 1 ? acceptRunsOn(client, turn.events) : undefined;
+    if (rowCount !== 1) return undefined;
+    const { events, skipped } = turn.overlap === undefined ? { events: turn.events, skipped: [] } : await settleOverlap(client, turn);
+    await recordSkippedOn(client, [...(turn.skipped ?? []), ...skipped]);
+    return acceptRunsOn(client, events);
   });
+}
+
+/** The binding's row is ours until the end of the transaction, so that no other turn of the same trigger looks meanwhile. */
+async function settleOverlap(
+  client: Queryable,
+  { events, overlap }: TriggerTurn,
+): Promise<{ readonly events: readonly PreparedAccept[]; readonly skipped: readonly SkippedEvent[] }> {
+  const last = events.at(-1);
+  if (!last) return { events, skipped: [] };
+  const { rows: live } = await client.query<{ id: string; created_at: Date }>(
+    'SELECT id, created_at FROM run WHERE workflow_id = $1 AND origin = $2 ORDER BY id',
+    [last.row.workflowId, last.row.origin],
+  );
+  const [going] = live;
+  if (overlap === 'skip' && going) {
+    const reason = `The run that began at ${going.created_at.toISOString()} was still going on, and the schedule leaves a time out then.`;
+    return { events: [], skipped: events.map((event) => ({ event, reason })) };
+  }
+  if (overlap === 'cancelPrevious')
+    for (const { id } of live)
+      await requestCancel(client, { runId: id, workspaceId: last.row.workspaceId, by: 'the next time of the schedule' });
+  // Several times at once overlap each other: the latest one counts.
+  const reason = 'A later time of the schedule was due at the same moment, and runs may not overlap.';
+  return { events: [last], skipped: events.slice(0, -1).map((event) => ({ event, reason })) };
 }
 
 /** Notes that a turn failed and when to try again. */

@@ -1,7 +1,8 @@
 /**
  * One turn of a trigger: what it gives when it is due. One function per mode; none of them writes anything.
  */
-import { nextTime, runActivate, runPoll, runReconcile } from '@weft/connector-kit';
+import { dueTimes, nextTime, runActivate, runPoll, runReconcile } from '@weft/connector-kit';
+import type { OverlapOfRuns } from '@weft/connector-kit';
 import type { AcceptRow, ClaimedTrigger, Database, TriggerMode } from '@weft/db';
 import { invalid } from '@weft/errors';
 import { failuresSince } from './failed-runs.ts';
@@ -27,6 +28,10 @@ export interface Turn {
   readonly next: { readonly afterMs: number } | { readonly at: number } | 'never';
   /** What was found out of order and mended: a sentence for the log. */
   readonly found?: string;
+  /** Events that are on record as left out, each with why. */
+  readonly skipped?: readonly { readonly event: AcceptRow; readonly reason: string }[];
+  /** What the events do while an earlier run of this trigger is going on. */
+  readonly overlap?: Extract<OverlapOfRuns, 'skip' | 'cancelPrevious'>;
 }
 
 const CALL_TIMEOUT_MS = 45_000;
@@ -77,13 +82,44 @@ async function poll(means: TurnMeans, trigger: ClaimedTrigger): Promise<Turn> {
 
 async function schedule(means: TurnMeans, trigger: ClaimedTrigger): Promise<Turn> {
   const connector = means.connectors.get(trigger.connector);
-  const next = nextTime(connector, trigger.operation, { input: trigger.input, after: new Date(trigger.now) });
-  const after: Turn['next'] = next ? { at: next.getTime() } : 'never';
+  const now = new Date(trigger.now);
   // Being switched on is no time at which it fires.
-  if (!trigger.isActivated) return { events: [], next: after };
-  const scheduledFor = new Date(trigger.dueAt).toISOString();
+  if (!trigger.isActivated)
+    return { events: [], next: laterAt(nextTime(connector, trigger.operation, { input: trigger.input, after: now })) };
+  const due = dueTimes(connector, trigger.operation, { input: trigger.input, dueAt: new Date(trigger.dueAt), now });
+  const rows = await Promise.all(due.fire.map((at) => scheduledRow(means, trigger, at)));
+  const events =
+    due.overlap === 'queue' ? rows.map((row) => ({ ...row, concurrencyKey: row.concurrencyKey ?? `schedule:${trigger.nodeId}` })) : rows;
+  return {
+    events,
+    next: laterAt(due.next),
+    ...(due.missed ? { skipped: [await missedRow(means, trigger, due.missed)] } : {}),
+    ...(due.overlap === 'skip' || due.overlap === 'cancelPrevious' ? { overlap: due.overlap } : {}),
+  };
+}
+
+function laterAt(next: Date | undefined): Turn['next'] {
+  return next ? { at: next.getTime() } : 'never';
+}
+
+function scheduledRow(means: TurnMeans, trigger: ClaimedTrigger, at: Date): Promise<AcceptRow> {
+  const scheduledFor = at.toISOString();
   const payload = { scheduledFor, firedAt: new Date(trigger.now).toISOString() };
-  return { events: [await toAcceptRow(means, trigger, { dedupKey: scheduledFor, payload })], next: after };
+  return toAcceptRow(means, trigger, { dedupKey: scheduledFor, payload });
+}
+
+/** Times that nobody fired are on record in one line, so that nobody has to wonder. */
+async function missedRow(
+  means: TurnMeans,
+  trigger: ClaimedTrigger,
+  missed: { readonly count: number; readonly from: Date; readonly to: Date },
+) {
+  const times = missed.count === 1 ? 'The time' : `${missed.count} times`;
+  const span = missed.count === 1 ? missed.from.toISOString() : `from ${missed.from.toISOString()} to ${missed.to.toISOString()}`;
+  return {
+    event: await scheduledRow(means, trigger, missed.from),
+    reason: `${times} ${span} passed while no worker was running, and the schedule leaves missed times out.`,
+  };
 }
 
 async function push(means: TurnMeans, trigger: ClaimedTrigger): Promise<Turn> {

@@ -76,9 +76,10 @@ export function startTriggerLoop(options: TriggerLoopOptions): TriggerLoop {
 async function turn(options: TriggerLoopOptions, trigger: ClaimedTrigger): Promise<boolean> {
   const log = options.log.with({ triggerId: trigger.id, workflowId: trigger.workflowId });
   try {
-    const { events, found, ...result } = await takeTurn(options, trigger);
+    const { events, skipped = [], found, ...result } = await takeTurn(options, trigger);
     const prepared = await Promise.all(events.map(prepareAccept));
-    const accepted = await commitTriggerTurn(options.db, trigger, { ...result, events: prepared });
+    const leftOut = await Promise.all(skipped.map(async ({ event, reason }) => ({ event: await prepareAccept(event), reason })));
+    const accepted = await commitTriggerTurn(options.db, trigger, { ...result, events: prepared, skipped: leftOut });
     if (!accepted) {
       log.info('A trigger was changed during its turn; nothing of it was kept');
       return false;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from '@weft/db';
 import type { PrismaClient } from '@weft/db';
-import { WeftError, invalid, notFound } from '@weft/errors';
+import { WeftError, invalid, notFound, toWeftError } from '@weft/errors';
 import { compileValue } from '@weft/expression';
 import { canonicalJson, findOperation } from '@weft/workflow';
 import type { TriggerNode, WorkflowDocument } from '@weft/workflow';
@@ -96,14 +96,27 @@ async function wantedBinding(ctx: Ctx, input: BindingInput) {
   const operation = findOperation(await ctx.catalog(), trigger.connector, trigger.operation);
   if (!operation?.trigger)
     throw invalid('unknown_operation', `The trigger “${trigger.operation}” of “${trigger.connector}” is not installed here.`);
+  const resolved = await resolveInput(trigger, input);
+  if (operation.trigger.mode === 'schedule') await requireTimes(ctx, trigger, resolved);
   return {
     nodeId: trigger.id,
     connector: trigger.connector,
     operation: trigger.operation,
     mode: operation.trigger.mode,
     connectionId: trigger.slot === undefined ? null : (input.bindings[trigger.slot] ?? null),
-    input: toDatabaseJson(await resolveInput(trigger, input)),
+    input: toDatabaseJson(resolved),
   };
+}
+
+/** A schedule that cannot be read or never comes is refused while somebody is looking. */
+async function requireTimes(ctx: Ctx, { connector, operation, id }: TriggerNode, input: unknown): Promise<void> {
+  const request = { workspaceId: ctx.actor.workspaceId, connector, operation, input: input as Record<string, unknown> };
+  const times = await ctx.worker.examples(request).catch((thrown: unknown) => {
+    if (toWeftError(thrown).class === 'invalid') throw thrown;
+    return undefined; // no worker answers at the moment: whichever takes the trigger's turn will tell
+  });
+  if (times?.length === 0)
+    throw invalid('schedule_never', `The schedule “${id}” never comes: there is no such time. Change its cron expression.`);
 }
 
 function findListening(tx: Transaction, workflowId: string) {

@@ -29,6 +29,30 @@ describe('schedule', () => {
     expect(doubled).toEqual(['2026-11-01T05:30:00.000Z', '2026-11-02T06:30:00.000Z']);
   });
 
+  test('a zone that shifts by half an hour keeps its hours, and a step of minutes fires through both hours of a fold', () => {
+    const hourly = { cron: '0 * * * *', timezone: 'Australia/Lord_Howe' };
+    expect(times(hourly, '2026-04-04T12:30:00Z', 4)).toEqual([
+      '2026-04-04T13:00:00.000Z',
+      '2026-04-04T14:00:00.000Z',
+      '2026-04-04T15:30:00.000Z',
+      '2026-04-04T16:30:00.000Z',
+    ]);
+    expect(times({ cron: '15 2 * * *', timezone: 'Australia/Lord_Howe' }, '2026-10-03T00:00:00Z', 2)).toEqual([
+      '2026-10-03T15:30:00.000Z',
+      '2026-10-04T15:15:00.000Z',
+    ]);
+    const halfHours = { cron: '*/30 * * * *', timezone: 'America/New_York' };
+    for (const from of ['2026-11-01T04:00:00Z', '2026-03-08T05:30:00Z'])
+      expect(times(halfHours, from, 6)).toEqual(
+        Array.from({ length: 6 }, (_, index) => new Date(Date.parse(from) + (index + 1) * 1_800_000).toISOString()),
+      );
+  });
+
+  test('a time that does not exist never comes', () => {
+    expect(nextAt({ cron: '0 0 30 2 *' }, new Date('2026-01-01'))).toBeUndefined();
+    expect(times({ cron: '0 0 29 2 *' }, '2026-01-01T00:00:00Z', 1)).toEqual(['2028-02-29T00:00:00.000Z']);
+  });
+
   test('intervals do not depend on when they were switched on', () => {
     expect(times({ everyMinutes: 15 }, '2026-01-01T10:07:31Z', 2)).toEqual(['2026-01-01T10:15:00.000Z', '2026-01-01T10:30:00.000Z']);
     expect(times({ everyMinutes: 15 }, '2026-01-01T10:15:00Z', 1)).toEqual(['2026-01-01T10:30:00.000Z']);

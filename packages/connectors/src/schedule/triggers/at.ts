@@ -6,6 +6,8 @@ const input = z.strictObject({
   cron: optionalText({ max: 200 }),
   timezone: optionalText({ max: 60 }),
   everyMinutes: optional(integer({ min: 1, max: 1440 })),
+  missed: z.enum(['last', 'all', 'skip']).default('last'),
+  overlap: z.enum(['parallel', 'queue', 'skip', 'cancelPrevious']).default('parallel'),
 });
 
 /**
@@ -13,7 +15,7 @@ const input = z.strictObject({
  * depend on when they were switched on. Cron times are those of the zone's wall clock: a time that daylight saving
  * skips fires at the first moment after the gap, a time that comes twice fires once.
  */
-export function nextAt(given: z.infer<typeof input>, after: Date): Date | undefined {
+export function nextAt(given: Pick<z.infer<typeof input>, 'cron' | 'timezone' | 'everyMinutes'>, after: Date): Date | undefined {
   if ((given.cron === undefined) === (given.everyMinutes === undefined))
     throw doNotRetry('Give either a cron expression or a number of minutes.', { code: 'schedule_ambiguous' });
   if (given.everyMinutes !== undefined) {
@@ -49,9 +51,37 @@ export const at = defineOperation({
     },
     { name: 'timezone', label: 'Time zone', required: false, kind: 'text', initial: 'UTC', placeholder: 'Europe/Berlin' },
     { name: 'everyMinutes', label: 'Every (minutes)', required: false, kind: 'number', help: 'Instead of a cron expression.' },
+    {
+      name: 'missed',
+      label: 'Times missed while Weft was not running',
+      required: false,
+      kind: 'select',
+      initial: 'last',
+      advanced: true,
+      choices: [
+        { value: 'last', label: 'Make up for the last one' },
+        { value: 'all', label: 'Make up for all, 100 at most' },
+        { value: 'skip', label: 'Leave them out' },
+      ],
+    },
+    {
+      name: 'overlap',
+      label: 'When the run before is still going on',
+      required: false,
+      kind: 'select',
+      initial: 'parallel',
+      advanced: true,
+      choices: [
+        { value: 'parallel', label: 'Start beside it' },
+        { value: 'queue', label: 'Start after it' },
+        { value: 'skip', label: 'Leave this time out' },
+        { value: 'cancelPrevious', label: 'Cancel it and start' },
+      ],
+    },
   ],
   input,
   output: { type: 'object', properties: { scheduledFor: { type: 'string', format: 'date-time' } } },
   sample: { scheduledFor: '2026-01-05T08:00:00.000Z' },
   next: nextAt,
+  policy: ({ missed, overlap }) => ({ missed, overlap }),
 });

@@ -1,9 +1,11 @@
 'use client';
 /** What starts the workflow, and how that stands on the server. */
+import { useQuery } from '@tanstack/react-query';
 import { CopyButton, RelativeTime } from '@weft/ui';
 import { findOperation } from '@weft/workflow';
 import type { TriggerNode } from '@weft/workflow';
 import { useBuilder } from '../state/builder-context.tsx';
+import { useTRPC } from '../../../trpc/client.tsx';
 import { OperationSetup } from './operation-setup.tsx';
 
 export function TriggerSetup({ node }: { readonly node: TriggerNode }) {
@@ -11,8 +13,57 @@ export function TriggerSetup({ node }: { readonly node: TriggerNode }) {
     <>
       <TriggerStanding node={node} />
       <OperationSetup node={node} />
+      <NextTimes node={node} />
     </>
   );
+}
+
+/** The next times of a schedule as it is drawn now; what is wrong with it is said in their place. */
+function NextTimes({ node }: { readonly node: TriggerNode }) {
+  const { catalog } = useBuilder();
+  const trpc = useTRPC();
+  const isSchedule = findOperation(catalog, node.connector, node.operation)?.trigger?.mode === 'schedule';
+  const hasExpression = JSON.stringify(node.input).includes('{{');
+  const times = useQuery(
+    trpc.catalog.examples.queryOptions(
+      { connector: node.connector, operation: node.operation, input: node.input },
+      { enabled: isSchedule && !hasExpression, retry: false, placeholderData: (before) => before, staleTime: 10_000 },
+    ),
+  );
+  if (!isSchedule || hasExpression) return null;
+  if (times.error)
+    return (
+      <p className="field-problem panel-inset" data-level="error" role="status">
+        {times.error.message}
+      </p>
+    );
+  if (times.data === undefined) return null;
+  const zone = typeof node.input['timezone'] === 'string' && node.input['timezone'] !== '' ? node.input['timezone'] : 'UTC';
+  const all = (times.data as { scheduledFor: string }[]).map(({ scheduledFor }) => scheduledFor);
+  return (
+    <div className="panel-inset next-times" role="status">
+      {all.length === 0 ? (
+        <p className="field-problem" data-level="error">
+          This schedule never comes: there is no such time.
+        </p>
+      ) : (
+        <>
+          <h4>Next times</h4>
+          <ol>
+            {all.map((at) => (
+              <li key={at}>
+                <time dateTime={at}>{timeIn(zone, at)}</time>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+    </div>
+  );
+}
+
+function timeIn(zone: string, at: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short', timeZone: zone }).format(new Date(at));
 }
 
 function TriggerStanding({ node }: { readonly node: TriggerNode }) {
