@@ -27,6 +27,7 @@ const ARROWS: Readonly<Record<string, { may: readonly string[]; forTests?: reado
   web: { may: ['errors', 'expression', 'workflow', 'engine', 'runtime', 'db', 'queue', 'ui'] },
   e2e: { may: [] },
   bench: { may: [] },
+  faults: { may: ['connector-kit', 'connectors', 'db', 'runtime', 'workflow'] },
 };
 
 /** Of the web app, code outside `src/server` and route handlers runs in the browser: it may import only these. */
@@ -102,7 +103,7 @@ function importsOf(text: string): { specifier: string; isType: boolean }[] {
 
 function packageFolders(): string[] {
   const below = (parent: string): string[] => readdirSync(join(root, parent)).map((name) => join(root, parent, name));
-  return [...below('apps'), ...below('packages'), join(root, 'e2e'), join(root, 'bench')].filter((folder) =>
+  return [...below('apps'), ...below('packages'), join(root, 'e2e'), join(root, 'bench'), join(root, 'faults')].filter((folder) =>
     existsSync(join(folder, 'package.json')),
   );
 }

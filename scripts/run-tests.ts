@@ -2,13 +2,14 @@
  * `npm test`: brings up what the tests need (PostgreSQL, Redis, Chromium), runs unit, integration and end-to-end
  * suites, and ends with a line that counts them. `--only=unit|integration|e2e` runs one; further words filter files.
  */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.ts';
 import { startPostgres } from './embedded-postgres.ts';
 import { freePort, root } from './settings.ts';
+import { find, install } from './system-packages.ts';
 
 type Suite = 'unit' | 'integration' | 'e2e';
 const SUITES: readonly Suite[] = ['unit', 'integration', 'e2e'];
@@ -123,27 +124,6 @@ function provideChromium(env: Record<string, string>, missing: string[]): void {
     install('chromium', 'chromium');
   if (command) env['WEFT_CHROMIUM'] = command;
   else missing.push('the browser tests. Install Chromium (Debian: apt-get install chromium) or set WEFT_CHROMIUM to its path.');
-}
-
-/** Installs a Debian package where there is apt and the right to use it. */
-function install(debianPackage: string, command: string): string | undefined {
-  if (process.getuid?.() !== 0 || !find('apt-get')) return undefined;
-  say(`Installing ${debianPackage} with apt …`);
-  const apt = (args: string[]): number | null =>
-    spawnSync('apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status;
-  if (apt(['install', '-y', '--no-install-recommends', debianPackage]) !== 0) {
-    apt(['update']);
-    apt(['install', '-y', '--no-install-recommends', debianPackage]);
-  }
-  return find(command);
-}
-
-function find(command: string): string | undefined {
-  try {
-    return execFileSync('sh', ['-c', `command -v ${command}`], { encoding: 'utf8' }).trim() || undefined;
-  } catch {
-    return undefined; // not on PATH
-  }
 }
 
 async function vitest(options: {

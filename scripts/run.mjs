@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs one of the smaller commands under Node 24 with the packages installed: check, conformance, sandbox, sizes.
+// Runs one of the smaller commands under Node 24 with the packages installed: check, conformance, faults, sandbox, sizes.
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled, ensureNode } from './bootstrap.mjs';
 
@@ -9,6 +9,7 @@ ensureInstalled();
 
 const commands = {
   check: () => import('./check.ts').then((module) => module.check(args.slice(1))),
+  faults: () => import('./faults.ts').then(async (module) => process.exit(await module.faults(args.slice(1)))),
   conformance: () => import('./conformance.ts').then(async (module) => process.exit(await module.conformance())),
   sandbox: () => import('../packages/sandbox/src/main.ts'),
   sizes: () => import('./sizes.ts').then((module) => module.sizes()),

@@ -46,6 +46,8 @@ export interface WorkerOptions {
   readonly log: Logger;
   /** The connectors offered; all native ones when absent. */
   readonly connectors?: readonly ConnectorDefinition[];
+  /** Told of points at which a process may die; only tests of faults listen. */
+  readonly reached?: (point: string) => void | Promise<void>;
   /** How long steps may take to end after `close`; 20 s when absent. */
   readonly drainMs?: number;
 }
@@ -82,6 +84,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     maxConnections: Math.min(20, concurrency + 4),
     log,
     connectors: options.connectors,
+    reached: options.reached,
     onCancel: (runIds) => claimer.cancel(runIds),
   });
   const { db, host } = execution;

@@ -32,6 +32,8 @@ export interface HostMeans {
   readonly leases: LeaseKeeper;
   /** Where people and vendors reach us, without a slash at the end. */
   readonly publicUrl: string;
+  /** Told of points at which a process may die; only tests of faults listen. */
+  readonly reached?: ((point: string) => void | Promise<void>) | undefined;
 }
 
 /** Longest time for one attempt of an effect when its node names none. */
@@ -58,6 +60,7 @@ export function createEngineHost(means: HostMeans, { session, bindings, waits }:
   return {
     now: Date.now,
     random: Math.random,
+    ...(means.reached ? { reached: means.reached } : {}),
     perform: (request) => perform(means, { session, bindings, waits, request, keep: (seen) => void exchanges.set(key(request), seen) }),
     wait: waits.wait,
     resumeAddress: waits.resumeAddress,

@@ -95,6 +95,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   };
 
   const start = async (runs: readonly ClaimedRun[]): Promise<void> => {
+    await options.execute.host.reached?.('claim.after');
     for (const run of runs) options.leases.hold(run.id);
     const loads = await loadEach(db, runs, options);
     for (const run of runs) if (!loads.some((loaded) => loaded.run.id === run.id)) options.leases.letGo(run.id);

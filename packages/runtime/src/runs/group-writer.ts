@@ -28,7 +28,12 @@ const LOST: ItemResult<WriteResult> = { ok: true, value: { isOwned: false, isCan
 const LANDED: ItemResult<WriteResult> = { ok: true, value: { isOwned: true, isCancelRequested: false } };
 
 /** Makes the writer of a process. */
-export function createGroupWriter(options: { readonly db: Database; readonly repeatMs?: number }): GroupWriter {
+export function createGroupWriter(options: {
+  readonly db: Database;
+  readonly repeatMs?: number;
+  /** Told before and after each group is written; only tests of faults listen. */
+  readonly reached?: ((point: string) => void | Promise<void>) | undefined;
+}): GroupWriter {
   const { db } = options;
   const grouper = createGrouper<RunWrite, WriteResult>({
     maxItems: 256,
@@ -37,7 +42,12 @@ export function createGroupWriter(options: { readonly db: Database; readonly rep
     // More than two at once were slower: they wait for the same disk.
     maxInFlight: 2,
     sizeOf,
-    flush: (writes) => flush(db, writes, performance.now() + (options.repeatMs ?? REPEAT_MS)),
+    flush: async (writes) => {
+      await options.reached?.('write.before');
+      const results = await flush(db, writes, performance.now() + (options.repeatMs ?? REPEAT_MS));
+      await options.reached?.('write.after');
+      return results;
+    },
   });
   return { write: grouper.add, drain: grouper.drain };
 }

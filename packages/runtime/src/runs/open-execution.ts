@@ -36,6 +36,8 @@ export interface ExecutionOptions {
   readonly log: Logger;
   /** The connectors offered; all native ones when absent. */
   readonly connectors?: readonly ConnectorDefinition[] | undefined;
+  /** Told of points at which a process may die; only tests of faults listen. */
+  readonly reached?: HostMeans['reached'];
   /** Told of held runs that someone asked to cancel. */
   readonly onCancel: (runIds: readonly string[]) => void;
 }
@@ -62,11 +64,22 @@ export function openExecution(options: ExecutionOptions): Execution {
   const connections = createOpenConnections({ db, box, connectors });
   const calls = createVendorCalls({ db, log });
   const expressions = createExpressionPool();
-  const writer = createGroupWriter({ db });
+  const writer = createGroupWriter({ db, reached: options.reached });
   const programs = createProgramCache(db);
   const leases = startLeaseKeeper(options);
   const publicUrl = options.publicUrl.replace(/\/$/, '');
-  const host = { db, connectors, connections, calls, expressions, box, policy: { allowPrivateHosts: options.allowPrivateHosts }, leases, publicUrl };
+  const host = {
+    db,
+    connectors,
+    connections,
+    calls,
+    expressions,
+    box,
+    policy: { allowPrivateHosts: options.allowPrivateHosts },
+    leases,
+    publicUrl,
+    reached: options.reached,
+  };
   return {
     db,
     host,

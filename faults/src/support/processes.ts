@@ -1,0 +1,86 @@
+/**
+ * Workers and ingresses as the product runs them, each a process of its own, so that they can be killed, frozen and
+ * stopped like real ones.
+ */
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAINS = {
+  worker: fileURLToPath(new URL('./worker-main.ts', import.meta.url)),
+  ingress: fileURLToPath(new URL('../../../apps/ingress/src/main.ts', import.meta.url)),
+} as const;
+
+export const ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64');
+export const INTERNAL_SECRET = 'internal-secret-of-the-fault-suite';
+
+/** One process of ours. */
+export interface RunningProcess {
+  readonly kind: keyof typeof MAINS;
+  readonly pid: number;
+  readonly port: number;
+  readonly isAlive: boolean;
+  /** Ends it as a crash does. */
+  kill(): Promise<void>;
+  /** Stops its clock until `thaw`, as a machine that is suspended. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends it as a deployment does: gives the exit code and how long it took. */
+  stop(): Promise<{ readonly code: number | null; readonly ms: number }>;
+  readonly output: string;
+}
+
+/** Starts a process and waits until it is ready. */
+export async function startProcess(kind: keyof typeof MAINS, env: Readonly<Record<string, string>>): Promise<RunningProcess> {
+  const child = fork(MAINS[kind], [], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: {
+      PATH: process.env['PATH'],
+      WEFT_ENCRYPTION_KEY: ENCRYPTION_KEY,
+      WEFT_INTERNAL_SECRET: INTERNAL_SECRET,
+      WEFT_WORKER_PORT: '0',
+      WEFT_INGRESS_PORT: '0',
+      WEFT_LOG: 'warn',
+      ...env,
+    },
+  });
+  let output = '';
+  const read = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-20_000));
+  child.stdout?.on('data', read);
+  child.stderr?.on('data', read);
+  const gone = once(child, 'exit');
+  const ready = await Promise.race([
+    once(child, 'message').then(([message]) => message as { ready: true; port: number }),
+    gone.then(([code]) => {
+      throw new Error(`A ${kind} ended with ${code} before it was ready:\n${output}`);
+    }),
+  ]);
+  const isAlive = (): boolean => child.exitCode === null && child.signalCode === null;
+  return {
+    kind,
+    pid: child.pid ?? 0,
+    port: ready.port,
+    get isAlive() {
+      return isAlive();
+    },
+    kill: async () => {
+      if (isAlive()) child.kill('SIGKILL');
+      await gone;
+    },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    stop: () => stop(child, gone, isAlive),
+    get output() {
+      return output;
+    },
+  };
+}
+
+async function stop(child: ChildProcess, gone: Promise<unknown[]>, isAlive: () => boolean): Promise<{ code: number | null; ms: number }> {
+  const startedAt = performance.now();
+  if (isAlive()) child.kill('SIGTERM');
+  const [code] = await gone;
+  return { code: code as number | null, ms: performance.now() - startedAt };
+}

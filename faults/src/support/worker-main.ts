@@ -1,0 +1,38 @@
+/**
+ * A worker of the fault suite: the product's own, with a way to die at a chosen point. `FAULT_AT` names the point and how
+ * many times it is passed before, such as `effect.after:3`; `FAULT_HOW` is `kill` or `freeze`.
+ */
+import { createLogger, logLevelFrom, requiredEnv, runProcess } from '@weft/runtime';
+import { startWorker } from '@weft/runtime/worker';
+
+const env = process.env;
+const [point, times] = (env['FAULT_AT'] ?? '').split(':');
+let left = Number(times ?? 0);
+
+function reached(at: string): void {
+  if (at !== point) return;
+  if (left > 0) {
+    left -= 1;
+    return;
+  }
+  process.kill(process.pid, env['FAULT_HOW'] === 'freeze' ? 'SIGSTOP' : 'SIGKILL');
+}
+
+const log = createLogger({ process: 'worker', level: logLevelFrom(env['WEFT_LOG']) });
+await runProcess({
+  log,
+  start: () =>
+    startWorker({
+      databaseUrl: requiredEnv('DATABASE_URL'),
+      encryptionKey: requiredEnv('WEFT_ENCRYPTION_KEY'),
+      internalSecret: requiredEnv('WEFT_INTERNAL_SECRET'),
+      publicUrl: 'http://localhost:7263',
+      port: 0,
+      allowPrivateHosts: ['127.0.0.1'],
+      concurrency: Number(env['WEFT_CONCURRENCY'] || 20),
+      leaseMs: Number(env['WEFT_LEASE_MS'] || 20_000),
+      log,
+      ...(env['FAULT_AT'] ? { reached } : {}),
+      ...(env['REDIS_URL'] ? { redisUrl: env['REDIS_URL'] } : {}),
+    }),
+});

@@ -1,0 +1,18 @@
+/** What a test of the suite is, and what it gives: figures with their bars. */
+import type { Bench } from './support/bench.ts';
+
+/** One line of the table. */
+export interface Figure {
+  readonly what: string;
+  readonly got: string;
+  readonly bar: string;
+  readonly ok: boolean;
+}
+
+export interface FaultTest {
+  readonly id: string;
+  readonly title: string;
+  /** The longest it may take in the short form, seconds. */
+  readonly within: number;
+  run(bench: Bench): Promise<readonly Figure[]>;
+}

@@ -1,0 +1,21 @@
+import type { FaultTest } from '../test.ts';
+import { crashPoints } from './crash-points.ts';
+import { crashes } from './crashes.ts';
+import { databaseFaults } from './database.ts';
+import { deploys } from './deploys.ts';
+import { duplicates } from './duplicates.ts';
+import { frozen } from './frozen.ts';
+import { networks } from './networks.ts';
+import { queues } from './queues.ts';
+
+/** All tests, in the order in which they run. */
+export const tests: readonly FaultTest[] = [
+  ...crashPoints,
+  ...crashes,
+  ...frozen,
+  ...queues,
+  ...networks,
+  ...databaseFaults,
+  ...deploys,
+  ...duplicates,
+];

@@ -1,0 +1,86 @@
+/** Connections that break, hang half-open, or lose the one answer that matters. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { atLeast, atMost, soundness, told } from '../figures.ts';
+import { judge } from '../support/checker.ts';
+import { idsOf, send } from '../support/load.ts';
+import { chain, keyed, map } from '../support/workflows.ts';
+import type { FaultTest } from '../test.ts';
+
+export const networks: readonly FaultTest[] = [
+  {
+    id: 'R-16',
+    title: 'all connections to the database cut every few hundred milliseconds',
+    within: 60,
+    run: async (bench) => {
+      const workflow = await bench.put(chain(map('shape'), keyed(bench.vendor.url, 'first'), keyed(bench.vendor.url, 'second')));
+      const ingress = await bench.startIngress();
+      const workers = await Promise.all([bench.startWorker(), bench.startWorker()]);
+      const count = bench.scale(300);
+      let cuts = 0;
+      let isOver = false;
+      const cutting = (async () => {
+        while (!isOver) {
+          await delay(200 + bench.random() * 300);
+          bench.links.postgres.cut();
+          cuts += 1;
+        }
+      })();
+      const sent = await send({ ports: [ingress.port], workflow, ids: idsOf('R16', count), perSecond: 60 });
+      isOver = true;
+      await cutting;
+      const verdict = await judge(bench, { workflow, sent, steps: ['first', 'second'], withinMs: 40_000 });
+      const ended = [ingress, ...workers].filter(({ isAlive }) => !isAlive).length;
+      return [...soundness(verdict, count), atLeast('cuts', cuts, 5, ''), atMost('processes of ours that ended over it', ended, 0, '')];
+    },
+  },
+  {
+    id: 'R-13',
+    title: 'half-open connections to the database: nothing passes, nobody is told',
+    within: 90,
+    run: async (bench) => {
+      const workflow = await bench.put(chain(map('shape'), keyed(bench.vendor.url, 'first')));
+      const ingress = await bench.startIngress();
+      await Promise.all([bench.startWorker(), bench.startWorker()]);
+      const count = bench.scale(150);
+      const sending = send({ ports: [ingress.port], workflow, ids: idsOf('R13', count), perSecond: 50, patienceMs: 90_000 });
+      await delay(1000);
+      bench.links.postgres.swallow();
+      await delay(8000);
+      // What hung is never answered; whoever waits for it has to notice by itself.
+      bench.links.postgres.open();
+      const reopenedAt = performance.now();
+      const sent = await sending;
+      const verdict = await judge(bench, { workflow, sent, steps: ['first'], withinMs: 40_000 });
+      return [
+        ...soundness(verdict, count),
+        atMost('until everything was at its end after the link was back', (performance.now() - reopenedAt) / 1000, 40, 's'),
+      ];
+    },
+  },
+  {
+    id: 'R-18',
+    title: 'the answer to a commit is lost: accepting, claiming, writing steps and ends',
+    within: 90,
+    run: async (bench) => {
+      const workflow = await bench.put(chain(map('shape'), keyed(bench.vendor.url, 'first'), keyed(bench.vendor.url, 'second')));
+      const ingress = await bench.startIngress();
+      await bench.startWorker();
+      const count = bench.scale(120);
+      let lost = 0;
+      const sent = [];
+      for (const [part, statement] of ['accept-runs', 'claim-runs', 'write-group'].entries()) {
+        bench.links.postgres.loseAnswersTo(statement, 6);
+        const before = bench.links.postgres.lost;
+        sent.push(...(await send({ ports: [ingress.port], workflow, ids: idsOf(`R18-${part}`, count / 3), perSecond: 40 })));
+        await delay(1500);
+        lost += bench.links.postgres.lost - before;
+      }
+      const verdict = await judge(bench, { workflow, sent, steps: ['first', 'second'], withinMs: 40_000 });
+      return [
+        ...soundness(verdict, count),
+        atLeast('answers that were lost', lost, 9, ''),
+        told('duplicates that keys absorbed', String(bench.vendor.absorbed)),
+      ];
+    },
+  },
+];
