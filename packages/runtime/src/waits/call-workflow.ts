@@ -9,7 +9,7 @@ import { callFieldsOf, readCallInput } from '@weft/workflow';
 import type { CallField, JsonValue } from '@weft/workflow';
 import type { RunSession } from '../runs/run-session.ts';
 import { runKeysOf } from '../triggers/run-keys.ts';
-import type { KeyTemplates } from '../triggers/run-keys.ts';
+import type { KeyTemplates, RunKeys } from '../triggers/run-keys.ts';
 
 /** Calls that may lead to one run: a workflow that calls itself ends here. */
 export const MOST_CALLS = 25;
@@ -121,8 +121,8 @@ function isHeldAbove(chain: CallChain, workflowId: string, key: string | undefin
   return key !== undefined && chain.runs.some((run) => run.workflowId === workflowId && run.concurrencyKey === key);
 }
 
-function withoutKey<Keys extends { readonly concurrencyKey?: string }>({ concurrencyKey: _, ...rest }: Keys): Omit<Keys, 'concurrencyKey'> {
-  return rest;
+function withoutKey({ businessKey, concurrencyLimit }: RunKeys): RunKeys {
+  return { ...(businessKey === undefined ? {} : { businessKey }), ...(concurrencyLimit === undefined ? {} : { concurrencyLimit }) };
 }
 
 async function tooDeep(db: Database, chain: CallChain, callee: string): Promise<WeftError> {
