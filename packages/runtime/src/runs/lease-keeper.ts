@@ -77,7 +77,8 @@ export function startLeaseKeeper(options: {
     for (const runId of held) thread.postMessage({ hold: runId } satisfies LeaseRequest);
     thread.on('message', (message: Message) => {
       if ('failed' in message) options.log.warn('Leases could not be renewed', { reason: message.failed });
-      else if (message.cancelled.length > 0) options.onCancel(message.cancelled);
+      // `node --watch` sends notes of its own over this port.
+      else if ('cancelled' in message && message.cancelled.length > 0) options.onCancel(message.cancelled);
     });
     thread.on('error', (error) => options.log.error('The lease thread failed', { error }));
     thread.on('exit', () => {
