@@ -122,14 +122,17 @@ describe('demo data and pages', () => {
       body: { message: 'The field summary must be a string with a maximum length of 100.' },
     });
   });
-  it.each(['sites', 'projects', 'agreements', 'invoices', 'opportunities', 'configurations'])('shows %s of the PSA', async (kind) => {
-    const { raw } = await startBench({ seed: 'demo' });
-    const { body: list } = await raw('GET', `/demo/api/psa/${kind}`);
-    expect(list.rows.length).toBeGreaterThan(0);
-    const { body: record } = await raw('GET', `/demo/api/psa/${kind}/${list.rows[0].id}`);
-    expect(record).toMatchObject({ title: list.rows[0].cells.summary.text, chip: { text: expect.any(String) } });
-    expect((await raw('GET', `/demo/api/psa/${kind}?q=no-such-thing`)).body.total).toBe(0);
-  });
+  it.each(['sites', 'projects', 'agreements', 'invoices', 'opportunities', 'configurations', 'time', 'boards', 'priorities', 'members'])(
+    'shows %s of the PSA',
+    async (kind) => {
+      const { raw } = await startBench({ seed: 'demo' });
+      const { body: list } = await raw('GET', `/demo/api/psa/${kind}`);
+      expect(list.rows.length).toBeGreaterThan(0);
+      const { body: record } = await raw('GET', `/demo/api/psa/${kind}/${list.rows[0].id}`);
+      expect(record).toMatchObject({ title: list.rows[0].cells.summary.text, chip: { text: expect.any(String) } });
+      expect((await raw('GET', `/demo/api/psa/${kind}?q=no-such-thing`)).body.total).toBe(0);
+    },
+  );
   it.each(['leads', 'cases', 'tasks'])('shows %s of the CRM', async (kind) => {
     const { raw } = await startBench({ seed: 'demo' });
     const { body: list } = await raw('GET', `/demo/api/crm/${kind}`);
@@ -203,6 +206,58 @@ describe('demo data and pages', () => {
       status: 422,
       body: { message: 'The identifier field is required.' },
     });
-    expect((await make('invoices', {})).status).toBe(404);
+    expect((await make('members', {})).status).toBe(404);
   });
+  it.each(['opportunities', 'leads', 'accounts', 'contacts', 'cases', 'tasks', 'users'])('shows %s of the CRM', async (kind) => {
+    const { raw } = await startBench({ seed: 'demo' });
+    const { body: list } = await raw('GET', `/demo/api/crm/${kind}`);
+    expect(list.rows.length).toBeGreaterThan(0);
+    expect((await raw('GET', `/demo/api/crm/${kind}/${list.rows[0].id}`)).body).toMatchObject({ title: list.rows[0].cells.name.text });
+    expect((await raw('GET', `/demo/api/crm/${kind}?q=no-such-thing`)).body.total).toBe(0);
+  });
+  it('every form of a page makes its record', async () => {
+    const { raw } = await startBench({ seed: 'demo' });
+    const VALUES: Record<string, string> = { text: 'By hand', number: '12', date: '2027-01-31' };
+    const OWN: Record<string, string> = { identifier: 'BYHAND', Email: 'by@hand.example', email: 'by@hand.example', phone: '5550100' };
+    for (const [system, kinds] of [
+      ['crm', ['opportunities', 'leads', 'accounts', 'contacts', 'cases', 'tasks']],
+      ['psa', ['companies', 'contacts', 'tickets', 'sites', 'projects', 'agreements', 'invoices', 'opportunities', 'configurations']],
+    ] as const)
+      for (const kind of kinds) {
+        const { creates } = (await raw('GET', `/demo/api/${system}/${kind}`)).body;
+        const body = Object.fromEntries(
+          creates.fields.map((field: { name: string; input: string; value: string; options?: { value: string }[] }) => [
+            field.name,
+            OWN[field.name] ?? (field.input === 'select' ? field.value || field.options?.[0]?.value : VALUES[field.input]),
+          ]),
+        );
+        const made = await raw('POST', `/demo/api/${system}/${kind}`, { body });
+        expect([system, kind, made.status, made.body.message]).toEqual([system, kind, 201, undefined]);
+        expect((await raw('GET', `/demo/api/${system}/${kind}/${made.body.id}`)).status).toBe(200);
+      }
+  });
+  it('tickets are timed, closed and opened again at the desk; people come and go', async () => {
+    const { raw } = await startBench({ seed: 'demo' });
+    const first = async (place: string) => `/demo/api/${place}/${(await raw('GET', `/demo/api/${place}`)).body.rows[0].id}`;
+    const ticket = await first('psa/tickets');
+    const timed = await raw('PATCH', ticket, { body: { bookTime: 1.5 } });
+    expect(timed.body.related.find((list: { title: string }) => list.title === 'Time').rows).toMatchObject([{ sub: '1.5 h · jdoe' }]);
+    expect((await raw('POST', `${ticket}/close`)).body).toMatchObject({ chip: { tone: 'quiet' }, actions: [{ id: 'reopen' }] });
+    expect((await raw('POST', `${ticket}/reopen`)).body.actions).toMatchObject([{ id: 'close' }]);
+    const user = (await raw('GET', '/demo/api/crm/users?q=dana')).body.rows[0].id;
+    expect((await raw('POST', `/demo/api/crm/users/${user}/deactivate`)).body.chip.text).toBe('Inactive');
+    const deal = (await raw('GET', await first('crm/opportunities'))).body;
+    expect(deal.related.map((list: { title: string }) => list.title)).toEqual(
+      expect.arrayContaining(['People', 'Products', 'Stage history']),
+    );
+  });
+  it.each(['crm/opportunities', 'crm/accounts', 'crm/contacts', 'crm/leads', 'crm/cases', 'psa/companies', 'psa/contacts', 'psa/projects'])(
+    'takes notes on %s',
+    async (place) => {
+      const { raw } = await startBench({ seed: 'demo' });
+      const id = (await raw('GET', `/demo/api/${place}`)).body.rows[0].id;
+      const { body } = await raw('POST', `/demo/api/${place}/${id}/notes`, { body: { text: 'First line\nSecond line' } });
+      expect(body.notes[0]).toMatchObject({ by: place.startsWith('crm') ? 'Alex Morgan' : 'jdoe', text: 'First line\nSecond line' });
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import type { Salesforce } from '../salesforce/api.ts';
 import type { Fields, SalesforceStore } from '../salesforce/store.ts';
+import { notesInCrm } from './crm-notes.ts';
 import { isHit, listOf, textOf, type Cell, type FieldView, type ListView, type RecordView, type Tone } from './view-model.ts';
 
 /** How one kind of record is shown: a list with columns, and a record with fields to edit. */
@@ -16,10 +17,15 @@ interface Kind {
   /** Written by an integration. */
   service: { name: string; label: string }[];
   actions(row: Fields): RecordView['actions'];
-  notes?(store: SalesforceStore, row: Fields): NonNullable<RecordView['notes']>;
 }
 
-const LEAD_TONES: Record<string, Tone> = { Qualified: 'good', Unqualified: 'quiet', 'Working - Contacted': 'late' };
+const LEAD_TONES: Record<string, Tone> = {
+  Qualified: 'good',
+  Unqualified: 'quiet',
+  'Working - Contacted': 'late',
+  'Closed - Converted': 'quiet',
+  'Closed - Not Converted': 'quiet',
+};
 const CASE_TONES: Record<string, Tone> = { Closed: 'quiet', Escalated: 'bad', Working: 'early' };
 
 const nameOf = (store: SalesforceStore, object: string, id: unknown): string =>
@@ -119,18 +125,10 @@ export const CRM_KINDS: Readonly<Record<string, Kind>> = {
       { name: 'CW_Ticket_Id__c', label: 'PSA ticket' },
       { name: 'Sync_Source__c', label: 'Last synced from' },
     ],
-    actions: () => [],
-    notes: (store, row) =>
-      store
-        .all('CaseComment')
-        .filter((comment) => comment['ParentId'] === row.Id)
-        .toReversed()
-        .map((comment) => ({
-          by: nameOf(store, 'User', comment['CreatedById']),
-          time: isoOf(comment['CreatedDate']),
-          text: textOf(comment['CommentBody']),
-          tag: comment['IsPublished'] === true ? 'Public' : 'Private',
-        })),
+    actions: (row) =>
+      row['IsClosed'] === true
+        ? [{ id: 'reopen', label: 'Reopen', isPrimary: false, testId: 'reopen-case' }]
+        : [{ id: 'close', label: 'Close case', isPrimary: false, testId: 'close-case' }],
   },
   tasks: {
     object: 'Task',
@@ -163,6 +161,28 @@ export const CRM_KINDS: Readonly<Record<string, Kind>> = {
     actions: (row) =>
       row['IsClosed'] === true ? [] : [{ id: 'complete', label: 'Mark completed', isPrimary: false, testId: 'mark-completed' }],
   },
+  users: {
+    object: 'User',
+    title: 'Users',
+    testId: 'user-row',
+    eyebrow: 'User',
+    name: (row) => textOf(row['Name']),
+    sub: (_store, row) => textOf(row['Title']),
+    chip: (row) => (row['IsActive'] === true ? { text: 'Active', tone: 'good' } : { text: 'Inactive', tone: 'quiet' }),
+    columns: [{ key: 'email', label: 'E-mail', cell: (_store, row) => dash(row['Email']) }],
+    fields: (_store, row) => [
+      text(row, 'FirstName', 'First name'),
+      text(row, 'LastName', 'Last name'),
+      text(row, 'Title', 'Title'),
+      text(row, 'Email', 'E-mail'),
+      fixed('Username', 'User name', textOf(row['Username'])),
+    ],
+    service: [],
+    actions: (row) =>
+      row['IsActive'] === true
+        ? [{ id: 'deactivate', label: 'Deactivate', isPrimary: false, testId: 'deactivate-user' }]
+        : [{ id: 'activate', label: 'Activate', isPrimary: false, testId: 'activate-user' }],
+  },
 };
 
 /** The list of one kind, newest change first. */
@@ -184,8 +204,9 @@ export function crmList({ store }: Salesforce, kind: Kind, search: string): List
 }
 
 /** One record of a kind. */
-export function crmRecord({ store }: Salesforce, kind: Kind, row: Fields): RecordView {
-  const notes = kind.notes?.(store, row);
+export function crmRecord({ store }: Salesforce, given: { place: string; kind: Kind; row: Fields }): RecordView {
+  const { kind, row } = given;
+  const notes = notesInCrm(store, given.place, row.Id);
   const service = kind.service.map(({ name, label }): FieldView => ({ ...fixed(name, label, textOf(row[name])), isMono: true }));
   return {
     id: row.Id,
@@ -200,7 +221,7 @@ export function crmRecord({ store }: Salesforce, kind: Kind, row: Fields): Recor
       ...(service.length > 0 ? [{ title: 'Service', fields: service }] : []),
     ],
     related: [],
-    ...(notes ? { notes } : {}),
+    ...(notes ? { notes, hasInternalNotes: true } : {}),
     changed: { by: nameOf(store, 'User', row['LastModifiedById']), time: isoOf(row['LastModifiedDate']) },
   };
 }

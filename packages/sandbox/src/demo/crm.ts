@@ -3,7 +3,9 @@ import type { Salesforce } from '../salesforce/api.ts';
 import { STAGES } from '../salesforce/schema/stages.ts';
 import type { Fields } from '../salesforce/store.ts';
 import { updateRecord } from '../salesforce/write.ts';
-import { commentOnCase, convertAtDesk, createInCrm, newInCrm } from './crm-actions.ts';
+import { actInCrm, createInCrm, newInCrm } from './crm-actions.ts';
+import { relatedOfDeal } from './crm-deal.ts';
+import { addNoteInCrm, notesInCrm } from './crm-notes.ts';
 import { CRM_KINDS, crmList, crmRecord, isoOf, relatedInCrm } from './crm-objects.ts';
 import { isHit, listOf, money, textOf, type FieldView, type ListView, type RecordView, type Tone } from './view-model.ts';
 
@@ -45,7 +47,7 @@ export class CrmDesk {
     const other = CRM_KINDS[kind];
     const record = this.#salesforce.store.get(other?.object ?? KINDS[kind] ?? '', id);
     if (!record || record['IsDeleted'] === true) return undefined;
-    if (other) return crmRecord(this.#salesforce, other, record);
+    if (other) return crmRecord(this.#salesforce, { place: kind, kind: other, row: record });
     if (kind === 'opportunities') return this.#opportunity(record);
     return kind === 'accounts' ? this.#account(record) : this.#contact(record);
   }
@@ -63,14 +65,11 @@ export class CrmDesk {
   }
 
   act(kind: string, id: string, action: string): void {
-    if (kind === 'opportunities') this.save(kind, id, { StageName: action === 'win' ? 'Closed Won' : 'Negotiation/Review' });
-    if (kind === 'tasks') this.save(kind, id, { Status: 'Completed' });
-    if (kind === 'leads' && action === 'qualify') this.save(kind, id, { Status: 'Qualified' });
-    if (kind === 'leads' && action === 'convert') convertAtDesk(this.#salesforce, this.#person(), id);
+    actInCrm(this.#salesforce, this.#person(), { kind, id, action });
   }
 
-  addNote(id: string, text: string, isInternal: boolean): void {
-    commentOnCase(this.#salesforce, this.#person(), { id, text, isInternal });
+  addNote(kind: string, id: string, note: { text: string; isInternal: boolean }): void {
+    addNoteInCrm(this.#salesforce, this.#person(), { kind, id, ...note });
   }
 
   /** The first user who is not the integration. */
@@ -181,7 +180,6 @@ export class CrmDesk {
       row['StageName'] === 'Closed Lost' ? 'Closed Lost' : 'Closed Won',
     ];
     const at = stages.indexOf(textOf(row['StageName']));
-    const people = store.all('OpportunityContactRole').filter((role) => role['OpportunityId'] === row.Id);
     return {
       id: row.Id,
       eyebrow: 'Opportunity',
@@ -224,17 +222,9 @@ export class CrmDesk {
           ],
         },
       ],
-      related: [
-        {
-          title: 'People',
-          rows: people.map((role) => ({
-            link: `contacts/${textOf(role['ContactId'])}`,
-            text: this.#name('Contact', role['ContactId']),
-            sub: `${textOf(role['Role'])}${role['IsPrimary'] === true ? ' · primary' : ''}`,
-          })),
-        },
-        ...relatedInCrm(this.#salesforce, row),
-      ],
+      related: [...relatedOfDeal(store, row), ...relatedInCrm(this.#salesforce, row)],
+      notes: notesInCrm(store, 'opportunities', row.Id) ?? [],
+      hasInternalNotes: true,
       changed: this.#changed(row),
     };
   }
@@ -263,6 +253,7 @@ export class CrmDesk {
               options: options(store.schema.find('Account')?.byName.get('type')?.picklist ?? []),
             },
             { ...field('NumberOfEmployees', 'Employees', row), input: 'number' },
+            { ...field('Services__c', 'Services', row), placeholder: 'Cloud;Security' },
           ],
         },
         {
@@ -312,6 +303,8 @@ export class CrmDesk {
         },
         ...relatedInCrm(this.#salesforce, row),
       ],
+      notes: notesInCrm(store, 'accounts', row.Id) ?? [],
+      hasInternalNotes: true,
       changed: this.#changed(row),
     };
   }
@@ -346,6 +339,8 @@ export class CrmDesk {
         { title: 'Service', fields: [mono('CW_Contact_Id__c', 'PSA contact', row), mono('Sync_Source__c', 'Last synced from', row)] },
       ],
       related: [],
+      notes: notesInCrm(this.#salesforce.store, 'contacts', row.Id) ?? [],
+      hasInternalNotes: true,
       changed: this.#changed(row),
     };
   }

@@ -13,28 +13,42 @@ import { objectBody, salesforceSwitch } from './salesforce-switches.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
-const KIND_OF: Record<string, string> = {
-  company: 'companies',
-  contact: 'contacts',
-  ticket: 'tickets',
-  ticketNote: 'tickets',
-  companySite: 'sites',
-  timeEntry: 'tickets',
-  agreement: 'agreements',
-  agreementAddition: 'agreements',
-  invoice: 'invoices',
-  invoicePayment: 'invoices',
-  project: 'projects',
-  opportunity: 'opportunities',
-  configuration: 'configurations',
-  Account: 'accounts',
-  Contact: 'contacts',
-  Opportunity: 'opportunities',
-  OpportunityContactRole: 'opportunities',
-  Lead: 'leads',
-  Case: 'cases',
-  CaseComment: 'cases',
-  Task: 'tasks',
+/** Objects → the list of the page they stand in, and the member that names the record there when it is not their own. */
+const PLACES: Readonly<Record<string, readonly [kind: string, member?: string]>> = {
+  company: ['companies'],
+  companyNote: ['companies', 'company'],
+  contact: ['contacts'],
+  contactNote: ['contacts', 'contactId'],
+  ticket: ['tickets'],
+  ticketNote: ['tickets', 'ticketId'],
+  ticketTask: ['tickets', 'ticketId'],
+  timeEntry: ['time'],
+  companySite: ['sites'],
+  agreement: ['agreements'],
+  agreementAddition: ['agreements', 'agreementId'],
+  invoice: ['invoices'],
+  invoicePayment: ['invoices', 'invoice'],
+  project: ['projects'],
+  projectNote: ['projects', 'projectId'],
+  opportunity: ['opportunities'],
+  opportunityNote: ['opportunities', 'opportunityId'],
+  configuration: ['configurations'],
+  board: ['boards'],
+  boardStatus: ['boards', 'board'],
+  boardType: ['boards', 'board'],
+  priority: ['priorities'],
+  member: ['members'],
+  Account: ['accounts'],
+  Contact: ['contacts'],
+  Opportunity: ['opportunities'],
+  OpportunityContactRole: ['opportunities', 'OpportunityId'],
+  OpportunityLineItem: ['opportunities', 'OpportunityId'],
+  OpportunityHistory: ['opportunities', 'OpportunityId'],
+  Lead: ['leads'],
+  Case: ['cases'],
+  CaseComment: ['cases', 'ParentId'],
+  Task: ['tasks'],
+  User: ['users'],
 };
 
 /** The two demo pages, the small API behind them, their stream of changes, and the switches for faults and quirks. */
@@ -52,12 +66,8 @@ export class Demo {
     this.#salesforce = resources.salesforce;
     this.#faults = resources.faults;
     this.#quirks = resources.quirks;
-    resources.connectwise.store.onChange((change) =>
-      this.#tell('psa', change.entity, String(change.entity === 'ticketNote' ? change.row.values['ticketId'] : change.row.id)),
-    );
-    resources.salesforce.store.onChange((change) =>
-      this.#tell('crm', change.object, String(change.object === 'CaseComment' ? change.record['ParentId'] : change.record.Id)),
-    );
+    resources.connectwise.store.onChange(({ entity, row }) => this.#tell('psa', entity, { id: row.id, values: row.values }));
+    resources.salesforce.store.onChange(({ object, record }) => this.#tell('crm', object, { id: record.Id, values: record }));
   }
 
   close(): void {
@@ -96,9 +106,12 @@ export class Demo {
     return 'taken';
   }
 
-  #tell(system: 'crm' | 'psa', object: string, id: string): void {
-    const kind = KIND_OF[object];
+  #tell(system: 'crm' | 'psa', object: string, changed: { id: string | number; values: Record<string, unknown> }): void {
+    // A note shows wherever its parent does.
+    const [kind, member] = object === 'Note' ? [kindOfParent(changed.values['ParentId']), 'ParentId'] : (PLACES[object] ?? []);
     if (!kind) return;
+    const named = member === undefined ? changed.id : changed.values[member];
+    const id = String((named as { id?: unknown } | undefined)?.id ?? named);
     for (const stream of this.#streams) stream.write(`data: ${JSON.stringify({ system, kind, id })}\n\n`);
   }
 
@@ -125,7 +138,7 @@ export class Demo {
     if (request.method === 'PATCH') desk.save(kind, id, objectBody(request.body));
     if (request.method === 'POST' && action === 'notes') {
       const body = objectBody(request.body);
-      desk.addNote(id, String(body['text'] ?? ''), body['isInternal'] === true);
+      desk.addNote(kind, id, { text: String(body['text'] ?? ''), isInternal: body['isInternal'] === true });
     } else if (request.method === 'POST' && action !== undefined) {
       desk.act(kind, id, action);
     }
@@ -151,6 +164,11 @@ export class Demo {
     }
     return { status: 200, body: this.#faults.list().map((fault) => ({ ...fault, path: String(fault.path) })) };
   }
+}
+
+/** The list a noted record stands in, by the first characters of its id. */
+function kindOfParent(id: unknown): string | undefined {
+  return { '001': 'accounts', '003': 'contacts', '006': 'opportunities', '00Q': 'leads' }[String(id).slice(0, 3)];
 }
 
 /** The vendor's words for a refused edit; undefined for anything that is not a refusal. */

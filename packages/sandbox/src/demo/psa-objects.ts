@@ -3,10 +3,12 @@ import type { ConnectWise } from '../connectwise/api.ts';
 import { entityOf } from '../connectwise/entities.ts';
 import { refId, type Row, type Store } from '../connectwise/store.ts';
 import { nameOf } from '../connectwise/view.ts';
+import { notesOn } from './psa-notes.ts';
+import { SETUP_KINDS } from './psa-setup.ts';
 import { isHit, listOf, money, textOf, type Cell, type FieldView, type ListView, type RecordView, type Tone } from './view-model.ts';
 
 /** How one kind of record is shown: a list with columns, and a record with fields to edit. */
-interface Kind {
+export interface Kind {
   entity: string;
   title: string;
   testId: string;
@@ -14,7 +16,7 @@ interface Kind {
   chip(store: Store, row: Row): { text: string; tone: Tone };
   figures?(rows: Row[], now: number): ListView['figures'];
   columns: { key: string; label: string; isNumber?: boolean; cell(store: Store, row: Row): Cell }[];
-  fields: { name: string; label: string; input: FieldView['input']; list?: string }[];
+  fields: { name: string; label: string; input: FieldView['input']; list?: string; placeholder?: string }[];
   /** Records below it. */
   related?(store: Store, row: Row): RecordView['related'];
   actions?(row: Row): RecordView['actions'];
@@ -140,7 +142,7 @@ export const PSA_KINDS: Readonly<Record<string, Kind>> = {
       { name: 'total', label: 'Total', input: 'number' },
       { name: 'payments', label: 'Paid', input: 'none' },
       { name: 'balance', label: 'Balance', input: 'none' },
-      { name: 'recordPayment', label: 'Record payment', input: 'number' },
+      { name: 'recordPayment', label: 'Record payment', input: 'number', placeholder: 'Amount, then Enter' },
     ],
     related: (store, row) => [
       {
@@ -192,6 +194,32 @@ export const PSA_KINDS: Readonly<Record<string, Kind>> = {
       { name: 'primarySalesRep', label: 'Sales', input: 'select', list: 'member' },
     ],
   },
+  time: {
+    entity: 'timeEntry',
+    title: 'Time',
+    testId: 'time-row',
+    eyebrow: 'Time entry',
+    chip: (_store, row) => ({
+      text: row.values['billableOption'] === 'Billable' ? 'Billable' : 'Not billed',
+      tone: row.values['billableOption'] === 'Billable' ? 'good' : 'quiet',
+    }),
+    figures: (rows) => [{ label: 'Booked', value: `${Math.round(sum(rows, 'actualHours') * 10) / 10} h`, hint: `${rows.length} entries` }],
+    columns: [
+      { key: 'hours', label: 'Hours', isNumber: true, cell: (_store, row) => ({ text: textOf(row.values['actualHours']) }) },
+      { key: 'member', label: 'Member', cell: refCell('member', 'member') },
+      { key: 'day', label: 'Day', cell: dayCell('timeStart') },
+    ],
+    fields: [
+      { name: 'notes', label: 'Notes', input: 'text' },
+      { name: 'actualHours', label: 'Hours', input: 'number' },
+      { name: 'member', label: 'Member', input: 'select', list: 'member' },
+    ],
+    related: (store, row) => {
+      const ticket = store.get('ticket', refId(row.values['ticket']) ?? -1);
+      const rows = ticket ? [{ link: `tickets/${ticket.id}`, text: textOf(ticket.values['summary']), sub: `#${ticket.id}` }] : [];
+      return [{ title: 'Charged to', rows }];
+    },
+  },
   configurations: {
     entity: 'configuration',
     title: 'Configurations',
@@ -213,9 +241,14 @@ export const PSA_KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** The list of one kind, newest first. */
+/** Everything above, and what an administrator sets up. */
+export const ALL_PSA_KINDS: Readonly<Record<string, Kind>> = { ...PSA_KINDS, ...SETUP_KINDS };
+
+/** The list of one kind, newest first; what was set up stays in order. */
 export function kindList({ store }: ConnectWise, kind: Kind, search: string): ListView {
-  const all = store.all(kind.entity).toReversed();
+  const rows = store.all(kind.entity);
+  const hasCompany = entityOf(kind.entity).fields['company'] !== undefined;
+  const all = hasCompany ? rows.toReversed() : rows.toSorted(bySortOrder);
   const name = (row: Row) => nameOf(entityOf(kind.entity), row);
   return listOf({
     title: kind.title,
@@ -224,32 +257,49 @@ export function kindList({ store }: ConnectWise, kind: Kind, search: string): Li
     rows: all.filter((row) => isHit(search, [row.id, name(row), company(store, row).text, kind.chip(store, row).text])),
     idOf: (row) => String(row.id),
     columns: [
-      { key: 'summary', label: kind.eyebrow, cell: (row) => ({ text: name(row), sub: company(store, row).text }) },
+      {
+        key: 'summary',
+        label: kind.eyebrow,
+        cell: (row) => ({ text: name(row), ...(hasCompany ? { sub: company(store, row).text } : {}) }),
+      },
       { key: 'status', label: 'Status', cell: (row) => kind.chip(store, row) },
       ...kind.columns.map((column) => ({ ...column, cell: (row: Row) => column.cell(store, row) })),
     ],
   });
 }
 
+function bySortOrder(a: Row, b: Row): number {
+  return Number(a.values['sortOrder'] ?? a.id) - Number(b.values['sortOrder'] ?? b.id);
+}
+
 /** One record of a kind. */
-export function kindRecord({ store }: ConnectWise, kind: Kind, row: Row): RecordView {
+export function kindRecord(connectwise: ConnectWise, given: { place: string; kind: Kind; row: Row }): RecordView {
+  const { store } = connectwise;
+  const { kind, row } = given;
+  const notes = notesOn(connectwise, given.place, row.id);
   const companyId = refId(row.values['company']);
   const fields = kind.fields.map((field): FieldView => {
     const value = row.values[field.name];
-    const { name, label, input } = field;
+    const { name, label, input, placeholder } = field;
     if (field.list !== undefined) {
       const list = entityOf(field.list);
       const options = store.all(field.list).map((option) => ({ value: String(option.id), label: nameOf(list, option) }));
       return { name, label, input, value: String(refId(value) ?? ''), options };
     }
-    return { name, label, input, value: input === 'date' ? dayOf(value) : input === 'none' ? money(value) : textOf(value) };
+    return {
+      name,
+      label,
+      input,
+      value: input === 'date' ? dayOf(value) : input === 'none' ? money(value) : textOf(value),
+      ...(placeholder ? { placeholder } : {}),
+    };
   });
   return {
     id: String(row.id),
     eyebrow: `${kind.eyebrow} ${row.id}`,
     title: nameOf(entityOf(kind.entity), row),
     chip: kind.chip(store, row),
-    subtitle: company(store, row).text,
+    subtitle: companyId === undefined ? '' : company(store, row).text,
     actions: kind.actions?.(row) ?? [],
     steps: [],
     sections: [
@@ -272,6 +322,7 @@ export function kindRecord({ store }: ConnectWise, kind: Kind, row: Row): Record
       },
     ],
     related: kind.related?.(store, row) ?? [],
+    ...(notes ? { notes } : {}),
     changed: { by: row.info.updatedBy, time: row.info.lastUpdated },
   };
 }

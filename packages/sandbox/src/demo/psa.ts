@@ -4,8 +4,10 @@ import { entityOf } from '../connectwise/entities.ts';
 import { refId, type CommunicationItem, type Row } from '../connectwise/store.ts';
 import { communicationKind, nameOf } from '../connectwise/view.ts';
 import type { Json } from '../http.ts';
-import { actOnAgreement, createAs, creationOf, timeOf } from './psa-actions.ts';
-import { kindList, kindRecord, PSA_KINDS, relatedOfCompany } from './psa-objects.ts';
+import { actAtDesk, bookTime, relatedOfTicket } from './psa-actions.ts';
+import { createAs, creationOf } from './psa-creation.ts';
+import { addNoteAs, notesOn } from './psa-notes.ts';
+import { ALL_PSA_KINDS, kindList, kindRecord, relatedOfCompany } from './psa-objects.ts';
 import { isHit, listOf, textOf, type FieldView, type ListView, type RecordView, type Tone } from './view-model.ts';
 
 const KINDS: Record<string, string> = { companies: 'company', contacts: 'contact', tickets: 'ticket' };
@@ -27,7 +29,7 @@ export class PsaDesk {
   }
 
   #list(kind: string, search: string): ListView | undefined {
-    const other = PSA_KINDS[kind];
+    const other = ALL_PSA_KINDS[kind];
     if (other) return kindList(this.#connectwise, other, search);
     if (kind === 'tickets') return this.#tickets(search);
     if (kind === 'companies') return this.#companies(search);
@@ -35,19 +37,23 @@ export class PsaDesk {
   }
 
   record(kind: string, id: string): RecordView | undefined {
-    const other = PSA_KINDS[kind];
+    const other = ALL_PSA_KINDS[kind];
     const row = this.#connectwise.store.get(other?.entity ?? KINDS[kind] ?? '', Number(id));
     if (!row) return undefined;
-    if (other) return kindRecord(this.#connectwise, other, row);
+    if (other) return kindRecord(this.#connectwise, { place: kind, kind: other, row });
     if (kind === 'tickets') return this.#ticket(row);
     return kind === 'companies' ? this.#company(row) : this.#contact(row);
   }
 
   /** Saves edits through the same checks as the API; references come as ids. */
   save(kind: string, id: string, body: Json): void {
-    const entity = entityOf(PSA_KINDS[kind]?.entity ?? KINDS[kind] ?? '');
+    const entity = entityOf(ALL_PSA_KINDS[kind]?.entity ?? KINDS[kind] ?? '');
     if (kind === 'invoices' && 'recordPayment' in body) {
       this.#connectwise.records.create('invoicePayment', { amount: body['recordPayment'] }, { actor: PERSON, parentId: Number(id) });
+      return;
+    }
+    if (kind === 'tickets' && 'bookTime' in body) {
+      bookTime(this.#connectwise, PERSON, { ticketId: Number(id), hours: Number(body['bookTime']) });
       return;
     }
     const operations = Object.entries(body).map(([path, value]) => ({
@@ -65,15 +71,11 @@ export class PsaDesk {
   }
 
   act(kind: string, id: string, action: string): void {
-    if (kind === 'agreements') actOnAgreement(this.#connectwise, PERSON, { id: Number(id), action });
+    actAtDesk(this.#connectwise, PERSON, { kind, id: Number(id), action });
   }
 
-  addNote(id: string, text: string, isInternal: boolean): void {
-    this.#connectwise.records.create(
-      'ticketNote',
-      { text, [isInternal ? 'internalAnalysisFlag' : 'detailDescriptionFlag']: true },
-      { actor: PERSON, parentId: Number(id) },
-    );
+  addNote(kind: string, id: string, note: { text: string; isInternal: boolean }): void {
+    addNoteAs(this.#connectwise, PERSON, { kind, id: Number(id), ...note });
   }
 
   #name(entity: string, value: unknown): string {
@@ -215,18 +217,18 @@ export class PsaDesk {
   }
 
   #ticket(row: Row): RecordView {
-    const { store } = this.#connectwise;
     const boardId = refId(row.values['board']);
-    const notes = store.filter('ticketNote', (note) => note.values['ticketId'] === row.id).toReversed();
-    const tagOf = (note: Row) =>
-      note.values['internalAnalysisFlag'] === true ? 'Internal' : note.values['resolutionFlag'] === true ? 'Resolution' : 'Discussion';
     return {
       id: String(row.id),
       eyebrow: `Ticket ${row.id}`,
       title: textOf(row.values['summary']),
       chip: { text: this.#name('boardStatus', row.values['status']), tone: this.#tone(row) },
       subtitle: [this.#name('company', row.values['company']), this.#name('board', row.values['board'])].join(' · '),
-      actions: [],
+      actions: [
+        row.values['closedFlag'] === true
+          ? { id: 'reopen', label: 'Reopen', isPrimary: false, testId: 'reopen-ticket' }
+          : { id: 'close', label: 'Close ticket', isPrimary: false, testId: 'close-ticket' },
+      ],
       steps: [],
       sections: [
         {
@@ -261,7 +263,14 @@ export class PsaDesk {
               input: 'none',
               ...(refId(row.values['contact']) === undefined ? {} : { link: `contacts/${refId(row.values['contact'])}` }),
             },
-            { name: 'owner', label: 'Owner', value: this.#name('member', row.values['owner']) || '–', input: 'none' },
+            {
+              name: 'owner',
+              label: 'Owner',
+              value: String(refId(row.values['owner']) ?? ''),
+              input: 'select',
+              options: this.#select('member', (member) => member.values['inactiveFlag'] !== true),
+            },
+            { name: 'bookTime', label: 'Book time', value: '', input: 'number', placeholder: 'Hours, then Enter' },
           ],
         },
         {
@@ -278,13 +287,9 @@ export class PsaDesk {
           ],
         },
       ],
-      related: [{ title: 'Time', rows: timeOf(this.#connectwise, row.id) }],
-      notes: notes.map((note) => ({
-        by: textOf(note.values['createdBy']),
-        time: textOf(note.values['dateCreated']),
-        text: textOf(note.values['text']),
-        tag: tagOf(note),
-      })),
+      related: relatedOfTicket(this.#connectwise, row),
+      notes: notesOn(this.#connectwise, 'tickets', row.id) ?? [],
+      hasInternalNotes: true,
       changed: { by: row.info.updatedBy, time: row.info.lastUpdated },
     };
   }
@@ -343,6 +348,7 @@ export class PsaDesk {
         },
         ...relatedOfCompany(this.#connectwise, row.id),
       ],
+      notes: notesOn(this.#connectwise, 'companies', row.id) ?? [],
       changed: { by: row.info.updatedBy, time: row.info.lastUpdated },
     };
   }
@@ -385,6 +391,7 @@ export class PsaDesk {
         { title: 'Integration', fields: this.#sync('contact', row) },
       ],
       related: [],
+      notes: notesOn(this.#connectwise, 'contacts', row.id) ?? [],
       changed: { by: row.info.updatedBy, time: row.info.lastUpdated },
     };
   }

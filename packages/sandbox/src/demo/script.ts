@@ -5,7 +5,7 @@ const first = document.documentElement.dataset.first;
 const $ = (id) => document.getElementById(id);
 const NEW_MS = 60000;
 // Columns that make room while a record is open.
-const WIDE = new Set(['owner', 'close', 'changed', 'city', 'phone', 'priority', 'entered', 'identifier', 'crm', 'psa', 'board']);
+const WIDE = new Set(['owner', 'close', 'changed', 'city', 'phone', 'priority', 'entered', 'identifier', 'crm', 'psa', 'board', 'title']);
 let kind = '', openId = '', search = '', seen = null, signatures = new Map(), newAt = new Map(), dirty = false;
 
 function h(tag, props, ...children) {
@@ -64,8 +64,8 @@ function openForm(creates) {
   const inputs = creates.fields.map((field) => {
     const id = 'n-' + field.name;
     const input = field.input === 'select'
-      ? h('select', { id, name: field.name }, h('option', { value: '' }, '–'), field.options.map((option) => h('option', { value: option.value }, option.label)))
-      : h('input', { id, name: field.name, type: field.input, autocomplete: 'off' });
+      ? h('select', { id, name: field.name }, h('option', { value: '' }, '–'), field.options.map((option) => h('option', { value: option.value, selected: option.value === field.value && field.value !== '' }, option.label)))
+      : h('input', { id, name: field.name, type: field.input, value: field.value || undefined, step: field.input === 'number' ? 'any' : undefined, autocomplete: 'off' });
     return { input, node: h('div', { class: 'field' }, h('label', { for: id }, field.label), input) };
   });
   const close = () => { panel.hidden = true; document.body.classList.remove('has-record'); };
@@ -147,7 +147,7 @@ function fieldNode(field) {
     const known = field.options.some((option) => option.value === field.value);
     input = h('select', { id, name: field.name }, known ? [] : [h('option', { value: field.value }, field.value || '–')], field.options.map((option) => h('option', { value: option.value, selected: option.value === field.value }, option.label)));
   } else {
-    input = h('input', { id, name: field.name, type: field.input, value: field.value, step: field.input === 'number' ? 'any' : undefined, autocomplete: 'off' });
+    input = h('input', { id, name: field.name, type: field.input, value: field.value, step: field.input === 'number' ? 'any' : undefined, placeholder: field.placeholder, autocomplete: 'off' });
     input.addEventListener('input', () => { dirty = true; });
     input.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') input.blur();
@@ -161,7 +161,7 @@ function fieldNode(field) {
   return h('div', { class: 'field' }, h('label', { for: id }, field.label), input);
 }
 
-function noteForm() {
+function noteForm(hasInternal) {
   const text = h('textarea', { id: 'note-text', 'aria-label': 'New note', placeholder: 'Write a note', 'data-testid': 'note-text' });
   text.addEventListener('input', () => { dirty = text.value !== ''; });
   const internal = h('input', { type: 'checkbox', id: 'note-internal' });
@@ -173,7 +173,7 @@ function noteForm() {
       drawRecord(await call(kind + '/' + openId + '/notes', { method: 'POST', body: JSON.stringify({ text: text.value, isInternal: internal.checked }) }));
       toast('Note added');
     } catch (error) { toast(error.message, true); }
-  } }, text, h('div', {}, h('label', {}, internal, 'Internal only'), h('button', { type: 'submit', 'data-testid': 'add-note' }, 'Add note')));
+  } }, text, h('div', {}, hasInternal ? h('label', {}, internal, 'Internal only') : h('span'), h('button', { type: 'submit', 'data-testid': 'add-note' }, 'Add note')));
 }
 
 function drawRecord(record) {
@@ -183,17 +183,17 @@ function drawRecord(record) {
   panel.classList.toggle('is-won', record.chip !== undefined && record.chip.text === 'Closed Won');
   const act = (action) => async (event) => {
     event.target.disabled = true;
-    try { drawRecord(await call(kind + '/' + record.id + '/' + action.id, { method: 'POST' })); toast({ win: 'Marked Closed Won', reopen: 'Reopened', qualify: 'Qualified', convert: 'Converted', complete: 'Completed' }[action.id] || 'Saved'); }
+    try { drawRecord(await call(kind + '/' + record.id + '/' + action.id, { method: 'POST' })); toast({ win: 'Marked Closed Won', reopen: 'Reopened', qualify: 'Qualified', convert: 'Converted', complete: 'Completed', close: 'Closed', activate: 'Activated', deactivate: 'Deactivated', cancel: 'Cancelled', reinstate: 'Reinstated', extend: 'Extended' }[action.id] || 'Saved'); }
     catch (error) { toast(error.message, true); await loadRecord(); }
   };
   panel.replaceChildren(...[
     h('div', { class: 'top' }, h('span', {}, record.eyebrow), h('button', { 'aria-label': 'Close', onclick: () => { location.hash = '#/' + kind; } }, '×')),
     h('h2', {}, record.title),
-    h('div', { class: 'sub' }, record.chip ? h('span', { class: 'chip ' + record.chip.tone, 'data-testid': 'record-status' }, record.chip.text) : '', h('span', {}, record.subtitle)),
+    h('div', { class: 'sub' }, record.chip ? h('span', { class: 'chip ' + record.chip.tone, 'data-testid': 'record-status' }, record.chip.text) : '', record.subtitle ? h('span', {}, record.subtitle) : ''),
     record.steps.length ? h('ol', { class: 'steps', 'aria-label': 'Stage' }, record.steps.map((step) => h('li', { class: step.state, 'aria-current': step.state === 'now' ? 'step' : undefined }, step.text))) : '',
     record.actions.length ? h('div', { class: 'actions' }, record.actions.map((action) => h('button', { class: action.isPrimary ? 'primary' : '', 'data-testid': action.testId, onclick: act(action) }, action.label))) : '',
     ...record.sections.filter((section) => section.fields.length).map((section) => h('div', {}, h('h3', {}, section.title), section.fields.map(fieldNode))),
-    record.notes ? h('div', {}, h('h3', {}, 'Notes'), noteForm(), h('ul', { class: 'notes', 'data-testid': 'notes' }, record.notes.map((note) => h('li', {}, h('small', {}, h('b', {}, note.by), time(note.time), h('span', {}, note.tag)), note.text)))) : '',
+    record.notes ? h('div', {}, h('h3', {}, 'Notes'), noteForm(record.hasInternalNotes), h('ul', { class: 'notes', 'data-testid': 'notes' }, record.notes.map((note) => h('li', {}, h('small', {}, h('b', {}, note.by), time(note.time), note.tag ? h('span', {}, note.tag) : ''), note.text)))) : '',
     ...record.related.filter((list) => list.rows.length).map((list) => h('div', { class: 'related' }, h('h3', {}, list.title), list.rows.map((row) => h('a', { href: '#/' + row.link }, h('span', {}, row.text), h('span', {}, row.sub))))),
     h('p', { class: 'foot' }, 'Changed by ' + record.changed.by + ' ', time(record.changed.time)),
   ].filter((node) => node !== ''));

@@ -33,6 +33,7 @@ export interface FieldView {
   link?: string;
   /** Marks values written by an integration. */
   isMono?: boolean;
+  placeholder?: string;
 }
 
 export interface RecordView {
@@ -46,6 +47,8 @@ export interface RecordView {
   sections: { title: string; fields: FieldView[] }[];
   related: { title: string; rows: { link: string; text: string; sub: string }[] }[];
   notes?: { by: string; time: string; text: string; tag: string }[];
+  /** Notes may be kept from the customer. */
+  hasInternalNotes?: boolean;
   changed: { by: string; time: string };
 }
 
