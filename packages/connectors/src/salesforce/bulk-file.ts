@@ -39,7 +39,8 @@ function flatRow(body: Readonly<Record<string, unknown>>): Map<string, string> {
   return new Map(cells);
 }
 
-const cellOf = (value: unknown): string => (value === null || value === '' ? NULL_CELL : String(value));
+/** A single line end of another kind than the file's, and the org refuses all of it ("LineEnding is invalid on user data"). */
+const cellOf = (value: unknown): string => (value === null || value === '' ? NULL_CELL : String(value).replace(/\r\n?/g, '\n'));
 
 /** Whether a row holds text that the format takes for "clear this field". */
 export function hasUnwritableCell(row: PreparedRow): string | undefined {

@@ -1,5 +1,5 @@
 /** What an org says of its objects and fields, kept for a while per connection. */
-import type { CallContext, Choice, RecordField } from '@weft/connector-kit';
+import { WeftError, isWeftError, type CallContext, type Choice, type RecordField } from '@weft/connector-kit';
 import { openSalesforce } from './client.ts';
 import { soqlName } from './soql.ts';
 import { connectionOf } from './token.ts';
@@ -52,8 +52,22 @@ export function describeFields(context: CallContext, object: string): Promise<re
   const name = soqlName(object);
   return kept(context, `describe:${name}`, async () => {
     const salesforce = await openSalesforce(context);
-    const described = await salesforce.run((connection) => connection.describe(name), `the fields of ${name}`);
+    const described = await salesforce
+      .run((connection) => connection.describe(name), `the fields of ${name}`)
+      .catch((error: unknown) => {
+        throw isWeftError(error) && error.class === 'notFound' ? unknownObject(name, error) : error;
+      });
     return described.fields as unknown as readonly SalesforceField[];
+  });
+}
+
+function unknownObject(name: string, error: WeftError): WeftError {
+  return new WeftError({
+    class: 'notFound',
+    code: error.code,
+    message: `Salesforce has no object "${name}", or the integration user may not see it.`,
+    detail: { said: error.message },
+    cause: error,
   });
 }
 

@@ -31,6 +31,8 @@ export interface Row {
   readonly subject: string;
 }
 
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** A list of records, ids or JSON text of one. */
 export const rowsInput = z.preprocess(
   (value) => {
@@ -42,7 +44,8 @@ export const rowsInput = z.preprocess(
       return value;
     }
   },
-  z.array(z.union([z.record(z.string(), z.unknown()), z.string()], { error: 'must be a record' }), {
+  // A record is taken as it is: Zod's own would leave out a field of the name __proto__ without a word.
+  z.array(z.union([z.custom<Record<string, unknown>>(isRecord), z.string()], { error: 'must be a record' }), {
     error: 'must be a list of records',
   }),
 ) as unknown as z.ZodType<(Record<string, unknown> | string)[]>;

@@ -3,7 +3,7 @@
  * text, times with any zone, empty text for "nothing". What cannot become a value of the field is refused in one sentence
  * that names record and field, before anything is sent.
  */
-import { doNotRetry, type CallContext } from '@weft/connector-kit';
+import { doNotRetry, textFault, type CallContext } from '@weft/connector-kit';
 import { describeFields, type SalesforceField } from './describe.ts';
 import { subjectOf, writableRecord, type PlainRecord } from './records.ts';
 
@@ -75,26 +75,35 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\
 
 /** The day as it is written: a time and zone behind it do not move it. */
 function dateOf(value: unknown, refuse: Refuse): string {
-  const match = typeof value === 'string' ? DATE.exec(value.trim()) : null;
-  const isReal =
-    match !== null &&
-    Number(match[3]) === new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]))).getUTCDate() &&
-    Number(match[2]) <= 12;
-  if (match === null || !isReal) throw refuse('a date such as 2026-01-31');
-  return match[0];
+  const text = typeof value === 'string' ? value.trim() : '';
+  const day = DATE.exec(text)?.[0];
+  if (day === undefined || !isDay(day) || Number.isNaN(Date.parse(plainZone(text)))) throw refuse('a date such as 2026-01-31');
+  return day;
 }
+
+/** JavaScript takes the 30th of February for the 2nd of March. */
+function isDay(day: string): boolean {
+  const ms = Date.parse(day);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
+}
+
+/** Zones as JavaScript reads them: `+0100` becomes `+01:00`. */
+const plainZone = (text: string): string =>
+  text
+    .replace(' ', 'T')
+    .replace(/([+-]\d{2})(\d{2})$/, (whole, hours: string, minutes: string) => (text.includes(':') ? `${hours}:${minutes}` : whole));
 
 function dateTimeOf(value: unknown, refuse: Refuse): string {
   const text = typeof value === 'string' ? value.trim() : '';
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return `${dateOf(text, refuse)}T00:00:00.000Z`;
   if (DATE.test(text) && !DATE_TIME.test(text)) throw refuse('a time with its zone, such as 2026-01-31T09:30:00Z or …+02:00');
-  const ms = DATE_TIME.test(text) ? Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2')) : Number.NaN;
-  if (Number.isNaN(ms)) throw refuse('a time such as 2026-01-31T09:30:00Z');
+  const ms = DATE_TIME.test(text) ? Date.parse(plainZone(text)) : Number.NaN;
+  if (Number.isNaN(ms) || !isDay(text.slice(0, 10))) throw refuse('a time such as 2026-01-31T09:30:00Z');
   return new Date(ms).toISOString();
 }
 
 function textOf(value: unknown, refuse: Refuse): string {
-  if (typeof value === 'object') throw refuse('text');
+  if (typeof value === 'object' || textFault(String(value)) !== undefined) throw refuse('text that can be stored');
   return String(value);
 }
 

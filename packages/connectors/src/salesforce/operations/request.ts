@@ -65,7 +65,7 @@ export const request = defineOperation({
 
 /** A path of this org. Whole addresses are refused: the token goes to the org only. */
 function pathOf(given: string): string {
-  if (/^[a-z][a-z\d+.-]*:|^\/\/|(^|\/)\.\.(\/|$)|\\/i.test(given))
+  if (/^[a-z][a-z\d+.-]*:|^\/\/|(^|\/)\.\.?(\/|$)|\\|%2e|%2f|%5c/i.test(given))
     throw doNotRetry(`"${given}" is not a path of the org. Give one such as /sobjects/Account.`, { code: 'path_malformed' });
   return given.startsWith('/') ? given : `/${given}`;
 }

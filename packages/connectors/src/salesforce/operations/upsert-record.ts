@@ -1,4 +1,4 @@
-import { defineOperation, flag, optional, record, text } from '@weft/connector-kit';
+import { defineOperation, doNotRetry, flag, optional, record, text } from '@weft/connector-kit';
 import { z } from 'zod';
 import { lookForChanges } from '../changes.ts';
 import { openSalesforce } from '../client.ts';
@@ -61,6 +61,9 @@ export const upsertRecord = defineOperation({
   async run(context, input) {
     const object = soqlName(input.object);
     const field = soqlName(input.externalIdField);
+    // A path of these is another path, however it is encoded.
+    if (/^\.\.?$/.test(input.externalId))
+      throw doNotRetry(`${field}: "${input.externalId}" cannot be an external id.`, { code: 'value_malformed' });
     const subject = `${object} with ${field} "${input.externalId}"`;
     const salesforce = await openSalesforce(context);
     const wanted = await preparedRecord(context, { object }, input.record, [field]);
