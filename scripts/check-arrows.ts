@@ -26,7 +26,7 @@ const ARROWS: Readonly<Record<string, { may: readonly string[]; forTests?: reado
   worker: { may: ['errors', 'runtime', 'db', 'queue', 'connectors'] },
   web: { may: ['errors', 'expression', 'workflow', 'engine', 'runtime', 'db', 'queue', 'ui'] },
   e2e: { may: [] },
-  bench: { may: [] },
+  bench: { may: ['db', 'queue', 'runtime', 'workflow'] },
   faults: { may: ['connector-kit', 'connectors', 'db', 'runtime', 'workflow'] },
 };
 

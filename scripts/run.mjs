@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs one of the smaller commands under Node 24 with the packages installed: check, conformance, faults, sandbox, sizes.
+// Runs one of the smaller commands under Node 24 with the packages installed: bench, check, conformance, faults, sandbox, sizes.
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled, ensureNode } from './bootstrap.mjs';
 
@@ -8,6 +8,7 @@ await ensureNode(fileURLToPath(import.meta.url), args);
 ensureInstalled();
 
 const commands = {
+  bench: () => import('../bench/bench.ts').then((module) => module.bench(args.slice(1))),
   check: () => import('./check.ts').then((module) => module.check(args.slice(1))),
   faults: () => import('./faults.ts').then(async (module) => process.exit(await module.faults(args.slice(1)))),
   conformance: () => import('./conformance.ts').then(async (module) => process.exit(await module.conformance())),

@@ -1,0 +1,163 @@
+/** One repetition of one workload on one side. */
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { closedLoop, nowMs, openLoop } from './load.ts';
+import type { Sample } from './load.ts';
+import { cpuSeconds, databaseUse, machineBusySeconds, memoryMiB } from './meter.ts';
+import type { Servers } from './servers.ts';
+import type { Side } from './side.ts';
+import type { Workload } from './workloads.ts';
+
+/** What a closed loop told. */
+export interface Saturation {
+  readonly runs: number;
+  /** Ended runs a second, from the first request to the last end. */
+  readonly perSecond: number;
+  /** Processor milliseconds for each run, of the side's processes, Postgres and Redis together. */
+  readonly cpuMs: number;
+  /** Where they went. */
+  readonly parts: Readonly<Record<string, number>>;
+  readonly commits: number;
+  readonly walBytes: number;
+  readonly memoryMiB: number;
+  /** Processors that others kept busy meanwhile. */
+  readonly foreignCores: number;
+}
+
+/** What an open loop told. Milliseconds from when a request was due. */
+export interface Latency {
+  readonly perSecond: number;
+  readonly answered: Percentiles;
+  readonly finished: Percentiles;
+}
+
+export interface Percentiles {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** A run that has not ended after this long never will. */
+const FINISH_MS = 120_000;
+
+/** Sends as fast as it is answered, and waits until every run has ended. */
+export async function saturate(servers: Servers, side: Side, workload: Workload, share: number): Promise<Saturation> {
+  const client = new pg.Client({ connectionString: side.databaseUrl });
+  await client.connect();
+  try {
+    const parts = {
+      ...Object.fromEntries(side.pids.map((pid, index) => [index === 0 ? 'receiver' : 'worker', pid])),
+      postgres: servers.postgresPid,
+      redis: servers.redisPid,
+    };
+    const read = (): Record<string, number> => Object.fromEntries(Object.entries(parts).map(([name, pid]) => [name, cpuSeconds([pid])]));
+    const use = await databaseUse(client);
+    const [cpu, generator, busy, startedAt] = [read(), process.cpuUsage(), machineBusySeconds(), nowMs()];
+    const limits = { connections: workload.closed.connections, requests: Math.ceil(workload.closed.requests * share), seconds: 30 };
+    const samples = await closedLoop(side.target(workload), limits);
+    await untilFinished(side);
+    const after = read();
+    const elapsed = machineBusySeconds() - busy;
+    const own = process.cpuUsage(generator);
+    const seconds = (nowMs() - startedAt) / 1000;
+    refuseFailures(samples, workload);
+    const later = await databaseUse(client);
+    const runs = samples.length;
+    const used = Object.fromEntries(Object.keys(parts).map((name) => [name, ((after[name] ?? 0) - (cpu[name] ?? 0)) * 1000]));
+    const total = Object.values(used).reduce((sum, ms) => sum + ms, 0);
+    return {
+      runs,
+      perSecond: runs / ((await lastEnd(side, samples, startedAt)) / 1000),
+      cpuMs: total / runs,
+      parts: Object.fromEntries(Object.entries(used).map(([name, ms]) => [name, ms / runs])),
+      commits: (later.commits - use.commits) / runs,
+      walBytes: (later.walBytes - use.walBytes) / runs,
+      memoryMiB: memoryMiB(side.pids),
+      foreignCores: Math.max(0, elapsed - total / 1000 - (own.user + own.system) / 1e6) / seconds,
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Sends at a rate whatever the answers do. */
+export async function paced(
+  side: Side,
+  workload: Workload,
+  limits: { readonly perSecond: number; readonly seconds: number },
+): Promise<Latency> {
+  const samples = await openLoop(side.target(workload), limits);
+  await untilFinished(side);
+  refuseFailures(samples, workload);
+  const answered = percentiles(samples.map(({ dueAt, answeredAt }) => answeredAt - dueAt));
+  if (workload.isAnswered) return { perSecond: limits.perSecond, answered, finished: answered };
+  const ends = await side.finishedAt(samples.map(runIdOf));
+  const finished = samples.map((sample) => {
+    const end = ends.get(runIdOf(sample));
+    if (end === undefined) throw new Error(`${workload.id} of ${side.name}: the run ${runIdOf(sample)} has not succeeded`);
+    return end - sample.dueAt;
+  });
+  return { perSecond: limits.perSecond, answered, finished: percentiles(finished) };
+}
+
+/** Commits and bytes of log of runs that come one by one. */
+export async function alone(
+  side: Side,
+  workload: Workload,
+  runs: number,
+): Promise<{ commits: number; walBytes: number; answered: Percentiles }> {
+  const client = new pg.Client({ connectionString: side.databaseUrl });
+  await client.connect();
+  try {
+    const before = await databaseUse(client);
+    const samples: Sample[] = [];
+    for (let index = 0; index < runs; index += 1) {
+      samples.push(...(await closedLoop(side.target(workload), { connections: 1, requests: 1, seconds: 10 })));
+      await delay(4);
+    }
+    await untilFinished(side);
+    refuseFailures(samples, workload);
+    const after = await databaseUse(client);
+    return {
+      commits: (after.commits - before.commits) / runs,
+      walBytes: (after.walBytes - before.walBytes) / runs,
+      answered: percentiles(samples.map(({ dueAt, answeredAt }) => answeredAt - dueAt)),
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Resolves when no run is under way. */
+export async function untilFinished(side: Side): Promise<void> {
+  const until = nowMs() + FINISH_MS;
+  while ((await side.unfinished()) > 0) {
+    if (nowMs() > until) throw new Error(`${side.name}: ${await side.unfinished()} runs have not ended after ${FINISH_MS / 1000} s`);
+    await delay(50);
+  }
+}
+
+/** The id that a side gave to a run. */
+export function runIdOf(sample: Sample): string {
+  return (JSON.parse(sample.body) as { runId: string }).runId;
+}
+
+function refuseFailures(samples: readonly Sample[], workload: Workload): void {
+  const wanted = workload.isAnswered ? 200 : 202;
+  const wrong = samples.find(({ status }) => status !== wanted);
+  if (wrong) throw new Error(`${workload.id} was answered with ${wrong.status}: ${wrong.body.slice(0, 500)}`);
+}
+
+async function lastEnd(side: Side, samples: readonly Sample[], startedAt: number): Promise<number> {
+  const lastAnswer = Math.max(...samples.map(({ answeredAt }) => answeredAt));
+  if (!('runId' in (JSON.parse(samples[0]?.body ?? '{}') as object))) return lastAnswer - startedAt;
+  const ends = await side.finishedAt(samples.map(runIdOf));
+  if (ends.size < samples.length)
+    throw new Error(`${side.name}: ${samples.length - ends.size} of ${samples.length} runs have not succeeded`);
+  return Math.max(...ends.values()) - startedAt;
+}
+
+function percentiles(values: readonly number[]): Percentiles {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return { p50: at(0.5), p99: at(0.99) };
+}
