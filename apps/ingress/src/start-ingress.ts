@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify';
 import { openDatabase } from '@weft/db';
 import { WeftError, notFound, toStoredError, toWeftError } from '@weft/errors';
 import { openQueue } from '@weft/queue';
-import { createAnswerReceiver, createHookReceiver, createWorkerClient } from '@weft/runtime';
+import { createAnswerReceiver, createHookReceiver, createWorkerClient, openWorkerLinks } from '@weft/runtime';
 import type { HookHttpRequest, Logger, Running } from '@weft/runtime';
 
 /** Options of {@link startIngress}. */
@@ -32,7 +32,8 @@ export async function startIngress(options: IngressOptions): Promise<Running> {
   const db = openDatabase({ url: options.databaseUrl, max: 8, applicationName: 'weft-ingress', onError });
   const queue = await openQueue({ databaseUrl: options.databaseUrl, ...(options.redisUrl ? { redisUrl: options.redisUrl } : {}), onError });
   const worker = createWorkerClient({ url: options.workerUrl, secret: options.internalSecret, timeoutMs: 25_000 });
-  const receive = createHookReceiver({ db, queue, worker, log, now: Date.now });
+  const links = openWorkerLinks({ db, secret: options.internalSecret, log });
+  const receive = createHookReceiver({ db, queue, worker, links, log, now: Date.now });
   const receiveAnswer = createAnswerReceiver({ db, queue, log, now: Date.now });
 
   const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, trustProxy: true, logger: false });
@@ -76,6 +77,7 @@ export async function startIngress(options: IngressOptions): Promise<Running> {
     port,
     close: async () => {
       await app.close();
+      links.close();
       await queue.close();
       await db.close();
       log.info('Ingress ended');

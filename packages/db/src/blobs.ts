@@ -34,6 +34,8 @@ export interface BlobRow {
 /** A value ready for its column: as JSON text, or as its preview beside a blob. */
 export interface StoredValue {
   readonly text: string;
+  /** The whole value as JSON text, also when `text` is a preview. */
+  readonly json: string;
   readonly blob?: BlobRow;
   readonly wasCleaned: boolean;
 }
@@ -42,10 +44,10 @@ export interface StoredValue {
 export async function toStoredValue(value: unknown): Promise<StoredValue> {
   const json = toStorableJson(value);
   const size = json.text.length <= INLINE_BYTES / 3 ? json.text.length : Buffer.byteLength(json.text);
-  if (size <= INLINE_BYTES) return json;
+  if (size <= INLINE_BYTES) return { ...json, json: json.text };
   const data = await compress(json.text);
   const large: LargeValue = { truncated: true, size, preview: json.text.slice(0, PREVIEW_CHARACTERS).toWellFormed() };
-  return { text: JSON.stringify(large), blob: { id: newId(), size, codec: 'zstd', data }, wasCleaned: json.wasCleaned };
+  return { text: JSON.stringify(large), json: json.text, blob: { id: newId(), size, codec: 'zstd', data }, wasCleaned: json.wasCleaned };
 }
 
 /** Inserts blobs; harmless when they are there already. */

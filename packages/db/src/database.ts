@@ -13,6 +13,8 @@ export type Queryable = Pick<pg.Pool, 'query'>;
 /** The database of a process. */
 export interface Database {
   readonly pool: pg.Pool;
+  /** For the statements that make, take and end runs: few connections, whose plans are made once. */
+  readonly hot: pg.Pool;
   readonly prisma: PrismaClient;
   /** Runs `work` in one transaction on one connection; rolls back when it throws. */
   transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
@@ -47,19 +49,30 @@ export function connectionSettings(options: Pick<DatabaseOptions, 'url' | 'appli
   };
 }
 
-/** Opens the pool. Connections are made when they are first needed. */
+/**
+ * The hot statements find rows by key whatever the statistics of a table say that is empty at one moment and full at the
+ * next; and they are too long to be planned each time.
+ */
+const HOT_SETTINGS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off';
+const HOT_CONNECTIONS = 4;
+
+/** Opens the pools. Connections are made when they are first needed. */
 export function openDatabase(options: DatabaseOptions): Database {
+  const hot = new pg.Pool({ ...connectionSettings(options), options: HOT_SETTINGS, max: HOT_CONNECTIONS, idleTimeoutMillis: 30_000 });
+  hot.on('error', (error) => options.onError?.(error));
   const pool = new pg.Pool({ ...connectionSettings(options), max: options.max ?? 10, idleTimeoutMillis: 30_000 });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onError?.(error));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,
+    hot,
     prisma,
     transaction: (work) => inTransaction(pool, work),
     close: async () => {
       await prisma.$disconnect();
       if (!pool.ended) await pool.end();
+      if (!hot.ended) await hot.end();
     },
   };
 }

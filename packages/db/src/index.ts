@@ -30,6 +30,7 @@ export type { CallChain, CallRow, CalledEnd } from './hot/called-runs.ts';
 export { countBacklog, wakeParkedRuns } from './hot/sweeps.ts';
 export type { Backlog } from './hot/sweeps.ts';
 export { ensurePartitions } from './hot/partitions.ts';
+export { findWorkerAddresses, putWorkerAddress, queueUnheardRuns, removeWorkerAddress } from './hot/worker-addresses.ts';
 export { claimTriggers, commitTriggerTurn, failTriggerTurn, findHook, findTrigger, releaseTriggers } from './hot/triggers.ts';
 export type { ClaimedTrigger, Hook, TriggerMode, TriggerTurn } from './hot/triggers.ts';
 export { openStoredValues, pruneStoredValues } from './stored-values.ts';

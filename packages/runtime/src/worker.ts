@@ -3,14 +3,25 @@
  * may run side by side; none of them is special.
  */
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import type { ConnectorDefinition } from '@weft/connector-kit';
-import { LEASE_MS, closeWaits, countBacklog, ensurePartitions, pruneStoredValues, settleCalls, wakeParkedRuns } from '@weft/db';
+import {
+  LEASE_MS,
+  closeWaits,
+  countBacklog,
+  ensurePartitions,
+  pruneStoredValues,
+  putWorkerAddress,
+  removeWorkerAddress,
+  settleCalls,
+  wakeParkedRuns,
+} from '@weft/db';
 import { openQueue } from '@weft/queue';
+import { startHandOverServer } from './hand-over/hand-over-server.ts';
 import { createIsolationLane } from './isolation/isolation-lane.ts';
 import type { Logger } from './logger.ts';
 import { workerMethods } from './rpc/methods.ts';
-import { startRpcServer } from './rpc/server.ts';
+import { isInternal, startRpcServer } from './rpc/server.ts';
 import { startClaimer } from './runs/claimer.ts';
 import { openExecution } from './runs/open-execution.ts';
 import { createRunKeys } from './triggers/run-keys.ts';
@@ -29,6 +40,8 @@ export interface WorkerOptions {
   /** Address of the internal server; port 0 takes a free one. */
   readonly host?: string;
   readonly port?: number;
+  /** Where other processes of ours reach the internal server; made from host and port when absent. */
+  readonly address?: string;
   /** Where vendors reach our hooks. */
   readonly publicUrl: string;
   /** Private addresses that connectors may call: `host:port` or CIDR. */
@@ -62,6 +75,7 @@ export interface RunningWorker {
 const SWEEP_MS = 5000;
 const PARTITION_MS = 6 * 3_600_000;
 const PRUNE_MS = 60_000;
+const ADDRESS_MS = 10_000;
 
 /** Starts a worker; resolves when it takes runs. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -93,7 +107,28 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   await publishManifests(db, connectors.all);
   const queue = await openQueue({ databaseUrl: options.databaseUrl, ...(options.redisUrl ? { redisUrl: options.redisUrl } : {}), onError });
   const isolation = createIsolationLane({ db, log, run: { ...shared, worker } });
-  const claimer = startClaimer({ db, worker, concurrency, leaseMs, execute: execution.means, leases, log, onIsolated: isolation.look });
+  const handOver = startHandOverServer({
+    worker,
+    leaseMs,
+    concurrency,
+    log,
+    isAuthorised: (request) => isInternal(request, options.internalSecret),
+    onRuns: (runs) => claimer.take(runs),
+    onQueued: () => void claimer.wake(),
+    room: () => claimer.room,
+  });
+  const claimer = startClaimer({
+    db,
+    workflows: execution.workflows,
+    worker,
+    concurrency,
+    leaseMs,
+    execute: execution.means,
+    leases,
+    log,
+    onIsolated: isolation.look,
+    onRoom: handOver.refresh,
+  });
   const turnMeans = {
     db,
     queue,
@@ -112,8 +147,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     port: options.port ?? 0,
     secret: options.internalSecret,
     methods,
+    onServer: handOver.attach,
     log,
   });
+  const address = { worker, url: options.address ?? `http://${reachableHost(options.host ?? '127.0.0.1')}:${rpc.port}` };
+  await putWorkerAddress(db.pool, address);
+  const showing = setInterval(
+    () => void putWorkerAddress(db.pool, address).catch((error: unknown) => log.warn('The address could not be renewed', { error })),
+    ADDRESS_MS,
+  );
   const hints = await queue.listen(async () => {
     await Promise.all([claimer.wake(), claimer.lookForCancels()]);
   });
@@ -152,14 +194,25 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       clearInterval(partitioning);
       clearInterval(closing);
       clearInterval(pruning);
+      clearInterval(showing);
       demo?.stop();
       await health.close();
       await hints.close();
+      await removeWorkerAddress(db.pool, worker).catch(() => {}); // it is taken for gone in half a minute anyway
+      await handOver.leave();
       await Promise.all([triggers.close(), isolation.close(), claimer.drain(options.drainMs ?? 20_000)]);
+      handOver.close();
       await rpc.close();
       await queue.close();
       await execution.close();
       log.info('Worker ended');
     },
   };
+}
+
+/** A host that listens everywhere is reached by the address it has in its network. */
+function reachableHost(host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return host.includes(':') ? `[${host}]` : host;
+  const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return own.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? hostname();
 }

@@ -33,6 +33,11 @@ export interface ClaimedRun {
   readonly inputRef: string | null;
   readonly createdAt: number;
   readonly startedAt: number;
+  /** Changes with every change of the workflow's row: whoever keeps answers and bindings knows by it whether they still hold. */
+  readonly workflowTag: string | null;
+  readonly answerTo: string | null;
+  /** Whether its end may let another run begin that waits for it: of the same key, or beyond the workflow's limit. */
+  readonly hasFollowers: boolean;
 }
 
 /** Who claims, how many at most, and for how long. */
@@ -56,7 +61,9 @@ UPDATE run SET status = 'running', fence = run.fence + 1, worker = $1, lease_unt
 FROM chosen WHERE run.id = chosen.id
 RETURNING run.id, run.workspace_id, run.workflow_id, run.version_id, run.fence::text, run.origin, run.recovery_count,
   run.fence > 1 AS is_resumed, run.cancel_requested_at IS NOT NULL AS is_cancel_requested, run.input, run.input_ref,
-  (extract(epoch FROM run.created_at) * 1000)::float8 AS created_at, (extract(epoch FROM run.started_at) * 1000)::float8 AS started_at`;
+  (extract(epoch FROM run.created_at) * 1000)::float8 AS created_at, (extract(epoch FROM run.started_at) * 1000)::float8 AS started_at,
+  (SELECT w.xmin::text FROM workflow w WHERE w.id = run.workflow_id) AS workflow_tag, run.answer_to,
+  run.concurrency_key IS NOT NULL OR run.concurrency_limit IS NOT NULL AS has_followers`;
 
 // Each kind has its own partial index. Rows that others are claiming are passed over, so claimers never queue up.
 // Workspaces with queued runs are found by skipping through the index; each gives its share, so that the thousands of one
@@ -87,15 +94,15 @@ WITH RECURSIVE expired AS MATERIALIZED (
 
 // The limit of a workflow is the one of its newest run, so that a change of it holds for all that is queued.
 const CLAIM_LIMITED = `
-WITH workflow AS MATERIALIZED (
+WITH limited AS MATERIALIZED (
   SELECT run.workflow_id, (array_agg(run.concurrency_limit ORDER BY run.id DESC))[1] - count(*) FILTER (WHERE run.status = 'running') AS free
   FROM run WHERE run.concurrency_limit IS NOT NULL GROUP BY run.workflow_id
 ), chosen AS MATERIALIZED (
-  SELECT due.id, 3 AS kind FROM workflow CROSS JOIN LATERAL (
-    SELECT run.id FROM run WHERE run.workflow_id = workflow.workflow_id AND run.concurrency_limit IS NOT NULL AND run.recovery_count < ${ISOLATE_AT}
+  SELECT due.id, 3 AS kind FROM limited CROSS JOIN LATERAL (
+    SELECT run.id FROM run WHERE run.workflow_id = limited.workflow_id AND run.concurrency_limit IS NOT NULL AND run.recovery_count < ${ISOLATE_AT}
       AND ((run.status = 'queued' AND ${KEY_IS_FREE}) OR (run.status = 'waiting' AND run.wake_at <= now()))
-    ORDER BY run.priority, run.id LIMIT (least($2::bigint, workflow.free)) FOR UPDATE SKIP LOCKED
-  ) AS due WHERE workflow.free > 0 LIMIT $2
+    ORDER BY run.priority, run.id LIMIT (least($2::bigint, limited.free)) FOR UPDATE SKIP LOCKED
+  ) AS due WHERE limited.free > 0 LIMIT $2
 )${TAKE}`;
 
 const CLAIM_ISOLATED = `
@@ -120,6 +127,9 @@ interface Row {
   input_ref: string | null;
   created_at: number;
   started_at: number;
+  workflow_tag: string | null;
+  answer_to: string | null;
+  has_followers: boolean;
 }
 
 function toClaimed(row: Row): ClaimedRun {
@@ -137,6 +147,9 @@ function toClaimed(row: Row): ClaimedRun {
     inputRef: row.input_ref,
     createdAt: row.created_at,
     startedAt: row.started_at,
+    workflowTag: row.workflow_tag,
+    answerTo: row.answer_to,
+    hasFollowers: row.has_followers,
   };
 }
 

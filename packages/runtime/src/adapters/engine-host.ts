@@ -85,7 +85,7 @@ interface Call {
 async function perform(means: HostMeans, call: Call): Promise<EffectResult> {
   const { session, request } = call;
   session.assertLive();
-  if (!means.leases.mayStartEffect(session.claimedAtMs)) {
+  if (!means.leases.mayStartEffect(session.run.id, session.claimedAtMs)) {
     session.stop({ kind: 'lost' });
     throw stopError({ kind: 'lost' });
   }

@@ -6,6 +6,7 @@ import { findHook } from '@weft/db';
 import type { Database, Hook } from '@weft/db';
 import { ERROR_CLASSES, WeftError, notFound, toStoredError, toWeftError } from '@weft/errors';
 import type { HintQueue } from '@weft/queue';
+import type { WorkerLinks } from '../hand-over/worker-links.ts';
 import type { Logger } from '../logger.ts';
 import type { WorkerClient } from '../rpc/contract.ts';
 import { acceptRuns } from '../runs/accept-runs.ts';
@@ -18,6 +19,7 @@ export interface HookMeans {
   readonly db: Database;
   readonly queue: HintQueue;
   readonly worker: WorkerClient;
+  readonly links?: WorkerLinks;
   readonly log: Logger;
   readonly now: () => number;
 }

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { claimIsolatedRun } from '@weft/db';
 import { createLogger } from '../logger.ts';
 import { executeRun } from '../runs/execute-run.ts';
+import { monotonicMs } from '../runs/lease-keeper.ts';
 import { loadRuns } from '../runs/load-runs.ts';
 import { openExecution } from '../runs/open-execution.ts';
 import { stopError } from '../runs/run-session.ts';
@@ -29,11 +30,12 @@ async function executeOne(options: IsolatedRunOptions): Promise<void> {
   // Without the worker nobody would tell how we ended: the run is handed over, and not charged.
   process.once('disconnect', () => void leave());
   try {
+    const claimedAtMs = monotonicMs();
     const run = await claimIsolatedRun(execution.db.pool, { worker: options.worker, leaseMs: options.leaseMs });
     if (!run) return;
     execution.host.leases.hold(run.id);
     process.send?.({ runId: run.id, fence: run.fence } satisfies IsolatedRunTaken);
-    const [loaded] = await loadRuns(execution.db, [run]);
+    const [loaded] = await loadRuns(execution, [run], claimedAtMs);
     if (!loaded) return;
     const keep = (made: RunSession): void => {
       session = made;

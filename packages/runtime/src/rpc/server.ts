@@ -4,7 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ERROR_CLASSES, WeftError, invalid, notFound, toStoredError, toWeftError } from '@weft/errors';
 import type { z } from 'zod';
@@ -24,6 +24,8 @@ export interface RpcServerOptions {
   readonly port: number;
   readonly secret: string;
   readonly methods: Readonly<Record<string, RpcMethod>>;
+  /** Told of the server before it listens, to take its upgrades. */
+  readonly onServer?: (server: Server) => void;
   readonly log: Logger;
 }
 
@@ -46,6 +48,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const server = createServer((request, response) => {
     void answer(options, request, response);
   });
+  options.onServer?.(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
@@ -67,7 +70,7 @@ async function answer(options: RpcServerOptions, request: IncomingMessage, respo
     response.end(JSON.stringify(body));
   };
   if (request.method === 'GET' && request.url === '/health') return reply(200, { ok: true });
-  if (!isSecret(request.headers[SECRET_HEADER], options.secret))
+  if (!isInternal(request, options.secret))
     return reply(401, {
       ok: false,
       error: toStoredError(new WeftError({ class: 'auth', code: 'internal_secret', message: 'The internal secret is wrong.' })),
@@ -107,8 +110,9 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Compared as hashes: same length whatever was sent, and in constant time. */
-function isSecret(given: string | string[] | undefined, secret: string): boolean {
+/** Whether a request carries the internal secret. Compared as hashes: same length whatever was sent, and in constant time. */
+export function isInternal(request: IncomingMessage, secret: string): boolean {
+  const given = request.headers[SECRET_HEADER];
   if (typeof given !== 'string' || secret === '') return false;
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(secret));

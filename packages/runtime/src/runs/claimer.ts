@@ -1,22 +1,28 @@
 /**
- * Takes runs and keeps the worker's slots filled: on a hint at once, else every second, so that a lost hint costs a
- * second and nothing more.
+ * Takes runs and keeps the worker's slots filled. Most are handed over by whoever accepted them; the others are claimed: on
+ * a hint at once, else every second, so that a lost hint costs a second and nothing more.
+ *
+ * The claimer is *behind* while it may be that more is queued than it could take; then it claims again as soon as a slot
+ * is free, and asks for nothing to be handed over.
  */
-import { claimLimitedRuns, claimRuns, findCancelRequests, lanesInUse } from '@weft/db';
+import { CLAIM_LIMIT, claimLimitedRuns, claimRuns, findCancelRequests, lanesInUse } from '@weft/db';
 import type { ClaimedRun, Database } from '@weft/db';
 import { toStoredError } from '@weft/errors';
+import type { HandedRun } from '../hand-over/messages.ts';
 import type { Logger } from '../logger.ts';
 import { executeRun } from './execute-run.ts';
 import type { ExecuteMeans, Parting } from './execute-run.ts';
+import { monotonicMs } from './lease-keeper.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import { failedFinish, stopError } from './run-session.ts';
 import type { RunSession } from './run-session.ts';
 import { loadRuns } from './load-runs.ts';
-import type { LoadedRun } from './load-runs.ts';
+import type { LoadedRun, WorkflowCache } from './load-runs.ts';
 
 /** Options of {@link startClaimer}. */
 export interface ClaimerOptions {
   readonly db: Database;
+  readonly workflows: WorkflowCache;
   readonly worker: string;
   /** Runs at once. */
   readonly concurrency: number;
@@ -26,12 +32,18 @@ export interface ClaimerOptions {
   readonly onIsolated: () => void;
   readonly execute: Omit<ExecuteMeans, 'onSession'>;
   readonly leases: LeaseKeeper;
+  /** There may be more {@link Claimer.room} than before. */
+  readonly onRoom: () => void;
   readonly log: Logger;
 }
 
 export interface Claimer {
   /** Looks for runs now. Resolves when what there was has been taken or the slots are full. */
   wake(): Promise<void>;
+  /** Executes runs that were claimed for this worker by whoever accepted them. */
+  take(runs: readonly HandedRun[]): void;
+  /** Runs that may be handed over. */
+  readonly room: number;
   cancel(runIds: readonly string[]): void;
   /** Looks now whether somebody asked to cancel one of our runs; the next renewal would tell as well. */
   lookForCancels(): Promise<void>;
@@ -44,6 +56,8 @@ export interface Claimer {
 const IDLE_MS = 1000;
 /** Looking whether the rarer lanes are in use costs a statement: not more often than this. */
 const LANES_MS = 50;
+/** A run that was on its way here for more than this share of its lease is not begun. */
+const STALE = 1 / 4;
 
 /** Starts claiming. */
 export function startClaimer(options: ClaimerOptions): Claimer {
@@ -54,6 +68,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   let isDraining = false;
   let claiming: Promise<void> | undefined;
   let isWoken = false;
+  let isBehind = true;
   let lanesSeenAt = -Infinity;
   let lanesTimer: NodeJS.Timeout | undefined;
 
@@ -61,12 +76,22 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     do {
       isWoken = false;
       const free = options.concurrency - running.size;
-      if (free <= 0 || isDraining) return;
-      const runs = await claimRuns(db.pool, { worker: options.worker, limit: free, leaseMs: options.leaseMs });
-      if (runs.length > 0) await start(runs);
-      if (runs.length < free) await claimFromLanes(free - runs.length);
+      if (isDraining) return;
+      if (free <= 0) {
+        isBehind = true;
+        return;
+      }
+      const limit = Math.min(free, CLAIM_LIMIT);
+      const askedAt = monotonicMs();
+      const runs = await claimRuns(db.hot, { worker: options.worker, limit, leaseMs: options.leaseMs });
       // As many as asked for: there are probably more.
-      if (runs.length === free) isWoken = true;
+      isBehind = runs.length === limit;
+      if (runs.length > 0) await start(runs, askedAt);
+      if (isBehind) isWoken = true;
+      else {
+        await claimFromLanes(limit - runs.length);
+        options.onRoom();
+      }
     } while (isWoken);
   };
 
@@ -82,8 +107,9 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     lanesSeenAt = performance.now();
     const lanes = await lanesInUse(db.pool);
     if (lanes.isolated) options.onIsolated();
+    const askedAt = monotonicMs();
     const runs = lanes.limited ? await claimLimitedRuns(db, { worker: options.worker, limit: free, leaseMs: options.leaseMs }) : [];
-    if (runs.length > 0) await start(runs);
+    if (runs.length > 0) await start(runs, askedAt);
   };
 
   const wake = (): Promise<void> => {
@@ -94,23 +120,60 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     return claiming;
   };
 
-  const start = async (runs: readonly ClaimedRun[]): Promise<void> => {
+  const start = async (runs: readonly ClaimedRun[], claimedAtMs: number): Promise<void> => {
+    // Held before anything is awaited: what is being loaded is renewed as well, and takes its slot.
+    const slots = runs.map((run) => {
+      options.leases.hold(run.id);
+      return takeSlot();
+    });
     await options.execute.host.reached?.('claim.after');
-    for (const run of runs) options.leases.hold(run.id);
-    const loads = await loadEach(db, runs, options);
-    for (const run of runs) if (!loads.some((loaded) => loaded.run.id === run.id)) options.leases.letGo(run.id);
-    for (const loaded of loads) {
-      const work: Promise<void> = executeRun({ ...options.execute, onSession: (session) => void keep(session) }, loaded)
-        .then(after)
-        .finally(() => {
-          sessions.delete(loaded.run.id);
-          // Also of a run that could not be ended: its lease runs out, and the next claim goes on from its journal.
-          options.leases.letGo(loaded.run.id);
-          running.delete(work);
-          // A slot is free: another run may be waiting for it.
-          if (!isDraining) void wake();
-        });
-      running.add(work);
+    const loads = await loadEach(runs, claimedAtMs, options);
+    const byId = new Map(loads.map((loaded) => [loaded.run.id, loaded]));
+    for (const [index, run] of runs.entries()) {
+      const loaded = byId.get(run.id);
+      void (loaded ? execute(loaded) : Promise.resolve(undefined)).then((parting) => {
+        sessions.delete(run.id);
+        // Also of a run that could not be ended: its lease runs out, and the next claim goes on from its journal.
+        options.leases.letGo(run.id);
+        slots[index]?.();
+        if (isDraining) return;
+        if (isBehind || run.hasFollowers || !isPlainEnd(parting)) void wake();
+        else options.onRoom();
+      });
+    }
+  };
+
+  const execute = async (loaded: LoadedRun): Promise<Parting> => {
+    const parting = await executeRun({ ...options.execute, onSession: (session) => void keep(session) }, loaded);
+    after(parting);
+    return parting;
+  };
+
+  /** Takes a slot; what it gives frees it. */
+  const takeSlot = (): (() => void) => {
+    let free = (): void => {};
+    const slot = new Promise<void>((resolve) => (free = resolve));
+    running.add(slot);
+    return () => {
+      running.delete(slot);
+      free();
+    };
+  };
+
+  const takeOver = (handed: readonly HandedRun[]): void => {
+    const now = monotonicMs();
+    // What was on its way for too long, or comes to a worker that is leaving, goes to another.
+    const isFresh = (run: HandedRun): boolean => !isDraining && now - run.stamp < options.leaseMs * STALE;
+    const stale = handed.filter((run) => !isFresh(run)).map(toClaimed);
+    for (const run of stale) void giveBack(run);
+    for (const [stamp, own] of Map.groupBy(handed.filter(isFresh), (run) => run.stamp)) void start(own.map(toClaimed), stamp);
+  };
+
+  const giveBack = async (run: ClaimedRun): Promise<void> => {
+    try {
+      await options.execute.writer.write({ runId: run.id, fence: run.fence, steps: [], blobs: [], release: { to: 'queued' } });
+    } catch (error) {
+      log.warn('A run could not be given back; its lease has to end first', { runId: run.id, error });
     }
   };
 
@@ -133,6 +196,10 @@ export function startClaimer(options: ClaimerOptions): Claimer {
 
   return {
     wake,
+    take: takeOver,
+    get room() {
+      return isBehind || isDraining ? 0 : options.concurrency - running.size;
+    },
     cancel: (runIds) => {
       for (const id of runIds) sessions.get(id)?.cancel();
     },
@@ -159,12 +226,39 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   };
 }
 
+/** Whether no other run can be due by how a run ended. */
+function isPlainEnd(parting: Parting | undefined): boolean {
+  return parting?.how === 'finished' && parting.letOthersGo !== true;
+}
+
+/** A run as its claim would have given it. */
+function toClaimed(run: HandedRun): ClaimedRun {
+  return {
+    id: run.id,
+    workspaceId: run.workspaceId,
+    workflowId: run.workflowId,
+    versionId: run.versionId,
+    fence: '1',
+    origin: run.origin,
+    recoveryCount: 0,
+    isResumed: false,
+    isCancelRequested: false,
+    input: run.payload,
+    inputRef: null,
+    createdAt: run.acceptedAt,
+    startedAt: run.acceptedAt,
+    workflowTag: run.workflowTag ?? null,
+    answerTo: run.answerTo ?? null,
+    hasFollowers: false,
+  };
+}
+
 /** One run whose data cannot be read must not keep its neighbours from starting. */
-async function loadEach(db: Database, runs: readonly ClaimedRun[], options: ClaimerOptions): Promise<LoadedRun[]> {
+async function loadEach(runs: readonly ClaimedRun[], claimedAtMs: number, options: ClaimerOptions): Promise<LoadedRun[]> {
   try {
-    return await loadRuns(db, runs);
+    return await loadRuns(options, runs, claimedAtMs);
   } catch (error) {
-    if (runs.length > 1) return (await Promise.all(runs.map((run) => loadEach(db, [run], options)))).flat();
+    if (runs.length > 1) return (await Promise.all(runs.map((run) => loadEach([run], claimedAtMs, options)))).flat();
     options.log.error('A claimed run could not be read', { runId: runs[0]?.id, error });
     const isTemporary = toStoredError(error).class !== 'invalid';
     // Its lease runs out and it is tried again; what can never be read ends the run.

@@ -32,19 +32,26 @@ export interface ExecuteMeans {
   readonly onSession: (session: RunSession) => void;
 }
 
-/** How this worker parted from a run. `wakeAfterMs`: it waits, and is due then; null: when one of its waits is answered. */
-export type Parting = { readonly how: 'finished' | 'released' | 'lost' } | { readonly how: 'waiting'; readonly wakeAfterMs: number | null };
+/**
+ * How this worker parted from a run. `wakeAfterMs`: it waits, and is due then; null: when one of its waits is answered.
+ * `letOthersGo`: runs may be due by what it did: one that it called, or the one that called it.
+ */
+export type Parting =
+  | { readonly how: 'finished'; readonly letOthersGo?: boolean }
+  | { readonly how: 'released' | 'lost' }
+  | { readonly how: 'waiting'; readonly wakeAfterMs: number | null };
 
 /** Executes a run. Never throws: what goes wrong becomes the run's end, or leaves it to the next claim. */
 export async function executeRun(means: ExecuteMeans, loaded: LoadedRun): Promise<Parting> {
-  const session = new RunSession({ run: loaded.run, writer: means.writer, firstSeq: loaded.nextSeq });
+  const session = new RunSession({ run: loaded.run, claimedAtMs: loaded.claimedAtMs, writer: means.writer, firstSeq: loaded.nextSeq });
   means.onSession(session);
   const waits = createWaitHost(means.host, session, loaded.openWaits);
   try {
     const ending = await withOutputKept(means, session, await runToOutcome(means, { session, waits }, loaded));
     const parting = await part(means, session, ending);
-    if (parting.how === 'finished') await tellOthers(means, session, waits);
-    return parting;
+    if (parting.how !== 'finished') return parting;
+    await tellOthers(means, session, waits);
+    return { ...parting, letOthersGo: waits.hasWaits || session.run.origin === CALLED };
   } catch (error) {
     // The write of the end failed: the lease runs out and the next claim goes on from the journal.
     means.log.error('A run could not be ended', { runId: loaded.run.id, error });

@@ -38,7 +38,6 @@ export function createGroupWriter(options: {
   const grouper = createGrouper<RunWrite, WriteResult>({
     maxItems: 256,
     maxBytes: 1_000_000,
-    maxWaitMs: 5,
     // More than two at once were slower: they wait for the same disk.
     maxInFlight: 2,
     sizeOf,

@@ -1,6 +1,10 @@
 /**
- * Group commit: items that come within a few milliseconds are written by one statement. Used for accepts and for
- * checkpoints; it is what lets commits stay synchronous and still be many.
+ * Group commit: items that come together are written by one statement. Used for accepts and for checkpoints; it is what
+ * lets commits stay synchronous and still be many.
+ *
+ * Nobody waits for company that may not come: what comes while nothing is under way is written at once, with all that
+ * came in the same turn of the event loop. What comes while a group is under way makes up the next one, so groups grow with
+ * the load by themselves. A second group starts beside the first only when it is full.
  */
 
 /** What became of one item of a group. */
@@ -10,8 +14,6 @@ export type ItemResult<Result> = { readonly ok: true; readonly value: Result } |
 export interface GrouperOptions<Item, Result> {
   readonly maxItems: number;
   readonly maxBytes: number;
-  /** Longest time an item waits for company. */
-  readonly maxWaitMs: number;
   readonly maxInFlight: number;
   readonly sizeOf: (item: Item) => number;
   /** Writes a group; results in the order of its items. A throw is the result of every item. */
@@ -35,7 +37,7 @@ export interface Grouper<Item, Result> {
 export function createGrouper<Item, Result>(options: GrouperOptions<Item, Result>): Grouper<Item, Result> {
   let waiting: Waiting<Item, Result>[] = [];
   let bytes = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let turn: NodeJS.Immediate | undefined;
   const flights = new Set<Promise<void>>();
 
   const isFull = (): boolean => waiting.length >= options.maxItems || bytes >= options.maxBytes;
@@ -43,13 +45,13 @@ export function createGrouper<Item, Result>(options: GrouperOptions<Item, Result
   const schedule = (): void => {
     if (waiting.length === 0 || flights.size >= options.maxInFlight) return;
     if (isFull()) take();
-    else timer ??= setTimeout(take, options.maxWaitMs);
+    else if (flights.size === 0) turn ??= setImmediate(take);
   };
 
   const take = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (flights.size >= options.maxInFlight) return;
+    clearImmediate(turn);
+    turn = undefined;
+    if (waiting.length === 0 || flights.size >= options.maxInFlight) return;
     const group = waiting.splice(0, countWithin(waiting, options));
     bytes = waiting.reduce((sum, entry) => sum + entry.bytes, 0);
     const flight = settle(group, options.flush).finally(() => {

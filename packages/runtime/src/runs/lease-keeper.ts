@@ -8,9 +8,11 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../logger.ts';
 
-/** Cells of the shared memory, monotonic milliseconds. */
+/** Cells of the shared memory: monotonic milliseconds, but for the last. */
 export const MAIN_TICK = 0;
 export const LAST_RENEWAL = 1;
+/** Number of the list of runs that the last renewal was of. */
+export const RENEWED_LIST = 2;
 
 /** What the thread is given. */
 export interface LeaseThreadData {
@@ -23,14 +25,17 @@ export interface LeaseThreadData {
   readonly shared: SharedArrayBuffer;
 }
 
-/** What the thread is told. */
-export type LeaseRequest = { readonly hold: string } | { readonly letGo: string };
+/** What the thread is told: the runs to renew from now on, in the place of those before. */
+export interface LeaseList {
+  readonly number: number;
+  readonly runIds: readonly string[];
+}
 
 type Message = { readonly renewed: number; readonly cancelled: readonly string[] } | { readonly failed: string };
 
 export interface LeaseKeeper {
-  /** Whether an effect may be started for a run claimed at `claimedAtMs` of {@link monotonicMs}. */
-  mayStartEffect(claimedAtMs: number): boolean;
+  /** Whether an effect may be started for a run whose claim was asked for at `claimedAtMs` of {@link monotonicMs}. */
+  mayStartEffect(runId: string, claimedAtMs: number): boolean;
   /** Renews the lease of a run from now on. */
   hold(runId: string): void;
   /** Renews it no longer. */
@@ -41,6 +46,8 @@ export interface LeaseKeeper {
 const RENEW_EVERY = 1 / 4;
 const SELF_FENCE = 7 / 10;
 const MAIN_SILENT = 1 / 2;
+/** How often the thread is told of changes; most runs have ended before it would hear of them. */
+const TELL_EVERY = 1 / 40;
 
 /** Milliseconds of a clock that no one sets, the same in all threads of a process. */
 export function monotonicMs(): number {
@@ -55,12 +62,25 @@ export function startLeaseKeeper(options: {
   readonly log: Logger;
   readonly onCancel: (runIds: readonly string[]) => void;
 }): LeaseKeeper {
-  const shared = new SharedArrayBuffer(16);
+  const shared = new SharedArrayBuffer(24);
   const cells = new BigInt64Array(shared);
-  const tick = (): void => void Atomics.store(cells, MAIN_TICK, BigInt(monotonicMs()));
-  tick();
+  /** The number of the first list that each held run stands in; undefined until the thread is told. */
+  const held = new Map<string, number | undefined>();
+  let number = 0;
+  let isChanged = false;
+  const tick = (): void => {
+    Atomics.store(cells, MAIN_TICK, BigInt(monotonicMs()));
+    if (isChanged) tell();
+  };
+  const tell = (): void => {
+    isChanged = false;
+    number += 1;
+    for (const [runId, since] of held) if (since === undefined) held.set(runId, number);
+    thread.postMessage({ number, runIds: [...held.keys()] } satisfies LeaseList);
+  };
+  Atomics.store(cells, MAIN_TICK, BigInt(monotonicMs()));
   Atomics.store(cells, LAST_RENEWAL, BigInt(monotonicMs()));
-  const ticking = setInterval(tick, 500);
+  const ticking = setInterval(tick, options.leaseMs * TELL_EVERY);
   const data: LeaseThreadData = {
     worker: options.worker,
     databaseUrl: options.databaseUrl,
@@ -70,11 +90,10 @@ export function startLeaseKeeper(options: {
     shared,
   };
   let isClosing = false;
-  const held = new Set<string>();
   let thread: Worker;
   const startThread = (): void => {
     thread = new Worker(new URL('./lease-thread.ts', import.meta.url), { workerData: data });
-    for (const runId of held) thread.postMessage({ hold: runId } satisfies LeaseRequest);
+    tell();
     thread.on('message', (message: Message) => {
       if ('failed' in message) options.log.warn('Leases could not be renewed', { reason: message.failed });
       // `node --watch` sends notes of its own over this port.
@@ -87,17 +106,21 @@ export function startLeaseKeeper(options: {
   };
   startThread();
   return {
-    mayStartEffect: (claimedAtMs) => {
-      const renewedAt = Math.max(claimedAtMs, Number(Atomics.load(cells, LAST_RENEWAL)));
+    mayStartEffect: (runId, claimedAtMs) => {
+      const since = held.get(runId);
+      // A renewal counts for a run that stood in its list. Read in this order: what the first cell tells, the second has seen.
+      const isRenewed = since !== undefined && Number(Atomics.load(cells, RENEWED_LIST)) >= since;
+      const renewedAt = isRenewed ? Math.max(claimedAtMs, Number(Atomics.load(cells, LAST_RENEWAL))) : claimedAtMs;
       return monotonicMs() - renewedAt < options.leaseMs * SELF_FENCE;
     },
     hold: (runId) => {
-      held.add(runId);
-      thread.postMessage({ hold: runId } satisfies LeaseRequest);
+      held.set(runId, undefined);
+      isChanged = true;
     },
     letGo: (runId) => {
+      const wasTold = held.get(runId) !== undefined;
       held.delete(runId);
-      thread.postMessage({ letGo: runId } satisfies LeaseRequest);
+      isChanged ||= wasTold;
     },
     close: async () => {
       isClosing = true;

@@ -5,18 +5,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { connectionSettings, renewLeases } from '@weft/db';
-import type { LeaseRequest, LeaseThreadData } from './lease-keeper.ts';
-import { LAST_RENEWAL, MAIN_TICK } from './lease-keeper.ts';
+import type { LeaseList, LeaseThreadData } from './lease-keeper.ts';
+import { LAST_RENEWAL, MAIN_TICK, RENEWED_LIST } from './lease-keeper.ts';
 
 const { worker, databaseUrl, leaseMs, renewEveryMs, mainSilentMs, shared } = workerData as LeaseThreadData;
 const cells = new BigInt64Array(shared);
-const held = new Set<string>();
+let list: LeaseList = { number: 0, runIds: [] };
 let client: pg.Client | undefined;
 
-parentPort?.on('message', (request: LeaseRequest) => {
-  if ('hold' in request) held.add(request.hold);
-  else held.delete(request.letGo);
-});
+parentPort?.on('message', (told: LeaseList) => (list = told));
 
 async function connect(): Promise<pg.Client> {
   if (client) return client;
@@ -36,9 +33,11 @@ async function renew(): Promise<void> {
   // A main thread that hangs must not keep its runs from others.
   if (asked - Atomics.load(cells, MAIN_TICK) > BigInt(mainSilentMs)) return;
   const connection = await connect();
-  const { renewed, cancelled } = await renewLeases(connection, { worker, runIds: [...held], leaseMs });
+  const { number, runIds } = list;
+  const { renewed, cancelled } = await renewLeases(connection, { worker, runIds, leaseMs });
   // The time of asking, not of the answer: the lease began somewhere between the two.
   Atomics.store(cells, LAST_RENEWAL, asked);
+  Atomics.store(cells, RENEWED_LIST, BigInt(number));
   parentPort?.postMessage({ renewed, cancelled });
 }
 

@@ -17,6 +17,8 @@ export interface LoadedProgram {
 /** A run with all that its execution reads. */
 export interface LoadedRun {
   readonly run: ClaimedRun;
+  /** Before it was claimed, of `monotonicMs`: its lease ends no earlier than counted from then. */
+  readonly claimedAtMs: number;
   readonly payload: unknown;
   readonly journal: readonly StepRecord[];
   readonly nextSeq: number;
@@ -29,18 +31,23 @@ export interface LoadedRun {
   readonly bindings: Readonly<Record<string, string>>;
 }
 
-/** Reads what a group of claimed runs needs, in one statement for each kind of thing. */
-export async function loadRuns(db: Database, runs: readonly ClaimedRun[]): Promise<LoadedRun[]> {
+/** What {@link loadRuns} reads from. */
+export interface LoadMeans {
+  readonly db: Database;
+  readonly workflows: WorkflowCache;
+}
+
+/** Reads what a group of claimed runs needs, in one statement for each kind of thing; of fresh runs mostly nothing. */
+export async function loadRuns(means: LoadMeans, runs: readonly ClaimedRun[], claimedAtMs: number): Promise<LoadedRun[]> {
+  const { pool } = means.db;
   const resumed = runs.filter((run) => run.isResumed).map((run) => run.id);
+  const refs = runs.flatMap((run) => run.inputRef ?? []);
   const [steps, unsettled, openWaits, payloads, workflows] = await Promise.all([
-    loadJournal(db.pool, resumed),
-    loadUnsettledIntents(db.pool, resumed),
-    loadOpenWaits(db.pool, resumed),
-    loadBlobs(
-      db.pool,
-      runs.flatMap((run) => run.inputRef ?? []),
-    ),
-    loadWorkflows(db, [...new Set(runs.map((run) => run.workflowId))]),
+    loadJournal(pool, resumed),
+    loadUnsettledIntents(pool, resumed),
+    loadOpenWaits(pool, resumed),
+    loadBlobs(pool, refs),
+    means.workflows.get(runs),
   ]);
   const byRun = Map.groupBy(steps, (step) => step.runId);
   return runs.map((run) => {
@@ -48,9 +55,10 @@ export async function loadRuns(db: Database, runs: readonly ClaimedRun[]): Promi
     const workflow = workflows.get(run.workflowId);
     return {
       run,
+      claimedAtMs,
       payload: run.inputRef === null ? run.input : payloads.get(run.inputRef),
       journal: own.map(toRecord),
-      nextSeq: Math.max(0, ...own.map((step) => step.seq + 1)),
+      nextSeq: own.reduce((next, step) => Math.max(next, step.seq + 1), 0),
       unsettled: unsettled.filter((intent) => intent.runId === run.id),
       openWaits: openWaits.filter((wait) => wait.runId === run.id),
       answers: workflow?.config ?? {},
@@ -59,15 +67,37 @@ export async function loadRuns(db: Database, runs: readonly ClaimedRun[]): Promi
   });
 }
 
-interface WorkflowRow {
-  id: string;
-  config: Record<string, unknown>;
-  bindings: Record<string, string>;
+/** What people have set for a workflow apart from its document. */
+export interface WorkflowSettings {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly bindings: Readonly<Record<string, string>>;
 }
 
-async function loadWorkflows(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, WorkflowRow>> {
-  const { rows } = await db.pool.query<WorkflowRow>('SELECT id, config, bindings FROM workflow WHERE id = ANY($1::uuid[])', [ids]);
-  return new Map(rows.map((row) => [row.id, row]));
+/** Settings of workflows, kept for as long as the tags that runs bring along say that they hold. */
+export interface WorkflowCache {
+  get(runs: readonly Pick<ClaimedRun, 'workflowId' | 'workflowTag'>[]): Promise<ReadonlyMap<string, WorkflowSettings>>;
+}
+
+const WORKFLOWS_KEPT = 2000;
+
+/** Makes the cache of a worker. */
+export function createWorkflowCache(db: Database): WorkflowCache {
+  const kept = new Map<string, WorkflowSettings & { readonly tag: string }>();
+  return {
+    get: async (runs) => {
+      const stale = new Set<string>();
+      for (const { workflowId, workflowTag } of runs)
+        if (workflowTag === null || kept.get(workflowId)?.tag !== workflowTag) stale.add(workflowId);
+      if (stale.size === 0) return kept;
+      const { rows } = await db.pool.query<WorkflowSettings & { id: string; tag: string }>(
+        'SELECT id, config, bindings, xmin::text AS tag FROM workflow WHERE id = ANY($1::uuid[])',
+        [[...stale]],
+      );
+      if (kept.size > WORKFLOWS_KEPT) kept.clear();
+      for (const { id, ...settings } of rows) kept.set(id, settings);
+      return kept;
+    },
+  };
 }
 
 /** The engine's record of a stored step. Its exchanges are for people; the engine does not read them. */

@@ -16,7 +16,8 @@ import { createSecretBox } from '../secrets/sealed-box.ts';
 import type { ExecuteMeans } from './execute-run.ts';
 import { createGroupWriter } from './group-writer.ts';
 import { startLeaseKeeper } from './lease-keeper.ts';
-import { createProgramCache } from './load-runs.ts';
+import { createProgramCache, createWorkflowCache } from './load-runs.ts';
+import type { WorkflowCache } from './load-runs.ts';
 
 /** Options of {@link openExecution}. */
 export interface ExecutionOptions {
@@ -46,6 +47,7 @@ export interface ExecutionOptions {
 export interface Execution {
   readonly db: Database;
   readonly host: HostMeans;
+  readonly workflows: WorkflowCache;
   readonly means: Omit<ExecuteMeans, 'onSession'>;
   close(): Promise<void>;
 }
@@ -83,6 +85,7 @@ export function openExecution(options: ExecutionOptions): Execution {
   return {
     db,
     host,
+    workflows: createWorkflowCache(db),
     means: { host, writer, programs, log },
     close: async () => {
       await writer.drain();

@@ -10,7 +10,6 @@ import type { StepRecord } from '@weft/engine';
 import { WeftError, toStoredError } from '@weft/errors';
 import type { StoredError } from '@weft/errors';
 import type { GroupWriter, WriteResult } from './group-writer.ts';
-import { monotonicMs } from './lease-keeper.ts';
 
 /** Why a session was stopped before the engine came to an end. */
 export type StopReason =
@@ -32,7 +31,7 @@ export function stopError(reason: StopReason): WeftError {
 
 export class RunSession {
   readonly run: ClaimedRun;
-  readonly claimedAtMs = monotonicMs();
+  readonly claimedAtMs: number;
   readonly controller = new AbortController();
   /** Aborts waits inside the process, but no request that is on the wire. */
   readonly waits = new AbortController();
@@ -43,8 +42,14 @@ export class RunSession {
   #pending: StepRecord[] = [];
   #writing: Promise<void> | undefined;
 
-  constructor(options: { readonly run: ClaimedRun; readonly writer: GroupWriter; readonly firstSeq: number }) {
+  constructor(options: {
+    readonly run: ClaimedRun;
+    readonly claimedAtMs: number;
+    readonly writer: GroupWriter;
+    readonly firstSeq: number;
+  }) {
     this.run = options.run;
+    this.claimedAtMs = options.claimedAtMs;
     this.#writer = options.writer;
     this.#seq = options.firstSeq;
   }

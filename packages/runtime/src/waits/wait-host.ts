@@ -110,7 +110,7 @@ const TRIES = 6;
 async function owned<T>(means: WaitMeans, session: RunSession, ask: () => Promise<T | undefined | false>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     session.assertLive();
-    const isFresh = means.leases.mayStartEffect(session.claimedAtMs);
+    const isFresh = means.leases.mayStartEffect(session.run.id, session.claimedAtMs);
     try {
       const answer = isFresh ? await ask() : undefined;
       if (answer !== undefined && answer !== false) return answer;
