@@ -142,3 +142,14 @@ test('forms and expressions give values in many shapes', () => {
     }),
   ).toEqual({ a: 'x', b: true, c: ['Id', 'Name'], d: { k: 1 }, e: { f: 1 } });
 });
+
+test('what no system can store is refused with its place, at any depth', () => {
+  const issuesOf = (value: unknown) =>
+    record()
+      .safeParse(value)
+      .error?.issues.map(({ path, message }) => [path.join('.'), message]);
+  expect(issuesOf({ a: { b: ['x', 'half \ud83d'] } })).toEqual([['a.b.1', expect.stringContaining('half of a character')]]);
+  expect(issuesOf({ a: 'x\u0000' })).toEqual([['a', expect.stringContaining('NUL')]]);
+  expect(issuesOf(JSON.parse('{"__proto__":{"admin":true}}'))).toEqual([['', expect.stringContaining('__proto__')]]);
+  expect(text().safeParse('🚀').success).toBe(true);
+});

@@ -1,4 +1,5 @@
 /** For tests of connectors: benches, the rules of the kit, the contract every connector keeps, and nasty values. */
+export { anyInputCases } from './testing/any-input-cases.ts';
 export { createTestBench, leakedSecrets } from './testing/bench.ts';
 export type { BenchCall, TestBench, TestBenchOptions } from './testing/bench.ts';
 export { checkConnector } from './testing/check-connector.ts';

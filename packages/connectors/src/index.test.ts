@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { toManifest, type ConnectorDefinition } from '@weft/connector-kit';
-import { schemaCases } from '@weft/connector-kit/testing';
+import { anyInputCases, schemaCases } from '@weft/connector-kit/testing';
 import { describe, expect, test } from 'vitest';
 import { connectors } from './index.ts';
 
@@ -12,7 +12,8 @@ test('the list holds every folder, alphabetically', () => {
 });
 
 describe.each(connectors.map((connector) => [connector.id, connector] as const))('%s', (_id, connector) => {
-  test.each(schemaCases(connector).map(({ name, run }) => [name, run] as const))('%s', (_rule, run) => run());
+  const cases = [...schemaCases(connector), ...anyInputCases(connector)];
+  test.each(cases.map(({ name, run }) => [name, run] as const))('%s', (_rule, run) => run());
 
   test('has a README', () => {
     expect(readdirSync(`${import.meta.dirname}/${connector.id}`)).toContain('README.md');

@@ -108,6 +108,15 @@ describe('redirects', () => {
 });
 
 describe('limits and failures', () => {
+  test('a text that was cut in the middle of a character is not sent as another one', async () => {
+    const { origin, seen } = await site((_request, response) => response.end());
+    await expect(client().request({ method: 'POST', url: origin, body: 'a\ud83d' })).rejects.toMatchObject({
+      class: 'invalid',
+      code: 'body_malformed',
+    });
+    expect(seen).toEqual([]);
+  });
+
   test('an answer above the cap is cut off, plain or compressed', async () => {
     const big = Buffer.alloc(300_000, 'a');
     const one = await site((request, response) =>

@@ -102,6 +102,13 @@ function firstHop(options: HttpClientOptions, request: HttpRequest): Hop {
   const url = checkUrl(request.url, options.policy);
   for (const [name, value] of Object.entries(request.query ?? {})) if (value !== undefined) url.searchParams.append(name, String(value));
   checkOrigin(url, options.allowedOrigins);
+  // It would be sent as another character.
+  if (typeof request.body === 'string' && !request.body.isWellFormed())
+    throw new WeftError({
+      class: 'invalid',
+      code: 'body_malformed',
+      message: 'The body holds half of a character: it was cut in the middle of one, such as an emoji.',
+    });
   const headers: Record<string, string> = {
     'user-agent': options.userAgent ?? 'Weft',
     'accept-encoding': 'gzip, deflate, br',

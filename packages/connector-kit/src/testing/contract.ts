@@ -54,6 +54,8 @@ export interface ActionContract {
   effects?(input: Input, bench: TestBench): Promise<number>;
   /** What every sentence about a refusal must hold: the record as people know it. */
   subject?(input: Input): string | RegExp;
+  /** It sits out waits shorter than this many seconds by itself. */
+  readonly waits?: number;
   /** Statuses that are an answer to this operation rather than a failure. */
   readonly tolerates?: readonly number[];
   /** Of a read: paths that are posted to in order to read. */

@@ -84,9 +84,12 @@ function requireSite(connection: ConnectionHandle, address: string): void {
   const site = siteOrigin(connection.values);
   const url = URL.parse(address);
   if (url === null || url.origin === site) return; // What is no address at all is told by the guard.
-  throw doNotRetry(`The account of this step is for ${site} only; its credentials are not sent to ${url.origin}.`, {
-    code: 'origin_not_allowed',
-  });
+  throw doNotRetry(
+    `The account of this step is for ${site} only; its credentials are not sent to ${url.origin === 'null' ? url.href : url.origin}.`,
+    {
+      code: 'origin_not_allowed',
+    },
+  );
 }
 
 function sendWith(context: CallContext, request: Request, credentials: Credentials): Promise<HttpResponse> {
