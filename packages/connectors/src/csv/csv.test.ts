@@ -160,6 +160,7 @@ describe('writing CSV', () => {
     ).toBe('1,true\r\nx,\r\n');
     expect((await write([])).text).toBe('');
     expect((await write([], { columns: [{ path: 'a' }] })).text).toBe('a\r\n');
+    expect((await write([{ b: 1, a: 2 }], { columns: ['a', 'b'] })).text).toBe('a,b\r\n2,1\r\n');
     await expect(write([{ a: 1 }, 'x'])).rejects.toThrow('Item 2 of the list is not a record.');
     await expect(write('x')).rejects.toThrow('List: must be a list.');
   });

@@ -7,7 +7,7 @@ export const json = defineConnector({
   version: '1.0.0',
   title: 'JSON',
   summary: 'Reads and writes JSON text and files.',
-  icon: { glyph: '{ }', color: '#334155' },
+  icon: { glyph: '{:}', color: '#334155' },
   category: 'core',
   auth: [],
   operations: [parse, write],

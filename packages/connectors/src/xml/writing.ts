@@ -7,6 +7,8 @@ export interface WriteOptions {
   readonly declaration: boolean;
   /** Each element on a line of its own. */
   readonly pretty: boolean;
+  /** Names of elements in the order in which they stand beside each other; all others follow as they come. */
+  readonly order: readonly string[];
 }
 
 /** XML 1.0, production 5, without the ranges nobody uses. */
@@ -16,7 +18,7 @@ const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]
 
 /** Writes a document with one root element. Throws `invalid`, naming the place, for what XML cannot hold. */
 export function writeXml(root: { readonly name: string; readonly value: unknown }, options: WriteOptions): string {
-  const lines = elementLines(root.name, root.value, root.name);
+  const lines = elementLines(root, { path: root.name, depth: 0, order: new Map(options.order.map((name, at) => [name, at])) });
   const body = options.pretty
     ? lines.map(({ depth, text }) => `${'  '.repeat(depth)}${text}\n`).join('')
     : lines.map(({ text }) => text).join('');
@@ -28,8 +30,16 @@ interface Line {
   readonly text: string;
 }
 
+/** Where an element stands, and what is the same for all. */
+interface Place {
+  readonly path: string;
+  readonly depth: number;
+  readonly order: ReadonlyMap<string, number>;
+}
+
 /** The lines of an element; one that holds text beside elements is one line, for spaces would become part of it. */
-function elementLines(name: string, value: unknown, path: string, depth = 0): Line[] {
+function elementLines({ name, value }: { readonly name: string; readonly value: unknown }, place: Place): Line[] {
+  const { path, depth } = place;
   if (depth >= MAX_DEPTH) throw doNotRetry(`The value is nested more than ${MAX_DEPTH} levels deep.`, { code: 'xml_too_deep' });
   checkName(name, path);
   if (Array.isArray(value))
@@ -38,25 +48,34 @@ function elementLines(name: string, value: unknown, path: string, depth = 0): Li
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   const attributes = members
     .filter(([key]) => key.startsWith('@'))
-    .map(([key, member]) => attributeText(key.slice(1), member, `${path}.${key}`));
-  const start = `${name}${attributes.join('')}`;
+    .map(([key, member]) => attributeText(key.slice(1), member, `${path}.${key}`))
+    .join('');
   const text = members
     .filter(([key]) => key === '#text')
     .map(([key, member]) => escapeText(member, `${path}.${key}`))
     .join('');
   const children = members
     .filter(([key]) => !key.startsWith('@') && key !== '#text')
-    .flatMap(([key, member]) =>
-      (Array.isArray(member) ? (member as unknown[]) : [member]).map((one, at) => ({
-        key,
-        one,
-        path: Array.isArray(member) ? `${path}.${key}[${at}]` : `${path}.${key}`,
-      })),
-    )
-    .flatMap((child) => elementLines(child.key, child.one, child.path, depth + 1));
-  if (children.length === 0) return [{ depth, text: simple(name, attributes.join(''), text) }];
-  if (text !== '') return [{ depth, text: `<${start}>${text}${children.map((line) => line.text).join('')}</${name}>` }];
-  return [{ depth, text: `<${start}>` }, ...children, { depth, text: `</${name}>` }];
+    .flatMap(([key, member]) => elementsOf(key, member, place));
+  const rank = (child: Child): number => place.order.get(child.name) ?? place.order.size;
+  const lines = children
+    .toSorted((one, other) => rank(one) - rank(other))
+    .flatMap((child) => elementLines(child, { ...place, path: child.path, depth: depth + 1 }));
+  if (lines.length === 0) return [{ depth, text: simple(name, attributes, text) }];
+  if (text !== '') return [{ depth, text: `<${name}${attributes}>${text}${lines.map((line) => line.text).join('')}</${name}>` }];
+  return [{ depth, text: `<${name}${attributes}>` }, ...lines, { depth, text: `</${name}>` }];
+}
+
+interface Child {
+  readonly name: string;
+  readonly value: unknown;
+  readonly path: string;
+}
+
+/** A list is the same element several times. */
+function elementsOf(name: string, member: unknown, { path }: Place): Child[] {
+  if (!Array.isArray(member)) return [{ name, value: member, path: `${path}.${name}` }];
+  return (member as unknown[]).map((value, at) => ({ name, value, path: `${path}.${name}[${at}]` }));
 }
 
 function simple(name: string, attributes: string, text: string): string {

@@ -127,6 +127,26 @@ describe('writing XML', () => {
     expect((await write({ a: { '#text': 'x ', b: 1 } }, { declaration: false, pretty: true })).text).toBe('<a>x <b>1</b></a>\n');
   });
 
+  test('elements stand in the order that is wanted, at every level', async () => {
+    const value = {
+      order: {
+        '@id': 1,
+        to: 'x',
+        lines: {
+          line: [
+            { sku: 'b', qty: 2 },
+            { qty: 1, sku: 'a' },
+          ],
+        },
+        from: 'y',
+        note: 'z',
+      },
+    };
+    expect((await write(value, { declaration: false, order: ['from', 'to', 'sku', 'qty'] })).text).toBe(
+      '<order id="1"><from>y</from><to>x</to><lines><line><sku>b</sku><qty>2</qty></line><line><sku>a</sku><qty>1</qty></line></lines><note>z</note></order>',
+    );
+  });
+
   test('as a file that can be read again', async () => {
     const { file } = await write({ a: 'Zoë 🚀' }, { fileName: 'x.xml' });
     expect(file).toMatchObject({ name: 'x.xml', mediaType: 'application/xml' });

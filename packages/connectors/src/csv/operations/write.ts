@@ -13,10 +13,14 @@ const columnsProperty = {
     { name: 'path', label: 'Field', kind: 'path', placeholder: 'account.name' },
     { name: 'as', label: 'Name in the file', kind: 'text' },
   ],
-  help: 'None makes a column of every field that a record has.',
+  help: 'None makes a column of every field that a record has, in no certain order.',
 } as const satisfies PropertyInfo;
 
-const columnSchema = z.strictObject({ path: optionalText({ max: 300 }), as: optionalText({ max: 300 }) });
+/** Rows, or just names, such as those that *Read CSV* gives. */
+const columnSchema = z.preprocess(
+  (row) => (typeof row === 'string' ? { path: row } : row),
+  z.strictObject({ path: optionalText({ max: 300 }), as: optionalText({ max: 300 }) }),
+);
 
 export const write = defineOperation({
   id: 'write',

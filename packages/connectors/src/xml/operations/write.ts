@@ -1,4 +1,4 @@
-import { defineOperation, doNotRetry, flag, optional, optionalText, toFileValue } from '@weft/connector-kit';
+import { defineOperation, doNotRetry, flag, nameList, optional, optionalText, toFileValue } from '@weft/connector-kit';
 import { z } from 'zod';
 import { writeXml } from '../writing.ts';
 
@@ -42,6 +42,13 @@ export const write = defineOperation({
       placeholder: 'order',
       help: 'Empty when the value has exactly one name at its top.',
     },
+    {
+      name: 'order',
+      label: 'Order of elements',
+      required: false,
+      kind: 'list',
+      help: 'Names, for receivers that want them in a certain order: what is stored keeps none. The others follow.',
+    },
     { name: 'pretty', label: 'Over several lines', required: false, kind: 'boolean' },
     { name: 'declaration', label: 'Begin with <?xml …?>', required: false, kind: 'boolean', initial: true, advanced: true },
     { name: 'fileName', label: 'Make a file called', required: false, kind: 'text', placeholder: 'order.xml', advanced: true },
@@ -49,6 +56,7 @@ export const write = defineOperation({
   input: z.strictObject({
     value: valueInput,
     root: optionalText({ max: 200 }),
+    order: optional(nameList()),
     pretty: optional(flag()),
     declaration: optional(flag()),
     fileName: optionalText({ max: 200 }),
@@ -56,7 +64,11 @@ export const write = defineOperation({
   output: { type: 'object', properties: { text: { type: 'string' }, file: { type: ['object', 'null'] } } },
   sample: { text: '<?xml version="1.0" encoding="UTF-8"?><order id="1042"><customer>Acme Ltd</customer></order>', file: null },
   async run(_context, input) {
-    const text = writeXml(rootOf(input.value, input.root), { declaration: input.declaration !== false, pretty: input.pretty === true });
+    const text = writeXml(rootOf(input.value, input.root), {
+      declaration: input.declaration !== false,
+      pretty: input.pretty === true,
+      order: input.order ?? [],
+    });
     const bytes = Buffer.from(text);
     const file = input.fileName === undefined ? null : toFileValue({ name: input.fileName, mediaType: 'application/xml', bytes });
     return { text, file };
