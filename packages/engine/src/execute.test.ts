@@ -13,6 +13,9 @@ function host(records: StepRecord[], answers: Record<string, (attempt: number) =
       throw new Error('none');
     },
     perform: async (r) => ({ output: (answers[r.nodeId] ?? (() => ({ ok: r.input })))(r.attempt) }),
+    script: async () => {
+      throw new Error('none');
+    },
     wait: async () => {
       throw new Error('none');
     },

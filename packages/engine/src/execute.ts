@@ -12,11 +12,11 @@
  */
 import { WeftError, toStoredError } from '@weft/errors';
 import type { StoredError } from '@weft/errors';
-import type { BranchNode, CallNode, ConnectorNode, LoopNode, MapNode, ReviewNode, StopNode, WaitNode } from '@weft/workflow';
+import type { BranchNode, CallNode, ConnectorNode, LoopNode, MapNode, ReviewNode, ScriptNode, StopNode, WaitNode } from '@weft/workflow';
 import type { CompiledNode, Program } from './compile.ts';
 import { couldHaveBegun, entryOf, lastOutput, newFrame, settle, settledFrom } from './frame.ts';
 import type { Frame, FrameEnd } from './frame.ts';
-import type { Host, OpenWait, WaitRequest } from './host.ts';
+import type { ConsoleLine, Host, OpenWait, WaitRequest } from './host.ts';
 import type { Pending, RunOutcome, StepRecord } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import { awaitAnswer } from './nodes/await-answer.ts';
@@ -31,6 +31,7 @@ import type { Resolve } from './nodes/map.ts';
 import { reviewRequest, reviewResult } from './nodes/review.ts';
 import { waitRequest, waitResult } from './nodes/wait.ts';
 import { withField } from './nodes/where.ts';
+import { executeScript, withoutConsole } from './nodes/script.ts';
 import { stopOutcome } from './nodes/stop.ts';
 import { Parked } from './parked.ts';
 import { waitingOutcome } from './pending.ts';
@@ -213,6 +214,8 @@ class Execution {
         return this.#guard(frame, compiled, errorContext, () =>
           this.#runConnector(frame, compiled as CompiledNode<ConnectorNode>, scope, errorContext),
         );
+      case 'script':
+        return this.#runScript(frame, compiled as CompiledNode<ScriptNode>, scope, errorContext);
       case 'wait':
       case 'review':
       case 'call':
@@ -369,6 +372,17 @@ class Execution {
     this.#succeed(frame, compiled, { ...resultOf(compiled.node, end), errorContext, startedAt: end.since, input: inputOf(request) });
   }
 
+  async #runScript(frame: Frame, compiled: CompiledNode<ScriptNode>, scope: Record<string, unknown>, errorContext: unknown): Promise<void> {
+    const { host, signal } = this.#options;
+    const startedAt = host.now();
+    try {
+      const { output, console } = await executeScript(compiled.node, { path: frame.prefix + compiled.node.id, scope, host, signal });
+      this.#succeed(frame, compiled, { output, errorContext, startedAt, console });
+    } catch (thrown) {
+      this.#failPure(frame, compiled, thrown, startedAt);
+    }
+  }
+
   #waitRequest(compiled: CompiledNode<WaitingNode>, path: string, resolve: Resolve): Promise<WaitRequest> {
     switch (compiled.node.kind) {
       case 'wait':
@@ -395,7 +409,14 @@ class Execution {
   #succeed(
     frame: Frame,
     compiled: CompiledNode,
-    result: { output?: unknown; port?: string; errorContext: unknown; startedAt?: number; input?: unknown },
+    result: {
+      output?: unknown;
+      port?: string;
+      errorContext: unknown;
+      startedAt?: number;
+      input?: unknown;
+      console?: readonly ConsoleLine[];
+    },
   ): undefined {
     const { node } = compiled;
     const port = result.port ?? 'next';
@@ -405,6 +426,7 @@ class Execution {
       ...(result.input === undefined ? {} : { input: result.input }),
       ...(result.output === undefined ? {} : { output: result.output }),
       ...(result.startedAt === undefined ? {} : { startedAt: result.startedAt }),
+      ...(result.console === undefined || result.console.length === 0 ? {} : { console: result.console }),
     });
     settle(frame, node.id, {
       status: 'succeeded',
@@ -417,13 +439,14 @@ class Execution {
   }
 
   #failPure(frame: Frame, compiled: CompiledNode, thrown: unknown, startedAt: number): void {
-    const error = toStoredError(thrown);
+    const { error, console } = withoutConsole(toStoredError(thrown));
     const port = compiled.wiredPorts.has('error') ? { port: 'error' } : {};
     this.#ledger.note(frame.prefix + compiled.node.id, compiled.node, {
       status: 'failed',
       error,
       stopReason: 'notRetryable',
       startedAt,
+      ...(console === undefined ? {} : { console }),
       ...port,
     });
     this.#settleFailure(frame, compiled, { error, isDurable: couldHaveBegun(frame, compiled) });

@@ -27,6 +27,23 @@ export interface EffectResult {
   readonly exchanges?: readonly unknown[];
 }
 
+/** What a script wrote to its console. */
+export interface ConsoleLine {
+  readonly level: 'log' | 'info' | 'warn' | 'error' | 'debug';
+  readonly text: string;
+}
+
+/** One execution of a script. */
+export interface ScriptRequest {
+  readonly nodeId: string;
+  readonly path: string;
+  readonly code: string;
+  /** What it can read by name, no more than it asks for. */
+  readonly scope: Readonly<Record<string, unknown>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
 /** When a wait is over without an answer: so long after it was registered, or at an instant (epoch ms). */
 export type WaitDue = { readonly afterMs: number } | { readonly at: number };
 
@@ -83,6 +100,11 @@ export interface Host {
   perform(request: EffectRequest): Promise<EffectResult>;
   /** Evaluates an expression that is more than a path or a simple formula, in a place that may die. */
   evaluate(expression: string, scope: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /**
+   * Runs a script in a place that may die. Throws `invalid` when it fails, takes too long or needs too much memory, with its
+   * console in `detail.console`.
+   */
+  script(request: ScriptRequest): Promise<{ readonly output: unknown; readonly console: readonly ConsoleLine[] }>;
   /**
    * Makes records durable, in order. Resolves when they are; rejects when this worker no longer owns the run,
    * upon which the engine stops without doing anything further.

@@ -3,7 +3,19 @@ export type { CompiledNode, Program } from './compile.ts';
 export { execute } from './execute.ts';
 export type { ExecuteOptions } from './execute.ts';
 export { NOT_STARTED } from './host.ts';
-export type { ChildCall, EffectRequest, EffectResult, Host, OpenWait, ReviewQuestion, WaitDue, WaitRequest, WaitState } from './host.ts';
+export type {
+  ChildCall,
+  ConsoleLine,
+  EffectRequest,
+  EffectResult,
+  Host,
+  OpenWait,
+  ReviewQuestion,
+  ScriptRequest,
+  WaitDue,
+  WaitRequest,
+  WaitState,
+} from './host.ts';
 export type { Pending, PendingKind, RetryStopReason, RunOutcome, StepRecord, StepStatus } from './journal.ts';
 export { readChildResult } from './nodes/call.ts';
 export type { ChildResult } from './nodes/call.ts';

@@ -2,6 +2,7 @@
  * The journal: everything a run has decided so far, as data. A run can be continued from it on any worker.
  */
 import type { StoredError } from '@weft/errors';
+import type { ConsoleLine } from './host.ts';
 
 /** How a step stands. `retrying` is a failed attempt that another attempt will follow. */
 export type StepStatus = 'succeeded' | 'failed' | 'skipped' | 'retrying';
@@ -34,6 +35,8 @@ export interface StepRecord {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly finishedAt: number;
+  /** What a script wrote to its console. */
+  readonly console?: readonly ConsoleLine[];
   /** HTTP exchanges of the attempt, secrets masked; opaque to the engine. */
   readonly exchanges?: readonly unknown[];
 }

@@ -74,6 +74,7 @@ export async function run(
       now: () => now,
       random: () => 0.5,
       evaluate: async (text, scope) => compileExpression(text).evaluate(scope),
+      script: async ({ scope }) => ({ output: scope, console: [{ level: 'log', text: 'ran' }] }),
       perform: async (request) => {
         requests.push(request);
         return { output: await effects[request.nodeId]?.(request) };

@@ -209,6 +209,13 @@ export const callNodeSchema = z.strictObject({
   waits: z.boolean().default(true),
 });
 
+/**
+ * Runs JavaScript in a closed box: no network, no files, no secrets; `trigger`, `steps`, `item`, `index`, `run`, `config` and
+ * `error` are there by name. The body of a function: what it returns is the output. `timeoutMs` is 5 s when absent, 60 s at
+ * most.
+ */
+export const scriptNodeSchema = z.strictObject({ ...base, kind: z.literal('script'), code: z.string().max(100_000).default('') });
+
 export const nodeSchema = z.discriminatedUnion('kind', [
   triggerNodeSchema,
   connectorNodeSchema,
@@ -219,6 +226,7 @@ export const nodeSchema = z.discriminatedUnion('kind', [
   waitNodeSchema,
   reviewNodeSchema,
   callNodeSchema,
+  scriptNodeSchema,
 ]);
 
 /**
@@ -288,6 +296,7 @@ export type ReviewChoice = z.infer<typeof reviewChoiceSchema>;
 export type ReviewRole = (typeof REVIEW_ROLES)[number];
 export type ReviewNode = z.infer<typeof reviewNodeSchema>;
 export type CallNode = z.infer<typeof callNodeSchema>;
+export type ScriptNode = z.infer<typeof scriptNodeSchema>;
 export type WorkflowNode = z.infer<typeof nodeSchema>;
 export type NodeKind = WorkflowNode['kind'];
 export type Edge = z.infer<typeof edgeSchema>;

@@ -33,6 +33,7 @@ export type {
   ReviewChoice,
   ReviewNode,
   ReviewRole,
+  ScriptNode,
   StopNode,
   TriggerNode,
   WaitNode,
@@ -50,6 +51,8 @@ export type { CallField, CallIssue } from './nodes/called.ts';
 export { durationMs, durationWords } from './nodes/duration.ts';
 export type { Port } from './nodes/kind.ts';
 export { EXPIRED } from './nodes/review.ts';
+export { LONGEST_SCRIPT_MS, SCRIPT_ROOTS, SCRIPT_TIMEOUT_MS, scriptNeeds } from './nodes/script.ts';
+export type { ScriptNeeds } from './nodes/script.ts';
 export { TIMEOUT, timeOf } from './nodes/wait.ts';
 export { renameNode } from './rename.ts';
 export { TEMPLATE_FORMAT, makeTemplate, missingConnectors, readTemplate } from './template.ts';

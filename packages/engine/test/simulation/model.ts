@@ -123,6 +123,8 @@ function stand(world: World, place: Place, visit: Visit): Standing {
   switch (node.kind) {
     case 'trigger':
       return done(undefined);
+    case 'script':
+      throw new Error('The documents of the simulation hold no scripts');
     case 'map': {
       const output: Record<string, unknown> = {};
       const [main, why] = node.fields.map(({ from }) => value(from));

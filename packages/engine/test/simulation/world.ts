@@ -117,6 +117,7 @@ export class World {
       now: () => this.now,
       random: () => this.#random.next(),
       evaluate: (text, scope) => alive(async () => compileExpression(text).evaluate(scope)),
+      script: ({ scope }) => alive(async () => ({ output: scope, console: [] })),
       perform: (request) => alive(() => this.#perform(request)),
       wait: (request) => alive(() => this.#wait(request)),
       resumeAddress: ({ path }) => alive(() => this.#giveAddress(path)),

@@ -17,6 +17,7 @@ import type { SecretBox } from '../secrets/sealed-box.ts';
 import type { WaitHost } from '../waits/wait-host.ts';
 import type { ConnectorRegistry } from './connector-registry.ts';
 import type { ExpressionPool } from './expression-pool.ts';
+import type { ScriptPool } from './script-pool.ts';
 import type { OpenConnection, OpenConnections } from './open-connections.ts';
 import type { VendorCalls, VendorCallsStore } from './vendor-calls.ts';
 
@@ -27,6 +28,7 @@ export interface HostMeans {
   readonly connections: OpenConnections;
   readonly calls: VendorCallsStore;
   readonly expressions: ExpressionPool;
+  readonly scripts: ScriptPool;
   readonly box: SecretBox;
   readonly policy: EgressPolicy;
   readonly leases: LeaseKeeper;
@@ -67,6 +69,10 @@ export function createEngineHost(means: HostMeans, { session, bindings, waits }:
     evaluate: (expression, scope) => {
       session.assertLive();
       return means.expressions.evaluate(expression, scope);
+    },
+    script: ({ path, code, scope, timeoutMs, signal }) => {
+      session.assertLive();
+      return means.scripts.run({ workspaceId: session.run.workspaceId, code, scope, timeoutMs, signal, seed: `${session.run.id}|${path}` });
     },
     checkpoint: (records) => session.checkpoint(records.map(complete)),
     // The engine's signal is the session's own.

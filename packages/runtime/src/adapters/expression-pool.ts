@@ -1,14 +1,12 @@
 /**
  * Evaluates expressions in processes that may die: an expression can ask for more memory or time than there is, and
- * nothing inside a process can stop it reliably. The processes hold no secret, have no environment and may not write
- * files or start others.
+ * nothing inside a process can stop it reliably.
  */
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { WeftError, fromStoredError } from '@weft/errors';
 import type { StoredError } from '@weft/errors';
-import type { EvaluateAnswer } from '../expression-host/protocol.ts';
+import type { EvaluateAnswer, EvaluateRequest } from '../expression-host/protocol.ts';
+import { createProcessPool } from './process-pool.ts';
 
 export interface ExpressionPool {
   /** Throws `invalid` for an expression that fails, takes too long or needs too much memory. */
@@ -25,135 +23,29 @@ export interface ExpressionPoolOptions {
   readonly memoryMb?: number;
 }
 
-interface Task {
-  readonly expression: string;
-  readonly scope: Readonly<Record<string, unknown>>;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
+/** Expressions are given no way to leave anything behind, so all workspaces share their processes. */
+const OWNER = 'all';
 
-const MAIN = fileURLToPath(new URL('../expression-host/main.ts', import.meta.url));
-
-/** Makes a pool; processes start when they are first needed and one is kept ready from then on. */
+/** Makes a pool. */
 export function createExpressionPool(options: ExpressionPoolOptions = {}): ExpressionPool {
-  const limits = { size: options.size ?? 2, timeoutMs: options.timeoutMs ?? 1000, memoryMb: options.memoryMb ?? 128 };
-  const queue: Task[] = [];
-  const hosts = new Set<Host>();
-  let isClosed = false;
-
-  const next = (): void => {
-    while (queue.length > 0 && !isClosed) {
-      const idle = [...hosts].find((host) => host.isIdle) ?? (hosts.size < limits.size ? start() : undefined);
-      if (!idle) return;
-      const task = queue.shift();
-      if (task) idle.run(task);
-    }
-  };
-  const start = (): Host => {
-    const host = new Host(limits, {
-      onIdle: next,
-      onGone: () => {
-        hosts.delete(host);
-        next();
-      },
-    });
-    hosts.add(host);
-    return host;
-  };
+  const timeoutMs = options.timeoutMs ?? 1000;
+  const pool = createProcessPool<EvaluateRequest, EvaluateAnswer>({
+    main: fileURLToPath(new URL('../expression-host/main.ts', import.meta.url)),
+    size: options.size ?? 2,
+    memoryMb: options.memoryMb ?? 128,
+    isReusable: () => true,
+    tooSlow: ({ expression }) => tooSlow(expression, timeoutMs),
+    died: ({ expression }, errors) => died(expression, errors),
+  });
   return {
-    evaluate: (expression, scope) =>
-      new Promise((resolve, reject) => {
-        queue.push({ expression, scope, resolve, reject });
-        next();
-      }),
-    close: () => {
-      isClosed = true;
-      for (const host of hosts) host.kill();
+    evaluate: async (expression, scope) => {
+      const answer = await pool.run({ expression, scope }, { owner: OWNER, timeoutMs });
+      // Written by our own main.ts with `toStoredError`.
+      if ('error' in answer) throw fromStoredError(answer.error as StoredError);
+      return answer.value;
     },
+    close: pool.close,
   };
-}
-
-/** One process: starting, then idle or busy with one task, then gone. */
-class Host {
-  readonly #child: ChildProcess;
-  readonly #limits: { readonly timeoutMs: number };
-  readonly #on: { readonly onIdle: () => void; readonly onGone: () => void };
-  #task: Task | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #isReady = false;
-  #isTooSlow = false;
-  #errors = '';
-
-  constructor(
-    limits: { readonly timeoutMs: number; readonly memoryMb: number },
-    on: { readonly onIdle: () => void; readonly onGone: () => void },
-  ) {
-    this.#limits = limits;
-    this.#on = on;
-    this.#child = fork(MAIN, [], {
-      env: {},
-      execArgv: [`--max-old-space-size=${limits.memoryMb}`, '--no-warnings', '--permission', '--allow-fs-read=*'],
-      serialization: 'json',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
-    this.#child.stderr?.on('data', (chunk: Buffer) => (this.#errors = (this.#errors + chunk.toString()).slice(-2000)));
-    this.#child.on('message', (message: EvaluateAnswer) => this.#hear(message));
-    this.#child.on('exit', () => this.#end());
-    this.#child.on('error', () => this.#end());
-  }
-
-  get isIdle(): boolean {
-    return this.#task === undefined && !this.#isTooSlow;
-  }
-
-  run(task: Task): void {
-    this.#task = task;
-    this.#child.ref();
-    if (this.#isReady) this.#send();
-  }
-
-  kill(): void {
-    this.#child.kill('SIGKILL');
-  }
-
-  #send(): void {
-    if (!this.#task) return;
-    // The time of starting the process does not count.
-    this.#timer = setTimeout(() => {
-      this.#isTooSlow = true;
-      this.kill();
-    }, this.#limits.timeoutMs);
-    const { expression, scope } = this.#task;
-    this.#child.send({ id: 1, expression, scope }, () => {});
-  }
-
-  #hear(message: EvaluateAnswer): void {
-    if ('ready' in message) {
-      this.#isReady = true;
-      this.#send();
-      return;
-    }
-    const task = this.#take();
-    // Written by our own main.ts with `toStoredError`.
-    if ('error' in message) task?.reject(fromStoredError(message.error as StoredError));
-    else task?.resolve(message.value);
-    this.#child.unref();
-    this.#on.onIdle();
-  }
-
-  #take(): Task | undefined {
-    clearTimeout(this.#timer);
-    const task = this.#task;
-    this.#task = undefined;
-    return task;
-  }
-
-  #end(): void {
-    const task = this.#take();
-    task?.reject(this.#isTooSlow ? tooSlow(task.expression, this.#limits.timeoutMs) : died(task.expression, this.#errors));
-    this.#isTooSlow = true;
-    this.#on.onGone();
-  }
 }
 
 function short(expression: string): string {

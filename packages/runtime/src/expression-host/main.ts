@@ -6,15 +6,15 @@ import { toStoredError } from '@weft/errors';
 import { compileExpression } from '@weft/expression';
 import type { EvaluateAnswer, EvaluateRequest } from './protocol.ts';
 
-function answer(message: EvaluateAnswer): void {
+function answer(message: EvaluateAnswer | { ready: true }): void {
   process.send?.(message);
 }
 
-process.on('message', async ({ id, expression, scope }: EvaluateRequest) => {
+process.on('message', async ({ expression, scope }: EvaluateRequest) => {
   try {
-    answer({ id, value: await compileExpression(expression).evaluate(scope) });
+    answer({ value: await compileExpression(expression).evaluate(scope) });
   } catch (error) {
-    answer({ id, error: toStoredError(error) });
+    answer({ error: toStoredError(error) });
   }
 });
 process.on('disconnect', () => process.exit(0));

@@ -2,13 +2,9 @@
 
 /** One evaluation. */
 export interface EvaluateRequest {
-  readonly id: number;
   readonly expression: string;
   readonly scope: Readonly<Record<string, unknown>>;
 }
 
 /** Its answer; `error` is a stored error. */
-export type EvaluateAnswer =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: unknown }
-  | { readonly ready: true };
+export type EvaluateAnswer = { readonly value: unknown } | { readonly error: unknown };

@@ -9,6 +9,7 @@ import type { Database } from '@weft/db';
 import { createConnectorRegistry } from '../adapters/connector-registry.ts';
 import { createExpressionPool } from '../adapters/expression-pool.ts';
 import type { HostMeans } from '../adapters/engine-host.ts';
+import { createScriptPool } from '../adapters/script-pool.ts';
 import { createOpenConnections } from '../adapters/open-connections.ts';
 import { createVendorCalls } from '../adapters/vendor-calls.ts';
 import type { Logger } from '../logger.ts';
@@ -66,6 +67,7 @@ export function openExecution(options: ExecutionOptions): Execution {
   const connections = createOpenConnections({ db, box, connectors });
   const calls = createVendorCalls({ db, log });
   const expressions = createExpressionPool();
+  const scripts = createScriptPool();
   const writer = createGroupWriter({ db, reached: options.reached });
   const programs = createProgramCache(db);
   const leases = startLeaseKeeper(options);
@@ -76,6 +78,7 @@ export function openExecution(options: ExecutionOptions): Execution {
     connections,
     calls,
     expressions,
+    scripts,
     box,
     policy: { allowPrivateHosts: options.allowPrivateHosts },
     leases,
@@ -91,6 +94,7 @@ export function openExecution(options: ExecutionOptions): Execution {
       await writer.drain();
       await leases.close();
       expressions.close();
+      scripts.close();
       await db.close();
     },
   };

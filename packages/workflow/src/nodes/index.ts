@@ -8,6 +8,7 @@ import type { KindShape, NodeFinding, Port, Resolved } from './kind.ts';
 import { loopShape } from './loop.ts';
 import { mapShape } from './map.ts';
 import { reviewShape } from './review.ts';
+import { scriptShape } from './script.ts';
 import { stopShape } from './stop.ts';
 import { triggerShape } from './trigger.ts';
 import { waitShape } from './wait.ts';
@@ -24,6 +25,7 @@ const NODE_KINDS = {
   wait: waitShape,
   review: reviewShape,
   call: callShape,
+  script: scriptShape,
 } satisfies Shapes;
 
 function shapeOf(node: WorkflowNode): KindShape<WorkflowNode> {

@@ -1,0 +1,43 @@
+/** The script node: what it is given, and what it says. */
+import type { StoredError } from '@weft/errors';
+import { LONGEST_SCRIPT_MS, SCRIPT_TIMEOUT_MS, scriptNeeds } from '@weft/workflow';
+import type { ScriptNode } from '@weft/workflow';
+import type { ConsoleLine, Host } from '../host.ts';
+import { asObject } from '../plain.ts';
+import '../signal.ts';
+
+/** Runs a script with as much of the scope as it asks for. Throws what the host does. */
+export function executeScript(
+  node: ScriptNode,
+  means: { readonly path: string; readonly scope: Readonly<Record<string, unknown>>; readonly host: Host; readonly signal: AbortSignal },
+): ReturnType<Host['script']> {
+  return means.host.script({
+    nodeId: node.id,
+    path: means.path,
+    code: node.code,
+    scope: scopeFor(node.code, means.scope),
+    timeoutMs: Math.min(node.timeoutMs ?? SCRIPT_TIMEOUT_MS, LONGEST_SCRIPT_MS),
+    signal: means.signal,
+  });
+}
+
+function scopeFor(code: string, scope: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const needs = scriptNeeds(code);
+  const steps = asObject(scope['steps']);
+  const wanted = needs.steps ?? Object.keys(steps);
+  return Object.fromEntries(
+    needs.roots.map((root) => [
+      root,
+      root === 'steps' ? Object.fromEntries(wanted.filter((id) => Object.hasOwn(steps, id)).map((id) => [id, steps[id]])) : scope[root],
+    ]),
+  );
+}
+
+/** The console of a script that failed stands in its record, not in its error. */
+export function withoutConsole(error: StoredError): { readonly error: StoredError; readonly console?: readonly ConsoleLine[] } {
+  const { console, ...detail } = asObject(error.detail);
+  if (!Array.isArray(console)) return { error };
+  const { detail: _, ...rest } = error;
+  // Written by the host that ran the script.
+  return { error: Object.keys(detail).length === 0 ? rest : { ...rest, detail }, console: console as ConsoleLine[] };
+}

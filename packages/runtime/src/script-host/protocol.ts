@@ -1,0 +1,17 @@
+/** What a worker and its script processes say to each other. */
+import type { ConsoleLine } from '@weft/engine';
+
+/** One execution. */
+export interface ScriptTask {
+  readonly code: string;
+  readonly scope: Readonly<Record<string, unknown>>;
+  /** Makes `Math.random` give the same to every attempt of the same step. */
+  readonly seed: number;
+  readonly timeoutMs: number;
+}
+
+/** What became of it. `isSpent`: the process should not be used again. */
+export type ScriptAnswer = {
+  readonly console: readonly ConsoleLine[];
+  readonly isSpent: boolean;
+} & ({ readonly output: string | undefined } | { readonly failure: { readonly code: string; readonly message: string } });
