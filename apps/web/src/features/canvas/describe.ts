@@ -24,6 +24,8 @@ export function lineOf(node: WorkflowNode, catalog: Catalog): string {
       return waitLine(node);
     case 'review':
       return node.deadline === undefined ? 'a person decides' : `a person decides within ${durationWords(node.deadline)}`;
+    case 'script':
+      return 'JavaScript, in a closed box';
     case 'call':
       return node.waits ? 'calls this workflow' : 'starts this workflow, goes on';
     case 'stop':

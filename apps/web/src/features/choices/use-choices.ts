@@ -31,7 +31,10 @@ const KEPT_MS = 60_000;
 const pages = { staleTime: KEPT_MS, placeholderData: keepPreviousData, getNextPageParam: (last: ChoicePage) => last.next };
 
 /** Values of a property. `isSearched`: the account looks for what is typed, else the list is filtered here. */
-export function usePropertyChoices(of: PropertyChoices, options: { readonly isEnabled: boolean; readonly isSearched: boolean }): ChoiceList {
+export function usePropertyChoices(
+  of: PropertyChoices,
+  options: { readonly isEnabled: boolean; readonly isSearched: boolean },
+): ChoiceList {
   const trpc = useTRPC();
   const [typed, setTyped] = useState('');
   const search = useDeferredValue(options.isSearched ? typed.trim() : '');

@@ -1,6 +1,6 @@
 'use client';
 
-import { ArrowLeftRight, CircleStop, GitFork, Hourglass, Repeat, UserCheck, Workflow } from 'lucide-react';
+import { ArrowLeftRight, Braces, CircleStop, GitFork, Hourglass, Repeat, UserCheck, Workflow } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames, ConnectorTile } from '@weft/ui';
@@ -19,6 +19,7 @@ const LOGIC_ICONS = {
   wait: Hourglass,
   review: UserCheck,
   call: Workflow,
+  script: Braces,
   trigger: undefined,
   connector: undefined,
 } as const satisfies Record<NodeKind, LucideIcon | undefined>;

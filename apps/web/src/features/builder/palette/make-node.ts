@@ -35,6 +35,8 @@ function makeNode(document: WorkflowDocument, offer: Offer, catalog: Catalog): {
       return { document, node: newReview(freeId(document, 'review')) };
     case 'call':
       return { document, node: { kind: 'call', id: freeId(document, 'call'), workflowId: '', workflowName: '', input: {}, waits: true } };
+    case 'script':
+      return { document, node: { kind: 'script', id: freeId(document, 'script'), code: '' } };
     case 'trigger':
     case 'connector':
       return makeOperationNode(document, offer, catalog);

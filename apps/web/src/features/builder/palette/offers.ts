@@ -76,6 +76,14 @@ export const LOGIC_OFFERS: readonly OfferItem[] = [
     summary: 'Run another workflow and use what it gives',
     connector: undefined,
   },
+  {
+    key: 'logic-script',
+    offer: { kind: 'script' },
+    kind: 'script',
+    title: 'Script',
+    summary: 'JavaScript for what a map cannot say',
+    connector: undefined,
+  },
 ];
 
 /** An operation as an item. */

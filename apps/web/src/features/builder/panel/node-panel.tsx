@@ -111,6 +111,7 @@ const KIND_WORDS = {
   wait: 'Wait',
   review: 'Review',
   call: 'Call',
+  script: 'Script',
 } as const satisfies Record<NodeKind, string>;
 
 /** Icon, title that can be typed into, and what it is. */

@@ -8,6 +8,7 @@ import { CallSetup } from './call-setup.tsx';
 import { LoopSetup } from './loop-setup.tsx';
 import { OperationSetup } from './operation-setup.tsx';
 import { ReviewSetup } from './review-setup.tsx';
+import { ScriptSetup } from './script-setup.tsx';
 import { StopSetup } from './stop-setup.tsx';
 import { TriggerSetup } from './trigger-setup.tsx';
 import { WaitSetup } from './wait-setup.tsx';
@@ -24,4 +25,5 @@ export const SETUPS = {
   wait: WaitSetup,
   review: ReviewSetup,
   call: CallSetup,
+  script: ScriptSetup,
 } as const satisfies SetupTable;

@@ -29,6 +29,7 @@ const VIEWS = {
   wait: FootNode,
   review: FootNode,
   call: PlainNode,
+  script: PlainNode,
 } as const satisfies Record<NodeKind, ComponentType<NodeViewProps>>;
 
 export const FlowNodeView = memo(function FlowNodeView({ id, data, width, height }: NodeProps<FlowNode>) {

@@ -2,7 +2,7 @@
 /** The tile in front of a title: a connector's own colour, or an ink icon for logic. */
 import { ConnectorTile } from '@weft/ui';
 import type { ConnectorManifest, NodeKind } from '@weft/workflow';
-import { CircleStop, GitFork, Hourglass, Plug, Repeat2, Shuffle, UserCheck, Workflow, Zap } from 'lucide-react';
+import { Braces, CircleStop, GitFork, Hourglass, Plug, Repeat2, Shuffle, UserCheck, Workflow, Zap } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 export const KIND_ICONS = {
@@ -15,6 +15,7 @@ export const KIND_ICONS = {
   wait: Hourglass,
   review: UserCheck,
   call: Workflow,
+  script: Braces,
 } as const satisfies Record<NodeKind, LucideIcon>;
 
 const PIXELS = { tiny: 14, small: 18, medium: 24, large: 32 } as const;
