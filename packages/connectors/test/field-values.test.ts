@@ -107,12 +107,13 @@ describe('ConnectWise', () => {
     for (const object of ['company', 'contact', 'ticket', 'agreement', 'project', 'opportunity', 'configuration', 'timeEntry', 'invoice']) {
       const fields = (await psa.connector.fields?.(psa.context(), object)) ?? [];
       for (const field of fields.filter(({ searched }) => searched === true)) {
-        const { choices } = await ask(psa, { object, field: field.name, record: { 'board.name': 'Service Desk' } });
+        const record = { 'board.name': 'Service Desk', ...(field.name === 'site.id' ? { 'company.id': 250 } : {}) };
+        const { choices } = await ask(psa, { object, field: field.name, record });
         if (choices.length === 0) empty.push(`${object}.${field.name}`);
       }
     }
-    // The demo's board has types without subtypes.
-    expect(empty).toEqual(['ticket.subType.name']);
+    // The demo's board has types without subtypes, and no teams.
+    expect(empty).toEqual(['ticket.subType.name', 'ticket.item.name', 'ticket.team.name']);
   });
 });
 

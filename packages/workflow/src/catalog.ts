@@ -55,8 +55,11 @@ export interface Property {
 export interface RowColumn {
   readonly name: string;
   readonly label: string;
-  /** A `path` is a name of a field that is meant as it stands: no data is mapped into it. */
-  readonly kind: 'text' | 'path' | 'select';
+  /**
+   * A `path` is a name of a field that is meant as it stands: no data is mapped into it. A `field` is such a name too, chosen
+   * from those of the account (the property's `remote: 'fields'`).
+   */
+  readonly kind: 'text' | 'path' | 'field' | 'select';
   readonly placeholder?: string;
   /** What a new row begins with. */
   readonly initial?: string;

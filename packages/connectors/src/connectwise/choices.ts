@@ -2,6 +2,7 @@ import type { CallContext, Choice, ChoicePage, ChoicesRequest } from '@weft/conn
 import { openConnectWise, type CwRecord, type ListQuery } from './client.ts';
 import { buildFilter } from './conditions.ts';
 import { connectwiseFieldValues } from './field-values.ts';
+import { connectwiseFields } from './fields.ts';
 import { kept } from './lookups.ts';
 import { reference } from './references.ts';
 
@@ -40,6 +41,7 @@ export async function connectwiseChoices(
 ): Promise<readonly Choice[]> {
   if (RECORDS[request.property] !== undefined) return (await connectwiseChoicePage(context, request)).choices;
   const search = request.search?.trim() ?? '';
+  if (request.property === 'fields') return fieldChoices(context, String(request.values['object'] ?? ''), search);
   const all =
     request.property === 'status' ? await boardStatuses(context, request.values['board']) : await table(context, request.property);
   return all.filter((choice) => choice.label.toLowerCase().includes(search.toLowerCase()));
@@ -69,4 +71,12 @@ export async function boardStatuses(context: CallContext, board: unknown): Promi
       .filter((status) => status['inactive'] !== true)
       .map(byName);
   });
+}
+
+async function fieldChoices(context: CallContext, object: string, search: string): Promise<readonly Choice[]> {
+  if (object === '') return [];
+  const fields = await connectwiseFields(context, object);
+  return fields
+    .map(({ name, label }) => ({ value: name, label, hint: name }))
+    .filter(({ value, label }) => `${label} ${value}`.toLowerCase().includes(search.toLowerCase()));
 }

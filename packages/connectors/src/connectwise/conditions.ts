@@ -15,8 +15,10 @@ export const OPERATORS = [
   'contains',
   'notContains',
   'startsWith',
+  'endsWith',
   'like',
   'in',
+  'notIn',
   'isEmpty',
   'isNotEmpty',
 ] as const;
@@ -104,14 +106,14 @@ export function cwOrder(given: string): string {
 function comparison(path: string, operator: Condition['operator'], value: unknown): string {
   if (operator === 'isEmpty') return `${path} = null`;
   if (operator === 'isNotEmpty') return `${path} != null`;
-  if (operator === 'in') {
+  if (operator === 'in' || operator === 'notIn') {
     const values = Array.isArray(value)
       ? value
       : String(value ?? '')
           .split(',')
           .map((part) => part.trim());
     // Ids come as text from forms; the server compares by type.
-    return `${path} in (${values.map((one) => (typeof one === 'string' && /^\d+$/.test(one) && /(^|\/)id$/i.test(path) ? one : cwLiteral(one))).join(',')})`;
+    return `${path} ${operator === 'in' ? 'in' : 'not in'} (${values.map((one) => (typeof one === 'string' && /^\d+$/.test(one) && /(^|\/)id$/i.test(path) ? one : cwLiteral(one))).join(',')})`;
   }
   const text = wildcardText(String(value ?? ''));
   if (operator === 'contains' || operator === 'notContains') {
@@ -119,6 +121,7 @@ function comparison(path: string, operator: Condition['operator'], value: unknow
     return hasBothQuotes(value) ? `${path} ${not}like ${cwString(`*${text}*`)}` : `${path} ${not}contains ${cwString(String(value ?? ''))}`;
   }
   if (operator === 'startsWith') return `${path} like ${cwString(`${text}*`)}`;
+  if (operator === 'endsWith') return `${path} like ${cwString(`*${text}`)}`;
   if (operator === 'like') return `${path} like ${cwString(text)}`;
   if (hasBothQuotes(value)) {
     if (operator === '=') return `${path} like ${cwString(text)}`;
@@ -136,8 +139,14 @@ function captionString(caption: string): string {
   return cwString(caption);
 }
 
-/** Conditions of a form as the vendor's parameters; all must hold. */
-export function buildFilter(rows: readonly Condition[], raw: Filter = {}): Filter {
+/** How rows are joined. */
+export type Combine = 'all' | 'any';
+
+/**
+ * Conditions of a form as the vendor's parameters, in which all or any must hold; what is written in the vendor's own language
+ * must hold besides.
+ */
+export function buildFilter(rows: readonly Condition[], raw: Filter = {}, combine: Combine = 'all'): Filter {
   const own: string[] = [];
   const child: string[] = [];
   const custom: string[] = [];
@@ -147,17 +156,33 @@ export function buildFilter(rows: readonly Condition[], raw: Filter = {}): Filte
     else if (CHILD_LISTS.has(cwPath(row.field).split('/')[0] ?? '')) child.push(comparison(cwPath(row.field), row.operator, row.value));
     else own.push(comparison(cwPath(row.field), row.operator, row.value));
   }
-  if (custom.length > 1) throw doNotRetry('ConnectWise can filter by one custom field at a time.', { code: 'filter_too_complex' });
+  if (custom.length > 1 && combine === 'all')
+    throw doNotRetry('ConnectWise can filter by one custom field at a time.', { code: 'filter_too_complex' });
+  if (combine === 'any' && [own, child, custom].filter((parts) => parts.length > 0).length > 1)
+    throw doNotRetry(
+      'ConnectWise cannot join conditions by "any" when some are on the record, some on its lists and some on its custom fields.',
+      { code: 'filter_too_complex' },
+    );
   if ([...child, ...custom].some((part) => / in \(/.test(part)))
     throw doNotRetry('A list of values works on a record’s own fields only.', { code: 'filter_too_complex' });
   return {
-    ...joined('conditions', own, raw.conditions),
-    ...joined('childConditions', child, raw.childConditions),
-    ...joined('customFieldConditions', custom, raw.customFieldConditions),
+    ...joined('conditions', own, { raw: raw.conditions, combine }),
+    ...joined('childConditions', child, { raw: raw.childConditions, combine }),
+    ...joined('customFieldConditions', custom, { raw: raw.customFieldConditions, combine }),
   };
 }
 
-function joined<Name extends keyof Filter>(name: Name, parts: readonly string[], raw: string | undefined): { [name in Name]?: string } {
-  const all = [...parts, ...(raw === undefined || raw.trim() === '' ? [] : [parts.length === 0 ? raw.trim() : `(${raw.trim()})`])];
+function joined<Name extends keyof Filter>(
+  name: Name,
+  parts: readonly string[],
+  { raw, combine }: { raw: string | undefined; combine: Combine },
+): { [name in Name]?: string } {
+  const written = raw?.trim() ?? '';
+  const isAny = combine === 'any' && parts.length > 1;
+  const own = isAny ? parts.map((part) => `(${part})`).join(' OR ') : parts.join(' AND ');
+  const all = [
+    ...(own === '' ? [] : [isAny && written !== '' ? `(${own})` : own]),
+    ...(written === '' ? [] : [own === '' ? written : `(${written})`]),
+  ];
   return all.length === 0 ? {} : ({ [name]: all.join(' AND ') } as { [name in Name]?: string });
 }

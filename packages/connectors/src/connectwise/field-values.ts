@@ -76,6 +76,8 @@ const LISTS: Readonly<Record<string, List>> = {
   'assignTo.identifier': MEMBER,
   'country.name': { path: '/company/countries', value: 'name' },
   'product.id': { path: '/procurement/catalog', by: 'identifier', value: 'id', label: identifierOf },
+  'communication:type.id': { path: '/company/communicationTypes', by: 'description', value: 'id' },
+  'companyTypeLink:type.name': { path: '/company/companies/types', value: 'name' },
   'currency.id': { path: '/finance/currencies', value: 'id' },
   'board.name': { path: '/service/boards', value: 'name', only: [isFalse('inactiveFlag')] },
   'project:board.name': {

@@ -46,28 +46,60 @@ function isUnsetReference(present: unknown): boolean {
 export interface CommunicationItem {
   readonly id?: number;
   readonly type?: { readonly id?: number | string; readonly name?: string };
-  readonly value?: string;
+  readonly value?: string | null;
   readonly defaultFlag?: boolean;
   readonly communicationType?: string;
 }
 
 /**
- * Wanted items are matched to present ones by type: the value of the first of that type is replaced, what has none is
- * added at the end. Items that are not mentioned stay.
+ * Wanted items against those there are. One that is to be the default of its kind takes the place of the present default,
+ * whatever its type, unless the value is there already; one without a value is taken away. Others are matched by id or type,
+ * and what matches none is added at the end. Items that are not mentioned stay.
+ *
+ * Places count by the list as it is when an operation is applied: so values first, then removals from behind, then additions.
  */
 function communicationOperations(current: CwRecord, wanted: readonly CommunicationItem[]): PatchOperation[] {
   const present = Array.isArray(current['communicationItems']) ? (current['communicationItems'] as CommunicationItem[]) : [];
-  const operations: PatchOperation[] = [];
-  let length = present.length;
+  const replaced: PatchOperation[] = [];
+  const removed = new Set<number>();
+  const added: CommunicationItem[] = [];
   for (const item of wanted) {
-    const at = present.findIndex((candidate) =>
-      item.id !== undefined ? candidate.id === item.id : String(candidate.type?.id) === String(item.type?.id),
-    );
-    if (at < 0) {
-      operations.push({ op: 'add', path: `/communicationItems/${length}`, value: item });
-      length += 1;
-    } else if (present[at]?.value !== item.value)
-      operations.push({ op: 'replace', path: `/communicationItems/${at}/value`, value: item.value });
+    const at = placeOf(present, item);
+    const found = present[at];
+    if (item.value === null) {
+      if (found !== undefined) removed.add(at);
+    } else if (found === undefined) added.push(item);
+    else {
+      if (item.value !== found.value) replaced.push({ op: 'replace', path: `/communicationItems/${at}/value`, value: item.value });
+      if (item.defaultFlag === true && found.defaultFlag !== true)
+        replaced.push({ op: 'replace', path: `/communicationItems/${at}/defaultFlag`, value: true });
+    }
   }
-  return operations;
+  const left = present.length - removed.size;
+  return [
+    ...replaced,
+    ...[...removed].toSorted((a, b) => b - a).map((at): PatchOperation => ({ op: 'remove', path: `/communicationItems/${at}` })),
+    ...added.map((value, index): PatchOperation => ({ op: 'add', path: `/communicationItems/${left + index}`, value })),
+  ];
+}
+
+/** Where among the present items the wanted one is; -1 for none. */
+function placeOf(present: readonly CommunicationItem[], item: CommunicationItem): number {
+  if (item.id !== undefined) return present.findIndex(({ id }) => id === item.id);
+  const isOfKind = (one: CommunicationItem): boolean =>
+    item.communicationType !== undefined && one.communicationType === item.communicationType;
+  const isOfType = (one: CommunicationItem): boolean => item.type?.id !== undefined && String(one.type?.id) === String(item.type.id);
+  const tries: ((one: CommunicationItem) => boolean)[] = [
+    (one) => (isOfKind(one) || isOfType(one)) && typeof item.value === 'string' && isSameAddress(item, one),
+    (one) => item.defaultFlag === true && isOfKind(one) && one.defaultFlag === true,
+    isOfType,
+    (one) => item.value === null && isOfKind(one),
+  ];
+  return tries.map((fits) => present.findIndex(fits)).find((at) => at >= 0) ?? -1;
+}
+
+/** Whether two items are one address or number; of addresses the case does not count. */
+function isSameAddress(a: CommunicationItem, b: CommunicationItem): boolean {
+  const [one, other] = [a, b].map(({ value }) => (value ?? '').trim());
+  return b.communicationType === 'Email' ? one?.toLowerCase() === other?.toLowerCase() : one === other;
 }

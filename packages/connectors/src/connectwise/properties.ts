@@ -1,6 +1,6 @@
-import { text, type PropertyInfo } from '@weft/connector-kit';
+import { text, type Choice, type PropertyInfo } from '@weft/connector-kit';
 import type { z } from 'zod';
-import { objectChoices, watchableChoices, writableChoices } from './objects.ts';
+import { childObjects, objectChoices, watchableChoices, writableChoices } from './objects.ts';
 
 export const objectProperty = {
   name: 'object',
@@ -11,14 +11,17 @@ export const objectProperty = {
 } as const satisfies PropertyInfo;
 export const writableObjectProperty = { ...objectProperty, choices: writableChoices } as const satisfies PropertyInfo;
 export const watchedObjectProperty = { ...objectProperty, choices: watchableChoices } as const satisfies PropertyInfo;
-export const parentProperty = {
+/** Asked for where one of the offered objects is listed below another record only. */
+export const parentPropertyFor = (offered: readonly Choice[]): PropertyInfo => ({
   name: 'parentId',
   label: 'Belongs to',
   required: false,
   kind: 'text',
   placeholder: '{{ trigger.record.id }}',
   help: 'Id of the record whose notes, additions, payments, sites, statuses or types are meant.',
-} as const satisfies PropertyInfo;
+  shownWhen: { property: 'object', is: offered.map(({ value }) => value).filter((id) => childObjects.includes(id)) },
+});
+export const parentProperty = parentPropertyFor(objectChoices);
 export const idProperty = { name: 'id', label: 'Record id', required: true, kind: 'text' } as const satisfies PropertyInfo;
 export const recordProperty = {
   name: 'record',
@@ -26,6 +29,16 @@ export const recordProperty = {
   required: true,
   kind: 'record',
   remote: { what: 'fields', dependsOn: ['object'] },
+} as const satisfies PropertyInfo;
+
+export const fieldsProperty = {
+  name: 'fields',
+  label: 'Fields',
+  required: false,
+  kind: 'multiSelect',
+  help: 'Nothing chosen means all. Fields of references are written with a dot: status.name.',
+  remote: { what: 'choices', dependsOn: ['object'], search: true },
+  advanced: true,
 } as const satisfies PropertyInfo;
 
 export const objectInput = text({ max: 40 });

@@ -37,25 +37,63 @@ export const REFERENCES = new Set([
   'department',
   'relationship',
   'agreement',
+  'parentAgreement',
   'opportunity',
+  'project',
+  'phase',
+  'ticket',
   'parentCompany',
   'billToCompany',
+  'billToContact',
   'defaultContact',
   'territoryManager',
+  'manager',
+  'member',
+  'assignTo',
+  'primarySalesRep',
+  'secondarySalesRep',
   'currency',
   'serviceLocation',
+  'location',
+  'stage',
+  'probability',
+  'rating',
+  'campaign',
+  'product',
+  'billingCycle',
+  'billingTerms',
+  'taxCode',
+  'workType',
+  'workRole',
+  'vendor',
+  'manufacturer',
 ]);
 
 /** References known by `identifier` rather than by name. */
-const BY_IDENTIFIER = new Set(['company', 'owner', 'parentCompany', 'billToCompany', 'territoryManager']);
+const BY_IDENTIFIER = new Set([
+  'company',
+  'owner',
+  'parentCompany',
+  'billToCompany',
+  'territoryManager',
+  'manager',
+  'member',
+  'assignTo',
+  'primarySalesRep',
+  'secondarySalesRep',
+  'product',
+]);
 
-/** Turns scalar references of a record into objects, blank ones into null, and drops undefined members. */
-export function withReferences(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/**
+ * Turns scalar references of a record into objects, blank ones into null, and drops undefined members. `scalars`: members
+ * that hold texts in this object.
+ */
+export function withReferences(record: Readonly<Record<string, unknown>>, scalars: readonly string[] = []): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(record)) {
     if (value === undefined) continue;
     const isScalar = typeof value === 'string' || typeof value === 'number';
-    if (!REFERENCES.has(name) || !isScalar) out[name] = value;
+    if (!REFERENCES.has(name) || scalars.includes(name) || !isScalar) out[name] = value;
     else if (BY_IDENTIFIER.has(name) && !isId(String(value).trim()) && String(value).trim() !== '') out[name] = { identifier: value };
     else out[name] = reference(value) ?? null;
   }

@@ -50,7 +50,7 @@ export function subjectOf(object: ObjectInfo, record: Readonly<Record<string, un
 /** Creates a record; references may be scalars, custom fields captions, and a contact's e-mail and phone plain members. */
 export async function create(context: ActionContext, object: ObjectInfo, record: Readonly<Record<string, unknown>>): Promise<CwRecord> {
   const { fields, custom } = splitCustomFields(record);
-  const body = await prepared(context, object, fields);
+  const body = withoutRemovals(await prepared(context, object, fields));
   const cw = openConnectWise(context);
   const subject = subjectOf(object, record);
   if (custom.size === 0) return cw.post(object.path, body, subject);
@@ -62,6 +62,14 @@ export async function create(context: ActionContext, object: ObjectInfo, record:
   // The very first record of its kind: only its answer tells which custom fields there are.
   const created = await cw.post(object.path, body, subject);
   return change(context, object, created, { customFields: record['customFields'], ...onlyCustomMembers(record) });
+}
+
+/** A new record has nothing that could be taken away. */
+function withoutRemovals(body: Record<string, unknown>): Record<string, unknown> {
+  const { communicationItems: items, ...rest } = body;
+  if (!Array.isArray(items)) return body;
+  const kept = (items as CommunicationItem[]).filter(({ value }) => value !== null);
+  return kept.length === 0 ? rest : { ...rest, communicationItems: kept };
 }
 
 function onlyCustomMembers(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -85,11 +93,13 @@ async function prepared(
   object: ObjectInfo,
   record: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
-  const { id: _id, _info, ...fields } = withReferences(record);
+  const { id: _id, _info, ...fields } = withReferences(record, object.scalars);
   return object.id === 'contact' ? withCommunication(context, fields) : fields;
 }
 
-/** Turns `email`, `phone` and `fax` of a contact into communication items of the tenant's types. */
+const KINDS = { email: 'Email', phone: 'Phone', fax: 'Fax' } as const;
+
+/** Turns `email`, `phone` and `fax` of a contact into communication items of the tenant's types; null takes one away, blank is nothing. */
 async function withCommunication(context: ActionContext, record: Record<string, unknown>): Promise<Record<string, unknown>> {
   const { email, phone, fax, ...rest } = record;
   const items: CommunicationItem[] = [];
@@ -98,6 +108,7 @@ async function withCommunication(context: ActionContext, record: Record<string, 
     ['phone', phone],
     ['fax', fax],
   ] as const) {
+    if (value === null) items.push({ communicationType: KINDS[kind], value: null, defaultFlag: true });
     if (typeof value !== 'string' || value.trim() === '') continue;
     const plain = value.trim().replace(/\s*[\r\n]\s*/g, ' ');
     if (plain.length > COMMUNICATION_LENGTH)
@@ -116,7 +127,7 @@ async function withCommunication(context: ActionContext, record: Record<string, 
       type,
       value: plain,
       defaultFlag: true,
-      communicationType: kind === 'email' ? 'Email' : kind === 'phone' ? 'Phone' : 'Fax',
+      communicationType: KINDS[kind],
     });
   }
   const given = Array.isArray(rest['communicationItems']) ? (rest['communicationItems'] as CommunicationItem[]) : [];

@@ -1,5 +1,5 @@
 /** Conditions as forms and expressions give them, compiled to SOQL: rows, joined by "all" or "any", as deep as wished. */
-import type { CallContext } from '@weft/connector-kit';
+import type { CallContext, PropertyInfo } from '@weft/connector-kit';
 import { z } from 'zod';
 import { describeFields } from './describe.ts';
 import { conditionSchema, soqlCondition, type Condition, type TypeOf } from './soql.ts';
@@ -13,19 +13,70 @@ const nodeSchema: z.ZodType<ConditionTree> = z.lazy(() =>
   }),
 ) as unknown as z.ZodType<ConditionTree>;
 
-/** A list of conditions, all of which must hold, or a tree; JSON text of either. */
+const LABELS: Readonly<Record<Condition['operator'], string>> = {
+  '=': 'is',
+  '!=': 'is not',
+  '<': 'is less than',
+  '<=': 'is at most',
+  '>': 'is more than',
+  '>=': 'is at least',
+  contains: 'contains',
+  notContains: 'does not contain',
+  startsWith: 'starts with',
+  endsWith: 'ends with',
+  in: 'is one of (commas)',
+  notIn: 'is none of (commas)',
+  includes: 'includes one of (multi-select)',
+  excludes: 'includes none of (multi-select)',
+  isEmpty: 'is empty',
+  isNotEmpty: 'has a value',
+};
+
+export const conditionsProperty = {
+  name: 'conditions',
+  label: 'Conditions',
+  required: false,
+  kind: 'rows',
+  columns: [
+    { name: 'field', label: 'Field', kind: 'field', placeholder: 'StageName' },
+    {
+      name: 'operator',
+      label: 'How to compare',
+      kind: 'select',
+      initial: '=',
+      choices: Object.entries(LABELS).map(([value, label]) => ({ value, label })),
+    },
+    { name: 'value', label: 'Value', kind: 'text', hiddenWhen: { column: 'operator', is: ['isEmpty', 'isNotEmpty'] } },
+  ],
+  help: 'Dates may be TODAY, LAST_N_DAYS:30 and the like; fields of parents are written with a dot: Account.Name. As an expression also { any: […] } and { all: […] }, as deep as wished.',
+  remote: { what: 'fields', dependsOn: ['object'] },
+} as const satisfies PropertyInfo;
+
+/** A list of conditions, all of which must hold, or a tree; JSON text of either. Rows that nobody filled in are dropped. */
 export const conditionsInput = z.preprocess(
   (value) => {
-    if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value === '' || value === null ? undefined : value;
-    try {
-      return JSON.parse(value) as unknown;
-    } catch {
-      // Left as text: the schema below says what is expected.
-      return value;
-    }
+    const rows = typeof value === 'string' ? readText(value) : value;
+    if (Array.isArray(rows)) return rows.filter((row: unknown) => !isBlank(row));
+    return rows === null ? undefined : rows;
   },
   z.union([z.array(nodeSchema), nodeSchema], { error: 'must be a list of { field, operator, value }' }).optional(),
 ) as unknown as z.ZodOptional<z.ZodType<readonly ConditionTree[] | ConditionTree>>;
+
+function readText(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return text === '' ? undefined : text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // Left as text: the schema says what is expected.
+    return text;
+  }
+}
+
+function isBlank(row: unknown): boolean {
+  if (typeof row !== 'object' || row === null || 'all' in row || 'any' in row) return false;
+  const { field, value } = row as { field?: unknown; value?: unknown };
+  return (field === undefined || field === null || field === '') && (value === undefined || value === null || value === '');
+}
 
 /** A tree as SOQL, without parentheses around the whole; empty when it has no rows. */
 export function soqlConditions(tree: ConditionTree, typeOf: TypeOf): string {

@@ -1,7 +1,8 @@
 import { defineOperation, keyValues, optional, optionalText } from '@weft/connector-kit';
 import { z } from 'zod';
 import { openConnectWise } from '../client.ts';
-import { buildFilter } from '../conditions.ts';
+import { combineInput, combineProperty, conditionsInput, conditionsProperty } from '../condition-rows.ts';
+import { filtersOf } from '../listing.ts';
 import { objectInfo, pathOf } from '../objects.ts';
 import { idInput, objectInput, objectProperty, parentProperty } from '../properties.ts';
 
@@ -14,13 +15,16 @@ export const countRecords = defineOperation({
   safety: 'read',
   properties: [
     objectProperty,
-    { ...parentProperty, advanced: true },
-    { name: 'match', label: 'Where these fields are equal', required: false, kind: 'keyValue', help: 'All must hold.' },
+    parentProperty,
+    conditionsProperty,
+    combineProperty,
+    { name: 'match', label: 'Where these fields are equal', required: false, kind: 'keyValue', advanced: true, help: 'All must hold.' },
     {
       name: 'where',
       label: 'And where',
       required: false,
       kind: 'query',
+      advanced: true,
       placeholder: 'closedFlag = False',
       help: 'In ConnectWise’s condition language.',
     },
@@ -28,14 +32,27 @@ export const countRecords = defineOperation({
   input: z.strictObject({
     object: objectInput,
     parentId: optional(idInput),
+    conditions: conditionsInput,
+    combine: combineInput,
     match: optional(keyValues()),
     where: optionalText({ max: 1800 }),
   }),
   output: { type: 'object', properties: { count: { type: 'integer' } } },
   sample: { count: 12 },
   async run(context, input) {
-    const rows = Object.entries(input.match ?? {}).map(([field, value]) => ({ field, operator: '=' as const, value }));
-    const filter = buildFilter(rows, input.where === undefined ? {} : { conditions: input.where });
-    return { count: await openConnectWise(context).count(pathOf(objectInfo(input.object), input.parentId), filter) };
+    const object = objectInfo(input.object);
+    const path = pathOf(object, input.parentId);
+    const equal = Object.entries(input.match ?? {}).map(([field, value]) => ({ field, operator: '=' as const, value }));
+    const filters = await filtersOf(context, {
+      object,
+      path,
+      rows: [...equal, ...(input.conditions ?? [])],
+      combine: input.combine,
+      raw: input.where === undefined ? {} : { conditions: input.where },
+    });
+    const cw = openConnectWise(context);
+    let count = 0;
+    for (const filter of filters) count += await cw.count(path, filter);
+    return { count };
   },
 });

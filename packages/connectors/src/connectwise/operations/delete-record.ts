@@ -2,7 +2,7 @@ import { defineOperation, doNotRetry, isWeftError, optional } from '@weft/connec
 import { z } from 'zod';
 import { openConnectWise } from '../client.ts';
 import { deletableChoices, isDeletable, objectInfo, pathOf } from '../objects.ts';
-import { idInput, idProperty, objectInput, objectProperty, parentProperty } from '../properties.ts';
+import { idInput, idProperty, objectInput, objectProperty, parentPropertyFor } from '../properties.ts';
 
 export const deleteRecord = defineOperation({
   id: 'deleteRecord',
@@ -14,7 +14,7 @@ export const deleteRecord = defineOperation({
   properties: [
     { ...objectProperty, choices: deletableChoices },
     idProperty,
-    { ...parentProperty, advanced: true },
+    parentPropertyFor(deletableChoices),
     {
       name: 'transferContactId',
       label: 'Give what it holds to contact',

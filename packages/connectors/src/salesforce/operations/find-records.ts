@@ -1,7 +1,7 @@
 import { defineOperation, integer, keyValues, optional, optionalText } from '@weft/connector-kit';
 import { z } from 'zod';
 import { openSalesforce } from '../client.ts';
-import { conditionsInput, fieldsIn, soqlConditions, typesOf, type ConditionTree } from '../conditions.ts';
+import { conditionsInput, conditionsProperty, fieldsIn, soqlConditions, typesOf, type ConditionTree } from '../conditions.ts';
 import { accountSample, fieldsInput, fieldsProperty, objectInput, objectProperty } from '../properties.ts';
 import { fieldsToRead, selectRecords } from '../records.ts';
 import { soqlName, soqlOrder, soqlText } from '../soql.ts';
@@ -15,31 +15,10 @@ export const findRecords = defineOperation({
   safety: 'read',
   properties: [
     objectProperty,
-    {
-      name: 'match',
-      label: 'Where these fields are equal',
-      required: false,
-      kind: 'keyValue',
-      help: 'Nothing as a value means that the field is empty.',
-    },
-    {
-      name: 'where',
-      label: 'And where (SOQL)',
-      required: false,
-      kind: 'query',
-      placeholder: 'IsWon = true AND CloseDate = LAST_N_DAYS:30',
-    },
-    {
-      name: 'conditions',
-      label: 'Conditions',
-      required: false,
-      kind: 'json',
-      advanced: true,
-      help: 'A list of { field, operator, value }, or { any: […] } and { all: […] } of such. Operators: = != < <= > >= contains notContains startsWith endsWith in notIn includes excludes isEmpty isNotEmpty. Dates may be TODAY, LAST_N_DAYS:30 and the like.',
-    },
+    conditionsProperty,
     {
       name: 'combine',
-      label: 'Fields and conditions',
+      label: 'Of these conditions',
       required: false,
       kind: 'select',
       initial: 'all',
@@ -48,6 +27,22 @@ export const findRecords = defineOperation({
         { value: 'all', label: 'all must hold' },
         { value: 'any', label: 'one is enough' },
       ],
+    },
+    {
+      name: 'match',
+      label: 'Where these fields are equal',
+      required: false,
+      kind: 'keyValue',
+      advanced: true,
+      help: 'Nothing as a value means that the field is empty.',
+    },
+    {
+      name: 'where',
+      label: 'And where (SOQL)',
+      required: false,
+      kind: 'query',
+      advanced: true,
+      placeholder: 'IsWon = true AND CloseDate = LAST_N_DAYS:30',
     },
     fieldsProperty,
     { name: 'orderBy', label: 'Order', required: false, kind: 'text', placeholder: 'CreatedDate desc', advanced: true },

@@ -71,7 +71,8 @@ export function RecordField(props: PropertyFieldProps) {
   );
 }
 
-function objectName(dependsOn: readonly string[], input: Readonly<Record<string, JsonValue>>): string | undefined {
+/** The object that another property names, unless it is an expression. */
+export function objectName(dependsOn: readonly string[], input: Readonly<Record<string, JsonValue>>): string | undefined {
   const value = dependsOn.map((name) => input[name]).find((candidate) => typeof candidate === 'string' && candidate !== '');
   return typeof value === 'string' && !hasExpression(value) ? value : undefined;
 }

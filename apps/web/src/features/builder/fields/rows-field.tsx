@@ -1,16 +1,19 @@
 'use client';
 /** A table of a few columns, such as conditions: one row beneath the other, each a line or two high. */
-import { Button, IconButton, Input, Select } from '@weft/ui';
-import type { JsonValue, RowColumn } from '@weft/workflow';
+import { Button, Combobox, IconButton, Input, Select } from '@weft/ui';
+import type { JsonValue, RecordField, RowColumn } from '@weft/workflow';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { toOption } from './choice-field.tsx';
 import { Mappable } from './mappable.tsx';
 import type { PropertyFieldProps } from './property-field.tsx';
+import { fieldOption, objectName, useAccountFields } from './record-field.tsx';
 import { newRow, readRows, shownColumns, writeRows, type Row } from './rows.ts';
 import { TemplateField } from './template-field.tsx';
 
-export function RowsField({ property, value, onChange }: PropertyFieldProps) {
+export function RowsField({ property, value, input, source, onChange }: PropertyFieldProps) {
+  const object = property.remote?.object ?? objectName(property.remote?.dependsOn ?? [], input);
+  const fields = useAccountFields(property.remote?.what === 'fields' ? source.connectionId : undefined, object);
   const columns = property.columns ?? [];
   // Rows that nobody filled in yet are not part of the value; they live here as long as the rest is the value.
   const [draft, setDraft] = useState<readonly Row[]>();
@@ -34,6 +37,7 @@ export function RowsField({ property, value, onChange }: PropertyFieldProps) {
                   column={column}
                   label={`${property.label}, row ${index + 1}, ${column.label}`}
                   value={row[column.name]}
+                  fields={fields.data ?? []}
                   onChange={(cell) => set(rows.with(index, withCell(row, column.name, cell)))}
                 />
               ))}
@@ -57,10 +61,12 @@ interface CellProps {
   readonly column: RowColumn;
   readonly label: string;
   readonly value: JsonValue | undefined;
+  /** Those of the account. */
+  readonly fields: readonly RecordField[];
   onChange(value: string): void;
 }
 
-function Cell({ column, label, value, onChange }: CellProps) {
+function Cell({ column, label, value, fields, onChange }: CellProps) {
   const text = value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   const placeholder = column.placeholder ?? column.label;
   if (column.kind === 'select')
@@ -71,6 +77,18 @@ function Cell({ column, label, value, onChange }: CellProps) {
         value={text === '' ? column.initial : text}
         placeholder={column.label}
         options={(column.choices ?? []).map(toOption)}
+        onValueChange={onChange}
+      />
+    );
+  if (column.kind === 'field')
+    return (
+      <Combobox
+        size="dense"
+        aria-label={label}
+        value={text === '' ? undefined : text}
+        placeholder={placeholder}
+        options={fields.map(fieldOption)}
+        allowsOther
         onValueChange={onChange}
       />
     );
