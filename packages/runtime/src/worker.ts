@@ -33,6 +33,8 @@ import { publishManifests } from './worker/publish-manifests.ts';
 /** Options of {@link startWorker}. */
 export interface WorkerOptions {
   readonly databaseUrl: string;
+  /** Where leases are renewed; `databaseUrl` when absent. Set it when that one is a pooler, which a lease must not wait for. */
+  readonly leaseDatabaseUrl?: string;
   readonly redisUrl?: string;
   /** 32 bytes in base64. */
   readonly encryptionKey: string;
@@ -91,6 +93,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     allowPrivateHosts: [...(options.allowPrivateHosts ?? []), ...(sandbox ? [sandbox.host] : [])],
     leaseMs,
     publicUrl: options.publicUrl,
+    ...(options.leaseDatabaseUrl ? { leaseDatabaseUrl: options.leaseDatabaseUrl } : {}),
   };
   const execution = openExecution({
     ...shared,

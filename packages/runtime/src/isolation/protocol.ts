@@ -4,6 +4,7 @@
 export interface IsolatedRunOptions {
   readonly worker: string;
   readonly databaseUrl: string;
+  readonly leaseDatabaseUrl?: string;
   readonly encryptionKey: string;
   readonly allowPrivateHosts: readonly string[];
   readonly leaseMs: number;

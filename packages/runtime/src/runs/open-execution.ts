@@ -25,6 +25,8 @@ export interface ExecutionOptions {
   /** Name under which runs are held. */
   readonly worker: string;
   readonly databaseUrl: string;
+  /** Where leases are renewed; `databaseUrl` when absent. */
+  readonly leaseDatabaseUrl?: string;
   /** Connections to the database at most. */
   readonly maxConnections: number;
   /** 32 bytes in base64. */
@@ -70,7 +72,7 @@ export function openExecution(options: ExecutionOptions): Execution {
   const scripts = createScriptPool();
   const writer = createGroupWriter({ db, reached: options.reached });
   const programs = createProgramCache(db);
-  const leases = startLeaseKeeper(options);
+  const leases = startLeaseKeeper({ ...options, databaseUrl: options.leaseDatabaseUrl ?? options.databaseUrl });
   const publicUrl = options.publicUrl.replace(/\/$/, '');
   const host = {
     db,
