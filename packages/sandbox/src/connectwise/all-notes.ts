@@ -35,7 +35,7 @@ export function allNotes(store: Store): Row[] {
         },
       };
     });
-  return [...ofTickets, ...ofTime];
+  return [...ofTickets, ...ofTime].toSorted((a, b) => a.id - b.id);
 }
 
 function base(row: Row): Record<string, unknown> {

@@ -7,7 +7,7 @@ import { Callbacks } from './callbacks.ts';
 import { communicationsReply } from './communications.ts';
 import { mergeCompany, transferContact } from './merge.ts';
 import { pageOf } from './paging.ts';
-import { rowOrder, rowTest } from './paths.ts';
+import { ordered, rowTest } from './paths.ts';
 import { objectBody, parseJson } from './json-body.ts';
 import { Records, type WriteContext } from './records.ts';
 import { routeOf, type Route } from './routes.ts';
@@ -206,7 +206,8 @@ export class ConnectWise {
   }
 
   #list(request: ApiRequest, route: Route, options: { base: string; given: Parameters }): ApiReply {
-    const rows = this.#rows(route, options.given).toSorted(rowOrder(this.store, route.entity, options.given.orderBy ?? null));
+    const found = this.#rows(route, options.given);
+    const rows = ordered(this.store, route.entity, { rows: found, orderBy: options.given.orderBy ?? null });
     const origin = this.#quirks.linkHost ? `https://${this.#quirks.linkHost}` : request.origin;
     const page = pageOf(request, rows, { linkOrigin: origin, isLinkAlways: this.#quirks.forwardOnlyLinkAlways });
     if (page.isForwardOnly && this.#quirks.forwardOnlyRefusesOrderBy && options.given.orderBy)

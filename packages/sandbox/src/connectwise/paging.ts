@@ -35,7 +35,7 @@ export function pageOf(request: ApiRequest, rows: Row[], options: { linkOrigin: 
 
 function forwardOnly(request: ApiRequest, rows: Row[], options: { linkOrigin: string; isLinkAlways: boolean; size: number }): Page {
   const after = Number.parseInt(request.query.get('pageId') ?? '0', 10) || 0;
-  const following = rows.toSorted((a, b) => a.id - b.id).filter((row) => row.id > after);
+  const following = rows.filter((row) => row.id > after).toSorted((a, b) => a.id - b.id);
   const page = following.slice(0, options.size);
   const last = page.at(-1);
   const hasNext = last !== undefined && (following.length > page.length || options.isLinkAlways);

@@ -188,9 +188,9 @@ function customFieldTest(store: Store, entity: Entity, text: string): (row: Row)
   return (row) => customFieldsOf(store, entity, row).some(test);
 }
 
-/** `orderBy=name desc, id asc` as a comparison of rows; ties fall back to id so that pages are stable. */
-export function rowOrder(store: Store, entity: Entity, orderBy: string | null): (a: Row, b: Row) => number {
-  const keys = (orderBy ?? '')
+/** Rows in the order of `orderBy=name desc, id asc`; ties fall back to id so that pages are stable. */
+export function ordered(store: Store, entity: Entity, given: { rows: Row[]; orderBy: string | null }): Row[] {
+  const keys = (given.orderBy ?? '')
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean)
@@ -200,20 +200,27 @@ export function rowOrder(store: Store, entity: Entity, orderBy: string | null): 
       if (!readable) throw badCondition(`${path} is not a recognized name.`);
       return { readable, sign: direction.toLowerCase() === 'desc' ? -1 : 1 };
     });
-  return (a, b) => {
-    for (const { readable, sign } of keys) {
-      const order = compareValues(readable.read(a), readable.read(b));
+  // Stored rows come in order of id already.
+  if (keys.length === 0) return given.rows;
+  // Each row's values are worked out once, not at every comparison.
+  const keyed = given.rows.map((row) => ({ row, values: keys.map(({ readable }) => sortable(readable.read(row))) }));
+  keyed.sort((a, b) => {
+    for (const [index, { sign }] of keys.entries()) {
+      const order = compareValues(a.values[index], b.values[index]);
       if (order !== 0) return order * sign;
     }
-    return a.id - b.id;
-  };
+    return a.row.id - b.row.id;
+  });
+  return keyed.map(({ row }) => row);
 }
 
-function compareValues(a: unknown, b: unknown): number {
-  if (a === undefined || a === null) return b === undefined || b === null ? 0 : -1;
-  if (b === undefined || b === null) return 1;
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const left = String(a).toLowerCase();
-  const right = String(b).toLowerCase();
-  return left < right ? -1 : left > right ? 1 : 0;
+function sortable(value: unknown): string | number | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'number' ? value : String(value).toLowerCase();
+}
+
+function compareValues(a: string | number | undefined, b: string | number | undefined): number {
+  if (a === undefined) return b === undefined ? 0 : -1;
+  if (b === undefined) return 1;
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -46,7 +46,9 @@ export class Store {
 
   /** Rows of an object in order of id. */
   all(entity: string): Row[] {
-    return [...this.#table(entity).values()].toSorted((a, b) => a.id - b.id);
+    const rows = [...this.#table(entity).values()];
+    const isInOrder = rows.every((row, index) => index === 0 || (rows[index - 1]?.id ?? 0) < row.id);
+    return isInOrder ? rows : rows.toSorted((a, b) => a.id - b.id);
   }
 
   get(entity: string, id: number): Row | undefined {

@@ -10,10 +10,12 @@ export function sortRows<Row>(rows: Row[], order: SoqlQuery['order'], reader: (o
   const keys = order.map((item) => ({ ...item, by: reader(item.operand) }));
   const unordered = keys.find((key) => !isSortable(key.by.field));
   if (unordered) throw requestError(400, 'MALFORMED_QUERY', `field '${unordered.by.field.name}' can not be sorted in a query call`);
-  return rows.toSorted((a, b) => {
-    for (const key of keys) {
-      const left = comparable(key.by.field, key.by.read(a));
-      const right = comparable(key.by.field, key.by.read(b));
+  // Each row's values are worked out once, not at every comparison.
+  const keyed = rows.map((row) => ({ row, values: keys.map((key) => comparable(key.by.field, key.by.read(row))) }));
+  keyed.sort((a, b) => {
+    for (const [index, key] of keys.entries()) {
+      const left = a.values[index] ?? null;
+      const right = b.values[index] ?? null;
       if (left === right) continue;
       if (left === null) return key.isNullsLast ? 1 : -1;
       if (right === null) return key.isNullsLast ? -1 : 1;
@@ -21,6 +23,7 @@ export function sortRows<Row>(rows: Row[], order: SoqlQuery['order'], reader: (o
     }
     return 0;
   });
+  return keyed.map(({ row }) => row);
 }
 
 /** OFFSET and LIMIT. */
