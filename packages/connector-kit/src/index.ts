@@ -85,4 +85,6 @@ export type { FreshRow, SweepSource } from './sweep.ts';
 export { OVERLAP_MS, sweepCursorSchema } from './sweep-cursor.ts';
 export type { SweepCursor } from './sweep-cursor.ts';
 export { foldToAscii, normalName, phoneDigits, telltaleWord, webDomain } from './same-name.ts';
+export { MAX_MATCHING, matchMemory } from './match-memory.ts';
+export type { MatchMemory } from './match-memory.ts';
 export { examplesOfSeveral, pollSeveral } from './poll-several.ts';

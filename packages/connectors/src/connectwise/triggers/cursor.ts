@@ -8,6 +8,8 @@ const cursorSchema = sweepCursorSchema(z.number()).extend({
   maxId: z.number(),
   /** Highest id that the sweep in progress has met. */
   foundId: z.number().optional(),
+  /** For "starts to meet": the records known to. */
+  matching: z.string().optional(),
 });
 
 export type ChangeCursor = z.infer<typeof cursorSchema>;

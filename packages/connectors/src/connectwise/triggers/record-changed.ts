@@ -5,11 +5,12 @@ import { buildFilter, type Filter } from '../conditions.ts';
 import { watchableObject } from '../objects.ts';
 import { objectInput, ticketSample, watchedObjectProperty } from '../properties.ts';
 import { readCursor, type ChangeCursor } from './cursor.ts';
-import { beginWatch, goOnWatch, type Change } from './watch.ts';
+import { matchingNow, transitions } from './matching.ts';
+import { beginWatch, goOnWatch, type Change, type Watch } from './watch.ts';
 
 const input = z.strictObject({
   object: objectInput,
-  event: z.enum(['createdOrUpdated', 'created']).default('createdOrUpdated'),
+  event: z.enum(['createdOrUpdated', 'created', 'updated', 'startsToMatch']).default('createdOrUpdated'),
   where: optionalText({ max: 1500 }),
 });
 type RecordWatch = z.infer<typeof input>;
@@ -19,7 +20,8 @@ export const recordChanged = defineOperation({
   kind: 'trigger',
   mode: 'poll',
   title: 'When a record changes',
-  summary: 'Starts a run for each company, contact, ticket, agreement or invoice that is created or updated.',
+  summary:
+    'Starts a run for each company, contact, ticket, agreement, invoice or other record that is created, updated, or begins to meet a condition.',
   needsConnection: true,
   intervalMs: 60_000,
   properties: [
@@ -33,23 +35,32 @@ export const recordChanged = defineOperation({
       choices: [
         { value: 'createdOrUpdated', label: 'is created or updated' },
         { value: 'created', label: 'is created' },
+        { value: 'updated', label: 'is updated' },
+        {
+          value: 'startsToMatch',
+          label: 'starts to meet the condition',
+          hint: 'Once each time it goes from not meeting it to meeting it.',
+        },
       ],
     },
     {
       name: 'where',
-      label: 'Only where',
+      label: 'Condition',
       required: false,
       kind: 'query',
       placeholder: 'board/name = "Service"',
       help: 'In ConnectWise’s condition language.',
     },
   ],
-  input,
+  input: input.refine((watch) => watch.event !== 'startsToMatch' || watch.where !== undefined, {
+    path: ['where'],
+    message: 'must be given for "starts to meet the condition"',
+  }),
   output: { type: 'object', properties: { event: { type: 'string' }, object: { type: 'string' }, record: { type: 'object' } } },
   sample: { event: 'updated', object: 'ticket', record: ticketSample },
   async poll(context, watch, stored) {
     const cursor = readCursor(stored);
-    return cursor === undefined ? { events: [], cursor: await beginWatch(context, watch) } : goOn(context, watch, cursor);
+    return cursor === undefined ? { events: [], cursor: await begin(context, watch) } : goOn(context, watch, cursor);
   },
   async examples(context, watch) {
     const object = watchableObject(watch.object);
@@ -58,22 +69,39 @@ export const recordChanged = defineOperation({
       { ...buildFilter([], rawOf(watch)), orderBy: '_info/lastUpdated desc' },
       { pageSize: 5 },
     );
-    return records.map((record) => ({ event: watch.event === 'created' ? 'created' : 'updated', object: object.id, record }));
+    const event = watch.event === 'created' ? 'created' : watch.event === 'startsToMatch' ? 'startedToMatch' : 'updated';
+    return records.map((record) => ({ event, object: object.id, record }));
   },
 });
 
 const rawOf = (watch: RecordWatch): Filter => (watch.where === undefined ? {} : { conditions: watch.where });
 
+/** Of a watch for transitions the sweep carries no condition: it must also see records that stopped meeting it. */
+const sweptBy = ({ object, where, event }: RecordWatch): Watch => (event === 'startsToMatch' ? { object } : { object, where });
+/** What has to be met; the schema asks for it where it is needed. */
+const transitionOf = ({ object, where = '' }: RecordWatch): { object: string; where: string } => ({ object, where });
+
+async function begin(context: CallContext, watch: RecordWatch): Promise<ChangeCursor> {
+  const begun = await beginWatch(context, sweptBy(watch));
+  return watch.event === 'startsToMatch' ? { ...begun, matching: await matchingNow(context, transitionOf(watch)) } : begun;
+}
+
 async function goOn(context: CallContext, watch: RecordWatch, cursor: ChangeCursor): Promise<PollResult> {
-  const went = await goOnWatch(context, watch, cursor);
-  const events = went.changes.filter(({ isCreated }) => isCreated || watch.event !== 'created').map((change) => changeEvent(watch, change));
-  return { events, cursor: went.cursor, hasMore: went.hasMore };
+  const went = await goOnWatch(context, sweptBy(watch), cursor);
+  if (watch.event === 'startsToMatch') {
+    const { begun, matching } = await transitions(context, transitionOf(watch), { changes: went.changes, known: cursor.matching ?? '' });
+    return { events: begun.map((change) => changeEvent(watch, change)), cursor: { ...went.cursor, matching }, hasMore: went.hasMore };
+  }
+  const wanted = went.changes.filter(({ isCreated }) => (watch.event === 'created' ? isCreated : watch.event !== 'updated' || !isCreated));
+  return { events: wanted.map((change) => changeEvent(watch, change)), cursor: went.cursor, hasMore: went.hasMore };
 }
 
 function changeEvent(watch: RecordWatch, { record, version, isCreated }: Change): TriggerEvent {
   const { id: object } = watchableObject(watch.object);
+  const isTransition = watch.event === 'startsToMatch';
+  const key = watch.event === 'created' ? 'created' : isTransition ? `matches:${version}` : version;
   return {
-    dedupKey: `connectwise:${object}:${record.id}:${watch.event === 'created' ? 'created' : version}`,
-    payload: { event: isCreated ? 'created' : 'updated', object, record },
+    dedupKey: `connectwise:${object}:${record.id}:${key}`,
+    payload: { event: isTransition ? 'startedToMatch' : isCreated ? 'created' : 'updated', object, record },
   };
 }

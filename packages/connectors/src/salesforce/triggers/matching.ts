@@ -1,13 +1,8 @@
 /** "Starts to match": which changed records meet a condition now and did not before. Salesforce itself judges the condition. */
-import { sha256Hex, type TriggerEvent } from '@weft/connector-kit';
+import { MAX_MATCHING, matchMemory, type TriggerEvent } from '@weft/connector-kit';
 import type { Salesforce } from '../client.ts';
 import { selectRecords, type PlainRecord } from '../records.ts';
 import { soqlString, soqlText } from '../soql.ts';
-
-/** Records remembered as matching; the least recently touched are forgotten first. */
-const MAX_MATCHING = 50_000;
-/** Characters kept of each: 36 bits, by which two of 50 000 are confused once in a million. */
-const KEY_LENGTH = 6;
 
 /** What is watched: `fields` are those to read of a record that has begun to match, `when` what stands after WHERE. */
 export interface MatchWatch {
@@ -23,27 +18,13 @@ export function shortId(id: string): string {
   return id.slice(3, 15);
 }
 
-/** A record as it is remembered. */
-function keyOf(id: string): string {
-  return Buffer.from(sha256Hex(shortId(id)).slice(0, 12), 'hex')
-    .toString('base64url')
-    .slice(0, KEY_LENGTH);
-}
-
-/** Keys written one after the other; the newest when there are too many. */
-function packed(keys: readonly string[]): string {
-  return keys.slice(-MAX_MATCHING).join('');
-}
-
-function unpacked(text: string): string[] {
-  return Array.from({ length: Math.floor(text.length / KEY_LENGTH) }, (_, at) => text.slice(at * KEY_LENGTH, (at + 1) * KEY_LENGTH));
-}
-
 /** The records that meet the condition already, least recently touched first. */
 export async function matchingNow(salesforce: Salesforce, { object, when }: MatchWatch): Promise<string> {
   const tail = `WHERE ${soqlText(when)} ORDER BY SystemModstamp DESC LIMIT ${MAX_MATCHING}`;
   const records = await selectRecords(salesforce, { object, fields: ['Id'], tail, limit: MAX_MATCHING });
-  return packed(records.map((record) => keyOf(String(record['Id']))).reverse());
+  const memory = matchMemory('');
+  for (const record of records.toReversed()) memory.add(shortId(String(record['Id'])));
+  return memory.packed();
 }
 
 /** The events of changed records, and the ids that match from now on. `known`: those that did. */
@@ -54,7 +35,7 @@ export async function transitions(
 ): Promise<{ events: TriggerEvent[]; matching: string }> {
   const { object, when } = watch;
   if (changes.changed.length === 0) return { events: [], matching: changes.known };
-  const matching = new Set(unpacked(changes.known));
+  const matching = matchMemory(changes.known);
   const ids = changes.changed.map((record) => String(record['Id']));
   const fields = await watch.fields();
   const tail = `WHERE Id IN (${ids.map(soqlString).join(', ')}) AND ${soqlText(when)}`;
@@ -63,15 +44,14 @@ export async function transitions(
   const events: TriggerEvent[] = [];
   for (const id of ids) {
     const record = records.get(id);
-    const wasMatching = matching.delete(keyOf(id));
+    const wasMatching = matching.delete(shortId(id));
     if (record === undefined) continue;
-    // Added again at the end: the order is that of the last touch.
-    matching.add(keyOf(id));
+    matching.add(shortId(id));
     if (!wasMatching && !watch.isOwn(record))
       events.push({
         dedupKey: `salesforce:${object}:${id}:matches:${String(record['SystemModstamp'])}`,
         payload: { event: 'startedToMatch', object, record },
       });
   }
-  return { events, matching: packed([...matching]) };
+  return { events, matching: matching.packed() };
 }
