@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs one of the smaller commands under Node 24 with the packages installed: bench, check, conformance, faults, sandbox, sizes.
+// Runs one of the smaller commands under Node 24 with the packages installed: bench, check, conformance, faults, new-connector, sandbox, sizes.
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled, ensureNode } from './bootstrap.mjs';
 
@@ -12,6 +12,7 @@ const commands = {
   check: () => import('./check.ts').then((module) => module.check(args.slice(1))),
   faults: () => import('./faults.ts').then(async (module) => process.exit(await module.faults(args.slice(1)))),
   conformance: () => import('./conformance.ts').then(async (module) => process.exit(await module.conformance())),
+  'new-connector': () => import('./new-connector.ts').then((module) => process.exit(module.newConnector(args.slice(1)))),
   sandbox: () => import('../packages/sandbox/src/main.ts'),
   sizes: () => import('./sizes.ts').then((module) => module.sizes()),
 };

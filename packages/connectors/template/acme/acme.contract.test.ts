@@ -24,7 +24,7 @@ const account = (): ContractAccount => ({
 });
 const named = (name: unknown): number => stub.items.filter((item) => item.name === name).length;
 
-describe('Acme keeps the contract', () => {
+describe('the contract', () => {
   const cases = contractCases({
     connector: acme,
     account,

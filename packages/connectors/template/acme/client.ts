@@ -24,7 +24,7 @@ export interface ItemPage {
   readonly next: number | undefined;
 }
 
-export interface Acme {
+export interface AcmeApi {
   items(query: ItemQuery, page: { readonly size: number; readonly after?: number | undefined }): Promise<ItemPage>;
   create(item: { readonly name: string; readonly note?: string | undefined }): Promise<Item>;
   /** Acme's clock at the last answer, epoch milliseconds. */
@@ -32,9 +32,9 @@ export interface Acme {
 }
 
 /** Opens the account of a call. */
-export function openAcme(context: CallContext): Acme {
+export function openAcme(context: CallContext): AcmeApi {
   const values = context.connection?.values;
-  if (values === undefined) throw new WeftError({ class: 'auth', code: 'connection_missing', message: 'Choose an Acme connection.' });
+  if (values === undefined) throw new WeftError({ class: 'auth', code: 'connection_missing', message: 'Choose a connection of Acme.' });
   let serverTime: number | undefined;
 
   /** `subject`: the record a call is about, as people know it. */

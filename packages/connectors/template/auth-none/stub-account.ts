@@ -1,4 +1,5 @@
 /** The account of the stub: its address. */
+import type { StubRequest } from '@weft/connector-kit/testing';
 
 /** What a person would fill in to connect it. */
 export const stubValues = (url: string): Record<string, string> => ({ site: url });
@@ -9,6 +10,6 @@ export const WRONG_VALUES: readonly (readonly [field: string, changed: Record<st
 ];
 
 /** Whether a request comes from the account: the service is open. */
-export function isAuthorised(): boolean {
+export function isAuthorised(_request: StubRequest): boolean {
   return true;
 }

@@ -19,9 +19,9 @@ export const createItem = defineOperation({
   output: { type: 'object', properties: { item: itemSchema, created: { type: 'boolean' } } },
   sample: { item: itemSample, created: true },
   async run(context, input) {
-    const acme = openAcme(context);
-    const [existing] = (await acme.items({ name: input.name }, { size: 1 })).items;
+    const api = openAcme(context);
+    const [existing] = (await api.items({ name: input.name }, { size: 1 })).items;
     if (existing !== undefined) return { item: existing, created: false };
-    return { item: await acme.create(input), created: true };
+    return { item: await api.create(input), created: true };
   },
 });

@@ -20,11 +20,11 @@ export const findItems = defineOperation({
   output: { type: 'object', properties: { items: { type: 'array', items: itemSchema }, count: { type: 'integer' } } },
   sample: { items: [itemSample], count: 1 },
   async run(context, input) {
-    const acme = openAcme(context);
+    const api = openAcme(context);
     const limit = input.limit ?? 100;
     const items: Item[] = [];
     for (let after: number | undefined; items.length < limit;) {
-      const page = await acme.items({ name: input.name }, { size: Math.min(PAGE_SIZE, limit - items.length), after });
+      const page = await api.items({ name: input.name }, { size: Math.min(PAGE_SIZE, limit - items.length), after });
       items.push(...page.items);
       after = page.next;
       if (after === undefined) break;

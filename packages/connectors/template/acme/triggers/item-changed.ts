@@ -38,12 +38,12 @@ export const itemChanged = defineOperation({
 
 /** What has changed, a page at a time in the order of ids: nothing that stays unchanged moves from one page to another. */
 async function changes(context: CallContext): Promise<{ source: SweepSource<Item, number>; serverTime: () => number }> {
-  const acme = openAcme(context);
+  const api = openAcme(context);
   return {
     source: {
       async page({ fromMs, after, size }) {
-        const page = await acme.items({ changedSinceMs: fromMs }, { size, after });
-        return { rows: page.items, next: page.next, serverMs: acme.serverTime() };
+        const page = await api.items({ changedSinceMs: fromMs }, { size, after });
+        return { rows: page.items, next: page.next, serverMs: api.serverTime() };
       },
       versionOf: (item) => ({
         id: String(item.id),
@@ -52,6 +52,6 @@ async function changes(context: CallContext): Promise<{ source: SweepSource<Item
       }),
       now: context.now,
     },
-    serverTime: () => acme.serverTime() ?? context.now(),
+    serverTime: () => api.serverTime() ?? context.now(),
   };
 }
