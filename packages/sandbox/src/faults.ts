@@ -10,7 +10,7 @@ export interface Fault {
   /** A string matches as a part of path + query; a RegExp is tested against the same. */
   path: RegExp | string;
   times: number;
-  kind: 'status' | 'reset-after-apply' | 'reset-before' | 'slow' | 'hang';
+  kind: 'status' | 'reset-after-apply' | 'reset-before' | 'slow' | 'hang' | 'hang-after-apply';
   status?: number;
   body?: unknown;
   /** Seconds, sent as Retry-After. */

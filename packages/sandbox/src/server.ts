@@ -131,6 +131,12 @@ export class SandboxServer {
           ...(fault.retryAfter === undefined ? {} : { headers: { 'retry-after': String(fault.retryAfter) } }),
         });
         return 'done';
+      case 'hang-after-apply':
+        await this.#handlers[given.vendor].handle(given.request);
+        await this.#wait(fault.delayMs ?? 600_000);
+        tell(log, {});
+        response.destroy();
+        return 'done';
       case 'hang':
         await this.#wait(fault.delayMs ?? 600_000);
         tell(log, {});

@@ -156,7 +156,7 @@ export class Demo {
       const pattern = typeof body['pathPattern'] === 'string' ? new RegExp(body['pathPattern']) : String(body['path'] ?? '');
       const fault = { times: 1, ...body, path: pattern } as unknown as Fault;
       if (
-        !['status', 'reset-after-apply', 'reset-before', 'slow', 'hang'].includes(fault.kind) ||
+        !['status', 'reset-after-apply', 'reset-before', 'slow', 'hang', 'hang-after-apply'].includes(fault.kind) ||
         !['connectwise', 'salesforce'].includes(fault.vendor)
       )
         return { status: 422, body: { message: 'A fault needs vendor, path and kind.' } };
