@@ -22,7 +22,8 @@ import type { Sandbox } from '@weft/sandbox';
 import type { Catalog, ConnectorManifest, JsonValue } from '@weft/workflow';
 import { openCrmDesk, openPsaDesk } from './vendor-desk.ts';
 import type { CrmDesk, Fields, PsaDesk } from './vendor-desk.ts';
-import { ENCRYPTION_KEY, INTERNAL_SECRET } from './worker-process.ts';
+import { ENCRYPTION_KEY, INTERNAL_SECRET, startWorkerProcess } from './worker-process.ts';
+import { expireLeases } from './workflows.ts';
 
 const manifests = new Map(connectors.map((connector) => [connector.id, toManifest(connector) as ConnectorManifest]));
 const catalog: Catalog = { connector: (id) => manifests.get(id), connectors: () => [...manifests.values()] };
@@ -40,6 +41,8 @@ export interface TemplateBench extends AsyncDisposable {
   endedRuns(workflow: number): Promise<RunDetail[]>;
   /** The number-th ended run whose trigger is about this record; waits for it. */
   endedRun(recordId: string | number, options?: { workflow?: number; number?: number }): Promise<RunDetail>;
+  /** Ends the worker as a crash does, lets its leases end, and starts another one. Only of a bench with its worker in a process. */
+  crash(): Promise<void>;
   /** Waits until no trigger gave anything new for some polls and nothing is running: what did not happen by then does not happen. */
   settled(polls?: number): Promise<void>;
 }
@@ -48,6 +51,8 @@ export interface TemplateBench extends AsyncDisposable {
 export async function startTemplateBench(options: {
   readonly templateId: string;
   readonly config?: Readonly<Record<string, JsonValue>>;
+  /** The worker runs in a process of its own, so that it can be killed. */
+  readonly isWorkerApart?: boolean;
   /** Called with the vendors before the template is switched on. */
   readonly before?: (desks: { crm: CrmDesk; psa: PsaDesk; sandbox: Sandbox }) => Promise<void>;
 }): Promise<TemplateBench> {
@@ -55,15 +60,30 @@ export async function startTemplateBench(options: {
   const log = createLogger({ process: 'test', write: () => {} });
   const [fresh, sandbox] = await Promise.all([freshDatabase(), startSandbox({ port: 0, seed: 'demo' })]);
   const { workspaceId } = await bootstrap({ db: fresh.db, log, env: {} });
-  const worker = await startWorker({
-    databaseUrl: fresh.url,
-    encryptionKey: ENCRYPTION_KEY,
-    internalSecret: INTERNAL_SECRET,
-    publicUrl: 'https://weft.example.com',
-    pollMs: 100,
-    sandboxUrl: sandbox.url,
-    log,
-  });
+  const open = async (port = 0): Promise<{ port: number; close(): Promise<unknown>; crash(): Promise<void> }> => {
+    if (options.isWorkerApart === true) {
+      const env = {
+        WEFT_DEMO: '1',
+        WEFT_SANDBOX_URL: sandbox.url,
+        WEFT_PUBLIC_URL: 'https://weft.example.com',
+        WEFT_POLL_MS: '100',
+        WEFT_WORKER_PORT: String(port),
+      };
+      const apart = await startWorkerProcess({ databaseUrl: fresh.url, env });
+      return { port: apart.port, close: () => apart.stop(), crash: () => apart.crash() };
+    }
+    const inside = await startWorker({
+      databaseUrl: fresh.url,
+      encryptionKey: ENCRYPTION_KEY,
+      internalSecret: INTERNAL_SECRET,
+      publicUrl: 'https://weft.example.com',
+      pollMs: 100,
+      sandboxUrl: sandbox.url,
+      log,
+    });
+    return { port: inside.port, close: () => inside.close(), crash: () => Promise.reject(new Error('This worker is no process.')) };
+  };
+  let worker = await open();
   const queue = await openQueue({ databaseUrl: fresh.url });
   const ctx: Ctx = {
     db: fresh.db,
@@ -135,6 +155,11 @@ export async function startTemplateBench(options: {
         quiet = now.runs === before.runs ? quiet + 1 : 0;
         before = now;
       }
+    },
+    async crash() {
+      await worker.crash();
+      await expireLeases(fresh.db);
+      worker = await open(worker.port);
     },
     async [Symbol.asyncDispose]() {
       await worker.close();
