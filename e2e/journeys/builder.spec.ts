@@ -248,7 +248,7 @@ test('an account’s objects, fields and choices are offered; data of earlier no
 
   // Salesforce: the account is there, objects are searched, the object's fields follow.
   await node('write').click({ position: { x: 40, y: 20 } });
-  await panel.getByText('Healthy').waitFor();
+  await panel.getByText('Works', { exact: true }).waitFor();
   await panel.getByRole('combobox', { name: 'Object' }).click();
   await page.keyboard.type('Opportunity');
   await page

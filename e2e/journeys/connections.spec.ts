@@ -127,7 +127,7 @@ test('an account is connected, refused with the reason at its field, given new k
   expect((await connections()).map(({ name }) => name)).toContain('Our service desk');
   await page.keyboard.press('Escape');
 
-  // New keys: a secret left empty stays, a wrong one shows in the list, with the reason, and can be mended.
+  // New keys: a secret left empty stays, a refused one shows in the list, with the reason, and can be mended there.
   const change = async (values: Record<string, string>): Promise<void> => {
     await page.getByRole('button', { name: 'Acts for Our service desk' }).click();
     await page.getByRole('menuitem', { name: 'Rename or change keys' }).click();
@@ -139,10 +139,14 @@ test('an account is connected, refused with the reason at its field, given new k
   await change({ apiVersion: '2025.1' });
   await row('Our service desk').getByText('Works').waitFor();
   await change({ privateKey: 'rotated-to-something-wrong-43' });
-  await row('Our service desk').getByText('Does not work').waitFor();
-  await picture(page, 'connections-4-failing');
+  await row('Our service desk').getByText('Disconnected').waitFor();
+  await row('Our service desk').getByText('waits until it is reconnected').waitFor();
+  await picture(page, 'connections-4-disconnected');
   expect(await findings()).toEqual([]);
-  await change({ privateKey: 'DemoPrivateKey' });
+  await row('Our service desk').getByTestId('reconnect').click();
+  await field('privateKey').fill('DemoPrivateKey');
+  await page.getByTestId('save-connection').click();
+  await dialog().waitFor({ state: 'hidden' });
   await row('Our service desk').getByText('Works').waitFor();
 
   // No workflow uses it any more: it goes.

@@ -239,4 +239,32 @@ describe('the overview', () => {
     expect(seen.activity24h).toEqual([{ workflowId, workflowName: 'Test', hours: [...Array.from({ length: 20 }, () => 0), 1, 0, 0, 4] }]);
     expect((await overview(await adminOf(fresh.db))).activity24h).toEqual([]);
   });
+
+  it('names the accounts that fail and those that a vendor refuses until they are reconnected', async () => {
+    for (const [name, status] of [
+      ['Fine', 'ok'],
+      ['Failing', 'failed'],
+      ['Refused', 'reconnect'],
+      ['New', 'unchecked'],
+    ] as const)
+      await fresh.db.prisma.connection.create({
+        data: {
+          id: newId(),
+          workspaceId: ctx.actor.workspaceId,
+          connector: 'salesforce',
+          authScheme: 'oauth',
+          name,
+          publicValues: {},
+          sealed: new Uint8Array(),
+          keyId: 'k',
+          status,
+          ...(status === 'reconnect' ? { statusMessage: 'The token was revoked.' } : {}),
+        },
+      });
+    const { connectionsFailed } = await overview(ctx);
+    expect(connectionsFailed.map(({ name, message }) => [name, message]).toSorted()).toEqual([
+      ['Failing', 'Its last test failed.'],
+      ['Refused', 'The token was revoked.'],
+    ]);
+  });
 });

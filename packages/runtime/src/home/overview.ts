@@ -44,7 +44,10 @@ export async function overview(ctx: Ctx): Promise<Overview> {
   const [workflows, problems, connections, triggers, recent, activity] = await Promise.all([
     listWorkflows(ctx),
     findProblems(ctx),
-    ctx.db.prisma.connection.findMany({ where: { workspaceId, status: 'failed' }, select: { id: true, name: true, statusMessage: true } }),
+    ctx.db.prisma.connection.findMany({
+      where: { workspaceId, status: { in: ['failed', 'reconnect'] } },
+      select: { id: true, name: true, statusMessage: true },
+    }),
     ctx.db.prisma.triggerBinding.findMany({
       where: { workspaceId, enabled: true, failures: { gt: 0 } },
       select: { workflowId: true, lastError: true, workflow: { select: { name: true } } },

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { CircleCheck, CircleX, Clock, Ellipsis, KeyRound, Trash2 } from 'lucide-react';
+import { Ellipsis, KeyRound, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -25,8 +25,9 @@ import type { RouterOutputs } from '../../trpc/client.tsx';
 import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
 import { useConnectors } from '../templates/use-connectors.ts';
+import { accountState, TONE_TEXT } from './account-state.ts';
 import { ConnectionDialog } from './connection-dialog.tsx';
-import { useSignIn } from './use-sign-in.ts';
+import { ReconnectButton } from './reconnect-button.tsx';
 
 /** One connected account. */
 export type ConnectionRowData = RouterOutputs['connections']['list'][number];
@@ -68,7 +69,6 @@ function ConnectionRow({ connection }: { connection: ConnectionRowData }): React
       onSettled: refresh,
     }),
   );
-  const signIn = useSignIn();
   const isSignIn = connector?.auth.find(({ id }) => id === connection.authScheme)?.signIn === 'browser';
   const remove = useMutation(
     trpc.connections.delete.mutationOptions({
@@ -102,16 +102,8 @@ function ConnectionRow({ connection }: { connection: ConnectionRowData }): React
       </TableCell>
       <TableCell isNumber>
         <span className="flex items-center justify-end gap-1.5">
-          {isSignIn && connection.status === 'failed' ? (
-            <Button
-              size="small"
-              variant="primary"
-              isBusy={signIn.isPending}
-              onClick={() => signIn.mutate({ id: connection.id }, { onError: (error) => void toast.error(errorMessage(error)) })}
-              data-testid="sign-in-again"
-            >
-              Sign in again
-            </Button>
+          {connection.status === 'reconnect' || (isSignIn && connection.status === 'failed') ? (
+            <ReconnectButton connection={connection} />
           ) : null}
           <Button size="small" isBusy={test.isPending} onClick={() => test.mutate({ id: connection.id })} data-testid="test-connection">
             Test
@@ -156,40 +148,25 @@ function ConnectionRow({ connection }: { connection: ConnectionRowData }): React
 }
 
 function Health({ connection }: { connection: ConnectionRowData }): ReactNode {
-  const checked = connection.checkedAt ? (
-    <span className="text-text-3">
-      checked <RelativeTime at={connection.checkedAt} />
-    </span>
-  ) : null;
-  if (connection.status === 'ok') {
-    return (
-      <span className="flex items-center gap-2 text-help">
-        <span className="flex items-center gap-1.5 font-medium text-ok">
-          <CircleCheck aria-hidden className="size-3.5" />
-          Works
-        </span>
-        {checked}
-      </span>
-    );
-  }
-  if (connection.status === 'failed') {
-    return (
-      <span className="block text-help">
-        <span className="flex items-center gap-2">
-          <span className="flex items-center gap-1.5 font-medium text-fail">
-            <CircleX aria-hidden className="size-3.5" />
-            Does not work
-          </span>
-          {checked}
-        </span>
-        <span className="mt-0.5 block text-text-2 [overflow-wrap:anywhere]">{connection.statusMessage}</span>
-      </span>
-    );
-  }
+  const { word, icon: Icon, tone, blocks } = accountState(connection.status);
   return (
-    <span className="flex items-center gap-1.5 text-help text-text-3">
-      <Clock aria-hidden className="size-3.5" />
-      Not tested yet
+    <span className="block text-help">
+      <span className="flex items-center gap-2">
+        <span className={`flex items-center gap-1.5 font-medium ${TONE_TEXT[tone]}`}>
+          <Icon aria-hidden className="size-3.5" />
+          {word}
+        </span>
+        {tone !== 'idle' && connection.checkedAt ? (
+          <span className="text-text-3">
+            checked <RelativeTime at={connection.checkedAt} />
+          </span>
+        ) : null}
+      </span>
+      {tone === 'fail' ? (
+        <span className="mt-0.5 block text-text-2 [overflow-wrap:anywhere]">
+          {[connection.statusMessage, blocks].filter(Boolean).join(' ')}
+        </span>
+      ) : null}
     </span>
   );
 }

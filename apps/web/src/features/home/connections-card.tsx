@@ -1,19 +1,13 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { CircleCheck, CircleX, Clock } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Card, CardHeader, ConnectorTile, Skeleton } from '@weft/ui';
 import { useTRPC } from '../../trpc/client.tsx';
+import { accountState, TONE_TEXT } from '../connections/account-state.ts';
 import { useConnectors } from '../templates/use-connectors.ts';
 import { DemoLink } from '../workflows/no-workflows.tsx';
-
-const STATES = {
-  ok: { icon: CircleCheck, word: 'Works', tone: 'text-ok' },
-  failed: { icon: CircleX, word: 'Does not work', tone: 'text-fail' },
-  unchecked: { icon: Clock, word: 'Not tested', tone: 'text-text-3' },
-} as const;
 
 /** The connected accounts and whether they answer. */
 export function ConnectionsCard({ isDemo }: { isDemo: boolean }): ReactNode {
@@ -34,12 +28,12 @@ export function ConnectionsCard({ isDemo }: { isDemo: boolean }): ReactNode {
       {connections.data?.length === 0 ? <p className="px-4 py-4 text-text-2">No account is connected yet.</p> : null}
       <ul className="divide-y divide-border">
         {connections.data?.map((connection) => {
-          const { icon: Icon, word, tone } = STATES[connection.status as keyof typeof STATES] ?? STATES.unchecked;
+          const { icon: Icon, word, tone } = accountState(connection.status);
           return (
             <li key={connection.id} className="flex items-center gap-2.5 px-4 py-2.5">
               <ConnectorTile icon={connectors.get(connection.connector)?.icon} />
               <span className="min-w-0 flex-1 truncate text-node">{connection.name}</span>
-              <span className={`flex items-center gap-1.5 text-help font-medium ${tone}`}>
+              <span className={`flex items-center gap-1.5 text-help font-medium ${TONE_TEXT[tone]}`}>
                 <Icon aria-hidden className="size-3.5" strokeWidth={1.8} />
                 {word}
               </span>

@@ -1,16 +1,12 @@
 'use client';
 /** Which account a node uses: the slot of its connector, bound to a connection. */
 import { ConnectorTile, Select } from '@weft/ui';
-import { CircleAlert, CircleCheck, CircleHelp } from 'lucide-react';
 import Link from 'next/link';
+import { accountState } from '../../connections/account-state.ts';
+import { ReconnectButton } from '../../connections/reconnect-button.tsx';
+import type { ConnectionSummary } from '../state/api-types.ts';
 import { useBuilder } from '../state/builder-context.tsx';
 import { useDocument } from '../state/use-draft.tsx';
-
-const HEALTH = {
-  ok: { icon: CircleCheck, word: 'Healthy', tone: 'ok' },
-  failed: { icon: CircleAlert, word: 'Not working', tone: 'fail' },
-  unknown: { icon: CircleHelp, word: 'Not checked', tone: 'idle' },
-} as const;
 
 /** The connection a slot is bound to. */
 export function useSlotConnection(slot: string | undefined): string | undefined {
@@ -51,23 +47,26 @@ export function AccountField({ slot }: { readonly slot: string }) {
         />
         {chosen !== undefined && <span className="account-line">{chosen.accountLabel ?? connector?.title}</span>}
       </div>
-      {chosen !== undefined && <Health status={chosen.status} message={chosen.statusMessage ?? undefined} />}
+      {chosen !== undefined && <Health connection={chosen} />}
     </div>
   );
 }
 
-/** How an account does, in a word. */
-export function Health({ status, message }: { readonly status: string; readonly message: string | undefined }) {
-  const known =
-    status === 'ok' || status === 'connected' || status === 'healthy'
-      ? HEALTH.ok
-      : status === 'failed' || status === 'error' || status === 'failing'
-        ? HEALTH.failed
-        : HEALTH.unknown;
+/** How an account stands, in a word; one that does not work says why below, and how to mend it. */
+export function Health({ connection }: { readonly connection: ConnectionSummary }) {
+  const { word, icon: Icon, tone, blocks } = accountState(connection.status);
   return (
-    <span className="account-health" data-tone={known.tone} title={message}>
-      <known.icon size={14} aria-hidden />
-      {known.word}
-    </span>
+    <>
+      <span className="account-health" data-tone={tone}>
+        <Icon size={14} aria-hidden />
+        {word}
+      </span>
+      {tone === 'fail' && (
+        <div className="account-trouble">
+          <p>{[connection.statusMessage, blocks].filter(Boolean).join(' ')}</p>
+          {connection.status === 'reconnect' && <ReconnectButton connection={connection} />}
+        </div>
+      )}
+    </>
   );
 }

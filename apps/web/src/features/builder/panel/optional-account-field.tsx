@@ -45,7 +45,7 @@ export function OptionalAccountField({ node, connector }: OptionalAccountFieldPr
         />
         <span className="account-line">{chosen?.accountLabel ?? (node.slot === undefined ? 'For open services' : connector.title)}</span>
       </div>
-      {chosen !== undefined && <Health status={chosen.status} message={chosen.statusMessage ?? undefined} />}
+      {chosen !== undefined && <Health connection={chosen} />}
       {chosen === undefined && (
         <Button size="small" variant="ghost" icon={<Plus aria-hidden />} onClick={() => setConnecting(true)}>
           Connect

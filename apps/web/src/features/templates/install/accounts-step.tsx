@@ -1,9 +1,10 @@
 'use client';
 
-import { CircleCheck, CircleX, Plus } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button, ConnectorTile, Field, Select } from '@weft/ui';
+import { accountState, TONE_TEXT } from '../../connections/account-state.ts';
 import { ConnectionDialog } from '../../connections/connection-dialog.tsx';
 import { slotsOf } from '../template-facts.ts';
 import { useConnectors } from '../use-connectors.ts';
@@ -79,19 +80,12 @@ function AccountHealth({
   message?: string | null | undefined;
   label?: string | null | undefined;
 }): ReactNode {
-  if (status === 'failed')
-    return (
-      <span className="flex items-start gap-1.5 text-fail">
-        <CircleX aria-hidden className="mt-px size-3.5 shrink-0" />
-        {message ?? 'The last test failed'}
-      </span>
-    );
-  if (status === 'ok')
-    return (
-      <span className="flex items-center gap-1.5 text-ok">
-        <CircleCheck aria-hidden className="size-3.5" />
-        {label ?? 'Works'}
-      </span>
-    );
-  return 'Not tested yet';
+  const { word, icon: Icon, tone } = accountState(status);
+  if (tone === 'idle') return word;
+  return (
+    <span className={`flex items-start gap-1.5 ${TONE_TEXT[tone]}`}>
+      <Icon aria-hidden className="mt-px size-3.5 shrink-0" />
+      {tone === 'ok' ? (label ?? word) : `${word}. ${message ?? 'The last test failed.'}`}
+    </span>
+  );
 }
