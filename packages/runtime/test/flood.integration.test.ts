@@ -120,8 +120,7 @@ test.each(['salesforce', 'connectwise'] as const)('%s', { timeout: 240_000 }, as
   standing = Math.floor(Date.now() / 1000) * 1000;
   await vendor.flood();
   standing = undefined;
-  const began = performance.now();
-  const [turnsBefore, askedBefore] = [(await binding()).fence, sandbox.requests.length];
+  const turnsBefore = (await binding()).fence;
   const accepted = async (): Promise<{ runs: number; keys: number; open: number }> => {
     const { rows } = await fresh.db.pool.query<{ runs: number; keys: number; open: number }>(
       `SELECT count(*)::int AS runs, count(DISTINCT dedup_key)::int AS keys, (count(*) FILTER (WHERE NOT done))::int AS open
@@ -130,8 +129,8 @@ test.each(['salesforce', 'connectwise'] as const)('%s', { timeout: 240_000 }, as
     return rows[0] as { runs: number; keys: number; open: number };
   };
   await vi.waitFor(async () => expect((await accepted()).runs).toBeGreaterThanOrEqual(MANY), { timeout: 180_000, interval: 250 });
-  const seconds = (performance.now() - began) / 1000;
-  const turns = Number((await binding()).fence - turnsBefore);
+  // Several turns, none of which holds everything.
+  expect(Number((await binding()).fence - turnsBefore)).toBeGreaterThan(10);
 
   // Some polls later there are no more of them, and what is executed has come to its end.
   const later = (await binding()).lastPolledAt?.getTime() ?? 0;
@@ -145,9 +144,6 @@ test.each(['salesforce', 'connectwise'] as const)('%s', { timeout: 240_000 }, as
   ]);
   const bytes = rows[0]?.bytes ?? Infinity;
   const mb = highestMb(worker.child.pid);
-  console.log(
-    `${connector}: ${MANY} runs accepted in ${seconds.toFixed(1)} s and ${turns} turns; cursor ${bytes} bytes; worker at most ${mb.toFixed(0)} MB; ${sandbox.requests.length - askedBefore} requests since`,
-  );
   expect((await binding()).failures).toBe(0);
   expect(bytes).toBeLessThan(600_000);
   expect(mb).toBeLessThan(MOST_MB);
