@@ -132,6 +132,14 @@ describe('a TCP connection', () => {
     await new Promise((resolve) => socket.once('close', resolve));
   });
 
+  test('that breaks before anybody listens harms nobody', async () => {
+    const socket = await connect('127.0.0.1', { allowPrivateHosts: ['127.0.0.1'] });
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    for (const other of open) other.resetAndDestroy();
+    await closed;
+    expect(socket.destroyed).toBe(true);
+  });
+
   test('holds a place in the limit until it is closed', async () => {
     const limiter = createRateLimiter({ perMinute: 6000, concurrent: 1 });
     const client = createTcpClient({ policy: { allowPrivateHosts: ['127.0.0.1'] }, signal: never, limiter });

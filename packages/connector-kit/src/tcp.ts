@@ -79,6 +79,8 @@ export async function connectGuarded(
       socket.destroy();
       throw deniedAddress(host, remote);
     }
+    // An error closes the socket, which its user hears; one that comes before anybody listens must not end the process.
+    socket.on('error', () => {});
     destroyOnAbort(socket, options.signal);
     return socket;
   } catch (thrown) {

@@ -1,6 +1,5 @@
 /** A message as the bytes that go over the wire. */
 import { fileBytes, sha256Hex, type FileValue } from '@weft/connector-kit';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Mailbox } from './addresses.ts';
 import type { Parcel } from './session.ts';
 
@@ -29,6 +28,7 @@ export function messageIdFor(idempotencyKey: string, from: Mailbox): string {
 /** Puts a message together. What comes from people is encoded where it stands: it can end no header and add none. */
 export async function composed(parts: MessageParts): Promise<Parcel> {
   const { text, html, messageId, date } = parts;
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const message = new MailComposer({
     from: mutable([parts.from]),
     to: mutable(parts.to),

@@ -2,11 +2,12 @@
 import { Readable } from 'node:stream';
 import { getCACertificates } from 'node:tls';
 import { isPublicAddress, reconnect, type CallContext, type TcpSocket } from '@weft/connector-kit';
-import SMTPConnection, {
-  type SMTPConnectionCustomAuthContext,
-  type SMTPConnectionCustomAuthResponse,
-  type SMTPConnectionOptions,
-  type SMTPConnectionSendInfo,
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type {
+  SMTPConnectionCustomAuthContext,
+  SMTPConnectionCustomAuthResponse,
+  SMTPConnectionOptions,
+  SMTPConnectionSendInfo,
 } from 'nodemailer/lib/smtp-connection';
 import type { MailAccount } from './auth.ts';
 import { mailError } from './errors.ts';
@@ -47,6 +48,8 @@ export async function withMailSession<T>(
   let isHandedOver = false;
   let connection: SMTPConnection | undefined;
   try {
+    // Loaded when it is needed: a worker that sends no mail starts without it.
+    const { default: Connection } = await import('nodemailer/lib/smtp-connection');
     const socket = await context.tcp.connect({ host: account.host, port: account.port, ownPorts: OWN_PORTS });
     if (account.security === 'none' && account.user !== undefined && isPublicAddress(socket.remoteAddress ?? '')) {
       socket.destroy();
@@ -55,7 +58,7 @@ export async function withMailSession<T>(
         detail: { field: 'security' },
       });
     }
-    connection = new SMTPConnection(optionsOf(account, socket));
+    connection = new Connection(optionsOf(account, socket));
     // What fails is told by the step that was asked for; nobody else listens.
     connection.on('error', () => {});
     const open = connection;
