@@ -58,6 +58,7 @@ export { countReviews, getReview, listReviews } from './waits/list-reviews.ts';
 export { createAnswerReceiver } from './waits/receive-answer.ts';
 export { resumeWait, waitAddress } from './waits/resume-wait.ts';
 export type { ReviewDecision, ReviewView } from './waits/review-view.ts';
+export type { CalledRunView, CallerView, RunLinks, WaitView } from './waits/run-links.ts';
 export { cancelRun } from './runs/cancel.ts';
 export { getRun } from './runs/get-run.ts';
 export { listRuns } from './runs/list-runs.ts';

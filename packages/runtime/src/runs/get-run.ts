@@ -2,6 +2,7 @@ import { notFound } from '@weft/errors';
 import type { WorkflowDocument } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
+import { readRunLinks } from '../waits/run-links.ts';
 import { HISTORY_COLUMNS, LIVE_COLUMNS, toRunSummary, whyHere } from './view.ts';
 import type { RunDetail, RunRow, StepView } from './view.ts';
 
@@ -9,15 +10,17 @@ import type { RunDetail, RunRow, StepView } from './view.ts';
 export async function getRun(ctx: Ctx, input: { id: string }): Promise<RunDetail> {
   requireRole(ctx, 'read');
   const row = await findRun(ctx, input.id);
-  const [version, shown] = await Promise.all([
+  const [version, shown, links] = await Promise.all([
     ctx.db.prisma.workflowVersion.findUnique({ where: { id: row.version_id } }),
     readSteps(ctx, row.id),
+    readRunLinks(ctx, row.id, row.finished_at === null),
   ]);
   if (!version) throw notFound('version_unknown', `The version that run ${row.id} was made with is gone.`);
   return {
     run: toRunSummary(row, ctx.clock.now()),
     document: version.document as unknown as WorkflowDocument,
     ...shown,
+    ...links,
     input: row.input ?? null,
     why: whyHere(row, ctx.clock.now()),
   };

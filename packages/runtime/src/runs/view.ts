@@ -2,6 +2,7 @@
 import type { StoredError } from '@weft/errors';
 import type { StepRecord } from '@weft/engine';
 import type { WorkflowDocument } from '@weft/workflow';
+import type { RunLinks } from '../waits/run-links.ts';
 
 /** Live states, then final ones. */
 export type RunStatus = 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'uncertain' | 'quarantined';
@@ -35,7 +36,7 @@ export type StepView = Omit<StepRecord, 'startedAt' | 'finishedAt' | 'nextAttemp
 };
 
 /** A run with everything that is known of it. */
-export interface RunDetail {
+export interface RunDetail extends RunLinks {
   readonly run: RunSummary;
   readonly document: WorkflowDocument;
   readonly steps: readonly StepView[];

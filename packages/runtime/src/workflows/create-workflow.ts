@@ -5,13 +5,14 @@ import type { JsonValue, WorkflowDocument } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
 import { toDatabaseJson } from './database-json.ts';
+import { relinkCalls } from './callees.ts';
 import { slotsOf } from './draft-parts.ts';
 import type { WorkflowMade } from './view.ts';
 
 /** Makes a workflow, empty or from a document. A document with mistakes is kept, and the mistakes are told. */
 export async function createWorkflow(ctx: Ctx, input: { name: string; document?: JsonValue; templateId?: string }): Promise<WorkflowMade> {
   requireRole(ctx, 'edit');
-  const draft = input.document === undefined ? emptyDocument(input.name) : asDocument(input.document);
+  const draft = input.document === undefined ? emptyDocument(input.name) : await relinkCalls(ctx, asDocument(input.document));
   const name = await freeName(ctx, input.name);
   const { document, problems } = validateWorkflow({ ...draft, name }, await ctx.catalog());
   const kept = document ?? { ...draft, name };

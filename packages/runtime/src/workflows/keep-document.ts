@@ -2,6 +2,7 @@
 import { canonicalJson } from '@weft/workflow';
 import type { JsonValue, WorkflowDocument } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
+import { relinkCalls } from './callees.ts';
 import { createWorkflow } from './create-workflow.ts';
 import { saveDraft } from './save-draft.ts';
 
@@ -33,10 +34,11 @@ export function isSame(document: WorkflowDocument, twin: Twin): boolean {
 /** Keeps one document. Nothing is made when its twin has it already. */
 export async function keepDocument(
   ctx: Ctx,
-  document: WorkflowDocument,
+  given: WorkflowDocument,
   about: { readonly sameName: 'create' | 'update'; readonly twin: Twin | undefined; readonly templateId?: string | undefined },
 ): Promise<{ id: string; outcome: Outcome }> {
   const { twin, templateId } = about;
+  const document = await relinkCalls(ctx, given);
   const json = document as unknown as JsonValue;
   if (twin && isSame(document, twin)) return { id: twin.id, outcome: 'unchanged' };
   if (twin && about.sameName === 'update') {

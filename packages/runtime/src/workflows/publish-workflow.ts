@@ -5,6 +5,7 @@ import type { Problem, WorkflowDocument } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
 import { toDatabaseJson } from './database-json.ts';
+import { requireCallees } from './callees.ts';
 import { findWorkflow } from './find-workflow.ts';
 import { requireComplete } from './set-workflow-enabled.ts';
 import { lockWorkflow, prepareListening, wakeTriggers } from './trigger-binding.ts';
@@ -18,6 +19,7 @@ export async function publishWorkflow(ctx: Ctx, input: { id: string }): Promise<
   requireRole(ctx, 'publish');
   const row = await findWorkflow(ctx, input.id);
   const { document, problems } = await requireValid(ctx, row.draft);
+  await requireCallees(ctx, document);
   if (row.enabled) await requireComplete(ctx, row, document);
   const versionId = newId();
   const listen = row.enabled

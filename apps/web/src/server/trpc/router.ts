@@ -4,6 +4,7 @@ import { catalogRouter } from './catalog.ts';
 import { connectionsRouter } from './connections.ts';
 import { homeRouter } from './home.ts';
 import { router } from './init.ts';
+import { reviewsRouter } from './reviews.ts';
 import { runsRouter } from './runs.ts';
 import { templatesRouter } from './templates.ts';
 import { tokensRouter } from './tokens.ts';
@@ -15,6 +16,7 @@ export const appRouter = router({
   catalog: catalogRouter,
   connections: connectionsRouter,
   home: homeRouter,
+  reviews: reviewsRouter,
   runs: runsRouter,
   templates: templatesRouter,
   tokens: tokensRouter,

@@ -1,5 +1,5 @@
 import 'server-only';
-import { cancelRun, getRun, listRuns, replayRun, startRun } from '@weft/runtime';
+import { cancelRun, getRun, listRuns, replayRun, resumeWait, startRun, waitAddress } from '@weft/runtime';
 import { jsonSchema } from '@weft/workflow';
 import { z } from 'zod';
 import { procedure, router } from './init.ts';
@@ -32,5 +32,9 @@ export const runsRouter = router({
     .input(z.object({ workflowId: z.uuid(), payload: jsonSchema, version: z.enum(['draft', 'published']).optional() }))
     .mutation(({ ctx, input: { version, ...rest } }) => startRun(ctx.use, { ...rest, ...(version === undefined ? {} : { version }) })),
   cancel: procedure.input(id).mutation(({ ctx, input }) => cancelRun(ctx.use, input)),
+  /** Lets a wait end before its time. */
+  resumeWait: procedure.input(id).mutation(({ ctx, input }) => resumeWait(ctx.use, input)),
+  /** Asked for on a press only: who has the address can answer. */
+  waitAddress: procedure.input(id).mutation(({ ctx, input }) => waitAddress(ctx.use, input)),
   replay: procedure.input(id).mutation(({ ctx, input }) => replayRun(ctx.use, input)),
 });

@@ -16,6 +16,7 @@ import {
   testConnection,
 } from '@weft/runtime';
 import { z } from 'zod';
+import { reviewRoutes } from './reviews.ts';
 import { route } from './route.ts';
 import type { Route } from './route.ts';
 import { check, connection, documentSchema, id, idParams, jsonIn, needCheck, problem, runDetail, runSummary, template } from './schemas.ts';
@@ -215,4 +216,4 @@ const connectionRoutes: readonly Route[] = [
   }),
 ];
 
-export const ROUTES: readonly Route[] = [...templateRoutes, ...workflowRoutes, ...runRoutes, ...connectionRoutes];
+export const ROUTES: readonly Route[] = [...templateRoutes, ...workflowRoutes, ...runRoutes, ...reviewRoutes, ...connectionRoutes];

@@ -89,11 +89,44 @@ export const step = z.object({
   startedAt: time,
   finishedAt: time,
 });
+export const wait = z.object({
+  id,
+  path: z.string(),
+  nodeId: z.string(),
+  kind: z.enum(['timer', 'event', 'review', 'child']),
+  since: time,
+  until: time.nullable(),
+});
+export const review = z.object({
+  id,
+  runId: id,
+  workflowId: id,
+  workflowName: z.string(),
+  businessKey: z.string().nullable(),
+  nodeId: z.string(),
+  path: z.string(),
+  subject: z.string(),
+  details: z.string(),
+  facts: z.array(z.object({ label: z.string(), value: z.unknown() })),
+  choices: z.array(z.object({ port: z.string(), label: z.string() })),
+  comment: z.enum(['none', 'optional', 'required']),
+  role: z.string(),
+  mayDecide: z.boolean(),
+  status: z.enum(['open', 'decided', 'expired', 'closed']),
+  askedAt: time,
+  dueAt: time.nullable(),
+  decision: z.object({ choice: z.string(), label: z.string(), comment: z.string().nullable(), by: z.string(), at: time }).nullable(),
+});
 export const runDetail = z.object({
   run: runSummary,
   document: documentSchema,
   steps: z.array(step),
   hasMoreSteps: z.boolean(),
+  waits: z.array(wait),
+  calls: z.array(
+    z.object({ path: z.string(), nodeId: z.string(), runId: id, workflowName: z.string(), status: z.string(), isAwaited: z.boolean() }),
+  ),
+  calledBy: z.object({ runId: id, workflowName: z.string(), nodeId: z.string() }).nullable(),
   input: z.unknown(),
   why: z.string().nullable(),
 });
