@@ -21,6 +21,8 @@ export interface Behaviour {
   readonly resetAfter?: boolean;
   /** Never answers. */
   readonly hang?: boolean;
+  /** Told of the call before anything is done, with the port it comes from. */
+  readonly onCall?: (remotePort: number) => void;
 }
 
 /** One call that arrived. */
@@ -46,6 +48,17 @@ export interface Vendor {
   latencyMs: number;
   reset(): void;
   stop(): Promise<void>;
+}
+
+/** Answers that are hard to keep, by the word in the path. */
+function oddBody(path: string): string | undefined {
+  if (!path.startsWith('/read/')) return undefined;
+  if (path.includes('nul')) return '{"text":"a\\u0000b","\\u0000":1}';
+  if (path.includes('surrogate')) return '{"text":"\\ud800"}';
+  if (path.includes('deep')) return `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  if (path.includes('number')) return '{"large":1e200000,"long":123456789012345678901234567890}';
+  if (path.includes('html')) return '<html><body>Bad gateway</body></html>';
+  return undefined;
 }
 
 /** Starts the vendor. */
@@ -81,6 +94,7 @@ export async function startVendor(): Promise<Vendor> {
     const path = (request.url ?? '').split('?')[0] ?? '';
     const key = request.headers['idempotency-key'] as string | undefined;
     const behaviour = behaviourFor(path);
+    behaviour?.onCall?.(request.socket.remotePort ?? 0);
     const isRefused = behaviour?.status !== undefined && behaviour.status >= 400;
     const isApplied = !isRefused && behaviour?.hang !== true && apply(path, key);
     calls.push({ path, key, at: performance.now(), applied: isApplied });
@@ -88,6 +102,11 @@ export async function startVendor(): Promise<Vendor> {
     const waitMs = behaviour?.delayMs ?? vendor.latencyMs;
     if (waitMs > 0) await delay(waitMs);
     if (behaviour?.resetAfter) return void request.socket.destroy();
+    const odd = oddBody(path);
+    if (odd !== undefined) {
+      response.writeHead(200, { 'content-type': path.includes('html') ? 'text/html' : 'application/json' });
+      return void response.end(odd);
+    }
     response.writeHead(behaviour?.status ?? 200, { 'content-type': 'application/json', ...behaviour?.headers });
     response.end(JSON.stringify({ path, applied: isApplied }));
   };

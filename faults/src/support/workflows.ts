@@ -30,6 +30,19 @@ function call(vendorUrl: string, id: string, how: { kind: string; keyHeader?: st
   };
 }
 
+/** A call that changes nothing. */
+export function reading(vendorUrl: string, id: string): Record<string, unknown> {
+  return {
+    id,
+    kind: 'connector',
+    connector: 'http',
+    operation: 'get',
+    input: { url: `${vendorUrl}/read/${ID}/${id}` },
+    retry: { attempts: 2, baseMs: 50, capMs: 100 },
+    timeoutMs: 5000,
+  };
+}
+
 export function map(id: string): Record<string, unknown> {
   return {
     id,

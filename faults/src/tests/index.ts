@@ -1,4 +1,6 @@
 import type { FaultTest } from '../test.ts';
+import { capacity } from './capacity.ts';
+import { clocks } from './clocks.ts';
 import { crashPoints } from './crash-points.ts';
 import { crashes } from './crashes.ts';
 import { databaseFaults } from './database.ts';
@@ -6,7 +8,9 @@ import { deploys } from './deploys.ts';
 import { duplicates } from './duplicates.ts';
 import { frozen } from './frozen.ts';
 import { networks } from './networks.ts';
+import { poison } from './poison.ts';
 import { queues } from './queues.ts';
+import { vendors } from './vendors.ts';
 
 /** All tests, in the order in which they run. */
 export const tests: readonly FaultTest[] = [
@@ -18,4 +22,8 @@ export const tests: readonly FaultTest[] = [
   ...databaseFaults,
   ...deploys,
   ...duplicates,
+  ...vendors,
+  ...poison,
+  ...clocks,
+  ...capacity,
 ];

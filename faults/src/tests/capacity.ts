@@ -1,0 +1,168 @@
+/** Backlogs, floods, large payloads, many machines. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { claimRuns, newId } from '@weft/db';
+import { atLeast, atMost, exactly, soundness, told } from '../figures.ts';
+import type { Bench, FaultWorkflow } from '../support/bench.ts';
+import { judge, percentile } from '../support/checker.ts';
+import { idsOf, post, send } from '../support/load.ts';
+import type { RunningProcess } from '../support/processes.ts';
+import { chain, keyed, map } from '../support/workflows.ts';
+import type { FaultTest } from '../test.ts';
+
+/** Queues runs straight in the database, as fast as it takes them. */
+async function queue(bench: Bench, workflow: FaultWorkflow, ids: readonly string[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += 1000) {
+    const part = ids.slice(from, from + 1000);
+    await bench.db.pool.query(
+      `INSERT INTO run(id, workspace_id, workflow_id, version_id, status, origin, input)
+       SELECT id, $2, $3, $4, 'queued', 'webhook', jsonb_build_object('body', jsonb_build_object('id', event))
+       FROM unnest($1::uuid[], $5::text[]) AS e(id, event)`,
+      [part.map(() => newId()), workflow.workspaceId, workflow.workflowId, workflow.versionId, part],
+    );
+  }
+}
+
+export const capacity: readonly FaultTest[] = [
+  {
+    id: 'P7',
+    title: '10,000 runs queued: accepting and claiming stay quick, and all are executed',
+    within: 150,
+    run: async (bench) => {
+      const workflow = await bench.put(chain(map('shape'), map('again')));
+      const backlog = idsOf('P7', 10_000);
+      await queue(bench, workflow, backlog);
+      const ingress = await bench.startIngress();
+      const latencies = (await send({ ports: [ingress.port], workflow, ids: idsOf('P7-more', 200), concurrency: 4 })).map(({ ms }) => ms);
+      const claims: number[] = [];
+      for (let round = 0; round < 100; round += 1) {
+        const startedAt = performance.now();
+        // Claimed for nobody, with a lease that is over at once: whoever comes next takes them.
+        await claimRuns(bench.db.pool, { worker: 'nobody', limit: 50, leaseMs: 1 });
+        claims.push(performance.now() - startedAt);
+        await bench.db.pool.query(
+          `UPDATE run SET status = 'queued', worker = NULL, lease_until = NULL, recovery_count = 0 WHERE worker = 'nobody'`,
+        );
+      }
+      const startedAt = performance.now();
+      await Promise.all([bench.startWorker({ WEFT_CONCURRENCY: '50' }), bench.startWorker({ WEFT_CONCURRENCY: '50' })]);
+      const sent = [...backlog, ...idsOf('P7-more', 200)].map((id) => ({ id, runId: undefined, ms: 0, refusals: 0 }));
+      const verdict = await judge(bench, { workflow, sent, steps: [], withinMs: 120_000 });
+      return [
+        ...soundness(verdict, 10_200),
+        atMost('accepting, p99', percentile(latencies, 0.99), 100, 'ms'),
+        atMost('claiming 50, p99', percentile(claims, 0.99), 50, 'ms'),
+        told('runs executed a second', String(Math.round(10_200 / ((performance.now() - startedAt) / 1000)))),
+      ];
+    },
+  },
+  {
+    id: 'R-40',
+    title: 'one workspace floods, another sends one run a second',
+    within: 90,
+    run: async (bench) => {
+      const flooding = await bench.put(chain(map('shape'), keyed(bench.vendor.url, 'first')));
+      const quiet = await bench.put(chain(map('shape')));
+      bench.vendor.latencyMs = 20;
+      await queue(bench, flooding, idsOf('R40-flood', bench.scale(4000)));
+      const ingress = await bench.startIngress();
+      await bench.startWorker();
+      const ids = idsOf('R40', 10);
+      const sent = await send({ ports: [ingress.port], workflow: quiet, ids, perSecond: 1 });
+      const verdict = await judge(bench, { workflow: quiet, sent, steps: [], withinMs: 30_000 });
+      const { rows } = await bench.db.pool.query<{ ms: number }>(
+        'SELECT (extract(epoch FROM started_at - created_at) * 1000)::float8 AS ms FROM run_history WHERE workflow_id = $1',
+        [quiet.workflowId],
+      );
+      const { rows: left } = await bench.db.pool.query<{ count: number }>(
+        "SELECT count(*)::int AS count FROM run WHERE workflow_id = $1 AND status = 'queued'",
+        [flooding.workflowId],
+      );
+      return [
+        ...soundness(verdict, ids.length),
+        atMost(
+          'from acceptance to start of the quiet one, p99',
+          percentile(
+            rows.map(({ ms }) => ms),
+            0.99,
+          ) / 1000,
+          2,
+          's',
+        ),
+        atLeast('runs of the flood still queued meanwhile', left[0]?.count ?? 0, 1, ''),
+      ];
+    },
+  },
+  {
+    id: 'P8',
+    title: 'four events of 9 MB beside small ones',
+    within: 90,
+    run: async (bench) => {
+      const workflow = await bench.put(chain(map('shape'), keyed(bench.vendor.url, 'first'), keyed(bench.vendor.url, 'second')));
+      const ingress = await bench.startIngress();
+      const worker = await bench.startWorker();
+      const large = idsOf('P8-large', 4);
+      const sending = Promise.all(
+        large.map(async (id) => ({
+          id,
+          runId: await post({
+            port: ingress.port,
+            token: workflow.hookToken,
+            id,
+            body: JSON.stringify({ id, blob: 'ä'.repeat(4_500_000) }),
+          }),
+          ms: 0,
+          refusals: 0,
+        })),
+      );
+      const small = await send({ ports: [ingress.port], workflow, ids: idsOf('P8-small', bench.scale(100)), perSecond: 30 });
+      const sent = [...small, ...(await sending)];
+      // The event of a large one stands in a blob; what is read here is its preview, so its id is not.
+      const verdict = await judge(bench, {
+        workflow,
+        sent: [...sent, { id: '', runId: undefined, ms: 0, refusals: 0 }],
+        steps: [],
+        withinMs: 40_000,
+      });
+      return [
+        { ...atMost('runs lost or stuck', verdict.lost + verdict.stuck, 0, '') },
+        exactly('runs that succeeded', verdict.byStatus['succeeded'] ?? 0, sent.length),
+        atMost(
+          'accepting a small one, p99',
+          percentile(
+            small.map(({ ms }) => ms),
+            0.99,
+          ),
+          1500,
+          'ms',
+        ),
+        exactly('workers that died', worker.isAlive ? 0 : 1, 0),
+      ];
+    },
+  },
+  {
+    id: 'S-4',
+    title: 'four workers and two ingresses on one PostgreSQL and one Redis, kills among them',
+    within: 120,
+    run: async (bench) => {
+      const workflow = await bench.put(chain(map('shape'), keyed(bench.vendor.url, 'first'), keyed(bench.vendor.url, 'second')));
+      const ingresses = [await bench.startIngress(), await bench.startIngress()];
+      const workers: RunningProcess[] = [];
+      for (let count = 0; count < 4; count += 1) workers.push(await bench.startWorker());
+      bench.vendor.latencyMs = 10;
+      const count = bench.scale(900);
+      const ports = ingresses.map(({ port }) => port);
+      const sending = send({ ports, workflow, ids: idsOf('S4', count), perSecond: 60 });
+      for (const index of [0, 2]) {
+        await delay(2500);
+        await workers[index]?.kill();
+        workers[index] = await bench.startWorker();
+      }
+      await delay(1000);
+      // An ingress that dies takes the deliveries on its wires along; their senders repeat them at the other one.
+      await ingresses[0]?.kill();
+      const sent = await sending;
+      const verdict = await judge(bench, { workflow, sent, steps: ['first', 'second'], withinMs: 40_000 });
+      return soundness(verdict, count);
+    },
+  },
+];
