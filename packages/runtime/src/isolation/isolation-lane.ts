@@ -1,6 +1,6 @@
 /**
- * The lane of runs whose workers died twice: each is executed in a process of its own, one at a time. A process that ends
- * badly ends its run as quarantined, with how it died; its neighbours are executed as if nothing had been.
+ * The lane of runs whose workers died twice: they are executed in a process of their own, one at a time. A process that ends
+ * badly ends the run it was at as quarantined, with how it died; its neighbours are executed as if nothing had been.
  */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';

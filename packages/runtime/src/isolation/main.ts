@@ -1,6 +1,6 @@
 /**
- * A process that executes one run and ends: for runs whose workers died twice. When this process dies as well, it is known
- * which run did it, and no other run was near.
+ * A process that executes runs one after another, for runs whose workers died twice. When this process dies as well, it is
+ * known which run did it: no other one was near.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimIsolatedRun } from '@weft/db';
@@ -16,7 +16,7 @@ import type { IsolatedRunOptions, IsolatedRunTaken } from './protocol.ts';
 /** How long a request that is on the wire may take once the worker that started us is gone. */
 const LEAVE_MS = 3000;
 
-async function executeOne(options: IsolatedRunOptions): Promise<void> {
+async function executeAlone(options: IsolatedRunOptions): Promise<void> {
   const log = createLogger({ process: 'isolated-run' });
   let session: RunSession | undefined;
   let isLeft = false;
@@ -30,25 +30,27 @@ async function executeOne(options: IsolatedRunOptions): Promise<void> {
   // Without the worker nobody would tell how we ended: the run is handed over, and not charged.
   process.once('disconnect', () => void leave());
   try {
-    const claimedAtMs = monotonicMs();
-    const run = await claimIsolatedRun(execution.db.pool, { worker: options.worker, leaseMs: options.leaseMs });
-    if (!run) return;
-    execution.host.leases.hold(run.id);
-    process.send?.({ runId: run.id, fence: run.fence } satisfies IsolatedRunTaken);
-    const [loaded] = await loadRuns(execution, [run], claimedAtMs);
-    if (!loaded) return;
-    const keep = (made: RunSession): void => {
-      session = made;
-      if (isLeft) made.stop({ kind: 'drain' });
-    };
-    await executeRun({ ...execution.means, onSession: keep }, loaded);
+    while (!isLeft) {
+      const claimedAtMs = monotonicMs();
+      const run = await claimIsolatedRun(execution.db.pool, { worker: options.worker, leaseMs: options.leaseMs });
+      if (!run) return;
+      execution.host.leases.hold(run.id);
+      process.send?.({ runId: run.id, fence: run.fence } satisfies IsolatedRunTaken);
+      const [loaded] = await loadRuns(execution, [run], claimedAtMs);
+      const keep = (made: RunSession): void => {
+        session = made;
+        if (isLeft) made.stop({ kind: 'drain' });
+      };
+      if (loaded) await executeRun({ ...execution.means, onSession: keep }, loaded);
+      execution.host.leases.letGo(run.id);
+    }
   } finally {
     await execution.close();
   }
 }
 
 process.once('message', (options: IsolatedRunOptions) => {
-  executeOne(options).then(
+  executeAlone(options).then(
     () => process.exit(0),
     (error: unknown) => {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

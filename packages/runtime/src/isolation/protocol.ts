@@ -12,7 +12,7 @@ export interface IsolatedRunOptions {
   readonly publicUrl: string;
 }
 
-/** The process has taken a run; it ends itself when the run is through. */
+/** The process has taken a run, and is through with the one before. It ends itself when there is none left. */
 export interface IsolatedRunTaken {
   readonly runId: string;
   readonly fence: string;
