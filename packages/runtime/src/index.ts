@@ -21,8 +21,10 @@ export type {
   PushReceived,
   ReceivePushRequest,
   ResumeAddressRequest,
+  ScriptTrial,
   SignedInAccount,
   TestConnectionRequest,
+  TryScriptRequest,
   UpdateConnectionRequest,
   WorkerClient,
 } from './rpc/contract.ts';
@@ -46,6 +48,8 @@ export { createConnection, deleteConnection, testConnection, updateConnection } 
 export { abandonSignIn, beginSignIn, completeSignIn } from './connections/sign-in.ts';
 export { callbackAddress } from './rpc/callback-address.ts';
 export { lookupChoices, lookupFieldValues, lookupFields, lookupObjects, triggerExamples } from './connections/look-ups.ts';
+export { tryScript } from './scripts/try-script.ts';
+export type { TryScriptInput } from './scripts/try-script.ts';
 export { getTemplate, listTemplates } from './templates/list-templates.ts';
 export type { TemplateView } from './templates/list-templates.ts';
 export { checkTemplateNeeds } from './templates/check-needs.ts';

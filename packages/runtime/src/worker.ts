@@ -22,6 +22,7 @@ import { createIsolationLane } from './isolation/isolation-lane.ts';
 import type { Logger } from './logger.ts';
 import { workerMethods } from './rpc/methods.ts';
 import { isInternal, startRpcServer } from './rpc/server.ts';
+import { createScriptTrials } from './rpc/try-script.ts';
 import { startClaimer } from './runs/claimer.ts';
 import { openExecution } from './runs/open-execution.ts';
 import { createRunKeys } from './triggers/run-keys.ts';
@@ -144,7 +145,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     runKeys: createRunKeys({ programs: execution.means.programs, log }),
   };
   const triggers = startTriggerLoop({ ...turnMeans, log, onAccepted: () => void claimer.wake() });
-  const methods = workerMethods({ ...turnMeans, box, wakeTriggers: triggers.wake });
+  const trials = createScriptTrials();
+  const methods = workerMethods({ ...turnMeans, box, wakeTriggers: triggers.wake, trials });
   const rpc = await startRpcServer({
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
@@ -206,6 +208,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await Promise.all([triggers.close(), isolation.close(), claimer.drain(options.drainMs ?? 20_000)]);
       handOver.close();
       await rpc.close();
+      trials.close();
       await queue.close();
       await execution.close();
       log.info('Worker ended');

@@ -87,6 +87,7 @@ function fakeWorker(): WorkerClient {
     fields: refuse,
     objects: refuse,
     examples: refuse,
+    tryScript: refuse,
     receivePush: refuse,
     resumeAddress: refuse,
     deactivateTrigger: () => Promise.resolve(),

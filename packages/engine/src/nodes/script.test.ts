@@ -39,7 +39,7 @@ test('a script that fails goes on by its error port, with its console on record 
   const console = [{ level: 'log', text: 'so far' }];
   const host = {
     script: async () => {
-      throw new WeftError({ class: 'invalid', code: 'script_failed', message: 'Line 1: x is not defined', detail: { console } });
+      throw new WeftError({ class: 'invalid', code: 'script_failed', message: 'Line 1: x is not defined', detail: { console, line: 1 } });
     },
   };
   const { records, outcome } = await run(document, { host });

@@ -1,6 +1,6 @@
 /** The script node: what it is given, and what it says. */
 import type { StoredError } from '@weft/errors';
-import { LONGEST_SCRIPT_MS, SCRIPT_TIMEOUT_MS, scriptNeeds } from '@weft/workflow';
+import { LONGEST_SCRIPT_MS, SCRIPT_TIMEOUT_MS, scriptScope } from '@weft/workflow';
 import type { ScriptNode } from '@weft/workflow';
 import type { ConsoleLine, Host } from '../host.ts';
 import { asObject } from '../plain.ts';
@@ -15,29 +15,20 @@ export function executeScript(
     nodeId: node.id,
     path: means.path,
     code: node.code,
-    scope: scopeFor(node.code, means.scope),
+    scope: scriptScope(node.code, means.scope),
     timeoutMs: Math.min(node.timeoutMs ?? SCRIPT_TIMEOUT_MS, LONGEST_SCRIPT_MS),
     signal: means.signal,
   });
 }
 
-function scopeFor(code: string, scope: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const needs = scriptNeeds(code);
-  const steps = asObject(scope['steps']);
-  const wanted = needs.steps ?? Object.keys(steps);
-  return Object.fromEntries(
-    needs.roots.map((root) => [
-      root,
-      root === 'steps' ? Object.fromEntries(wanted.filter((id) => Object.hasOwn(steps, id)).map((id) => [id, steps[id]])) : scope[root],
-    ]),
-  );
-}
-
-/** The console of a script that failed stands in its record, not in its error. */
+/** The console of a script that failed stands in its record, and its line in its message: neither is a detail of its error. */
 export function withoutConsole(error: StoredError): { readonly error: StoredError; readonly console?: readonly ConsoleLine[] } {
-  const { console, ...detail } = asObject(error.detail);
+  const { console, line: _line, ...detail } = asObject(error.detail);
   if (!Array.isArray(console)) return { error };
   const { detail: _, ...rest } = error;
   // Written by the host that ran the script.
-  return { error: Object.keys(detail).length === 0 ? rest : { ...rest, detail }, console: console as ConsoleLine[] };
+  return {
+    error: Object.keys(detail).length === 0 ? rest : { ...rest, detail },
+    ...(console.length > 0 ? { console: console as ConsoleLine[] } : {}),
+  };
 }

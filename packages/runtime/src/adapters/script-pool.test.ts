@@ -45,10 +45,12 @@ describe('a script', () => {
       class: 'invalid',
       code: 'script_failed',
       message: expect.stringMatching(/^Line 2: .*nothing/) as string,
+      detail: { line: 2 },
     });
-    await expect(run('return (((;')).rejects.toMatchObject({
+    await expect(run('const a = 1;\n\nreturn (((;')).rejects.toMatchObject({
       code: 'script_failed',
-      message: expect.stringContaining('SyntaxError') as string,
+      message: expect.stringMatching(/^Line 3: SyntaxError/) as string,
+      detail: { line: 3 },
     });
     await expect(run("throw 'plain text'")).rejects.toMatchObject({ message: 'The script threw "plain text".' });
     await expect(run('await new Promise(() => {})')).rejects.toMatchObject({ code: 'script_pending' });

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { ConsoleLine } from '@weft/engine';
 import { WeftError } from '@weft/errors';
-import type { ScriptAnswer, ScriptTask } from '../script-host/protocol.ts';
+import type { ScriptAnswer, ScriptFailure, ScriptTask } from '../script-host/protocol.ts';
 import { createProcessPool } from './process-pool.ts';
 
 /** One script and what it is given. */
@@ -19,9 +19,19 @@ export interface ScriptRun {
   readonly seed: string;
 }
 
+/** What a script gave. */
+export interface ScriptResult {
+  readonly output: unknown;
+  readonly console: readonly ConsoleLine[];
+  readonly durationMs: number;
+}
+
 export interface ScriptPool {
-  /** Throws `invalid` for a script that fails, takes too long or needs too much memory, with its console in `detail.console`. */
-  run(script: ScriptRun): Promise<{ readonly output: unknown; readonly console: readonly ConsoleLine[] }>;
+  /**
+   * Throws `invalid` for a script that fails, takes too long or needs too much memory, with its console in
+   * `detail.console` and, where it is known, the line in `detail.line`.
+   */
+  run(script: ScriptRun): Promise<ScriptResult>;
   close(): void;
 }
 
@@ -49,7 +59,8 @@ export function createScriptPool(options: { readonly size?: number } = {}): Scri
       const task = { code, scope, timeoutMs, seed: createHash('sha256').update(seed).digest().readUInt32LE(0) };
       const answer = await pool.run(task, { owner: workspaceId, timeoutMs: timeoutMs + GRACE_MS, ...(signal ? { signal } : {}) });
       if ('failure' in answer) throw scriptError(answer.failure, answer.console);
-      return { output: answer.output === undefined ? null : (JSON.parse(answer.output) as unknown), console: answer.console };
+      const output = answer.output === undefined ? null : (JSON.parse(answer.output) as unknown);
+      return { output, console: answer.console, durationMs: answer.durationMs };
     },
     close: pool.close,
   };
@@ -67,6 +78,6 @@ function requireSmall(scope: Readonly<Record<string, unknown>>): void {
   );
 }
 
-function scriptError(failure: { readonly code: string; readonly message: string }, console: readonly ConsoleLine[]): WeftError {
-  return new WeftError({ class: 'invalid', ...failure, ...(console.length > 0 ? { detail: { console } } : {}) });
+function scriptError({ code, message, line }: ScriptFailure, console: readonly ConsoleLine[]): WeftError {
+  return new WeftError({ class: 'invalid', code, message, detail: { console, ...(line === undefined ? {} : { line }) } });
 }

@@ -1,6 +1,7 @@
 /**
  * What the web and ingress processes ask of a worker: everything that needs connector code or secrets.
  */
+import type { ConsoleLine } from '@weft/engine';
 import type { Choice, ChoicePage, RecordField } from '@weft/workflow';
 
 /** What a connection test found: precisely what is wrong, or a label for the account. */
@@ -110,6 +111,21 @@ export interface ExamplesRequest {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
+export interface TryScriptRequest {
+  readonly workspaceId: string;
+  readonly code: string;
+  /** What it can read by name. */
+  readonly scope: Readonly<Record<string, unknown>>;
+  readonly timeoutMs: number;
+}
+
+/** What became of a script that was tried. Output above 64 KB stands as `{ truncated, size, preview }`. */
+export type ScriptTrial = { readonly console: readonly ConsoleLine[] } & (
+  | { readonly ok: true; readonly output: unknown; readonly durationMs: number }
+  /** `line`: 1-based, of the script. */
+  | { readonly ok: false; readonly message: string; readonly line?: number }
+);
+
 export interface ReceivePushRequest {
   readonly bindingId: string;
   readonly method: string;
@@ -156,6 +172,8 @@ export interface WorkerClient {
   fields(request: FieldsRequest): Promise<readonly RecordField[]>;
   objects(request: ObjectsRequest): Promise<readonly Choice[]>;
   examples(request: ExamplesRequest): Promise<readonly unknown[]>;
+  /** Runs a script with sample data. */
+  tryScript(request: TryScriptRequest): Promise<ScriptTrial>;
   /** Deregisters a push trigger at its vendor; harmless for other bindings. */
   deactivateTrigger(request: { readonly bindingId: string }): Promise<void>;
   receivePush(request: ReceivePushRequest): Promise<PushReceived>;

@@ -1,6 +1,7 @@
 /**
  * The methods of the worker's internal server.
  */
+import { LONGEST_SCRIPT_MS } from '@weft/workflow';
 import { z } from 'zod';
 import { deactivateTrigger, receivePush } from '../triggers/receive-push.ts';
 import type { PushMeans } from '../triggers/receive-push.ts';
@@ -12,6 +13,7 @@ import { rpcMethod } from './server.ts';
 import type { RpcMethod } from './server.ts';
 import { beginSignIn, completeSignIn } from './sign-in.ts';
 import type { SignInMeans } from './sign-in.ts';
+import type { ScriptTrials } from './try-script.ts';
 
 const texts = z.record(z.string(), z.string());
 const anything = z.record(z.string(), z.unknown());
@@ -21,6 +23,7 @@ const expiresAt = z.iso.datetime().nullable().exactOptional();
 /** What the methods take. */
 export interface MethodMeans extends SignInMeans, PushMeans {
   readonly wakeTriggers: () => void;
+  readonly trials: ScriptTrials;
 }
 
 /** Makes the table of methods. */
@@ -89,6 +92,10 @@ export function workerMethods(means: MethodMeans): Record<keyof WorkerClient, Rp
     examples: rpcMethod(
       z.object({ workspaceId, connectionId: z.uuid().exactOptional(), connector: z.string(), operation: z.string(), input: anything }),
       (request) => triggerExamples(means, request),
+    ),
+    tryScript: rpcMethod(
+      z.object({ workspaceId, code: z.string().max(100_000), scope: anything, timeoutMs: z.int().min(1).max(LONGEST_SCRIPT_MS) }),
+      (request) => means.trials.run(request),
     ),
     deactivateTrigger: rpcMethod(z.object({ bindingId: z.uuid() }), (request) => deactivateTrigger(means, request.bindingId)),
     receivePush: rpcMethod(

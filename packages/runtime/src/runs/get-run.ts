@@ -51,6 +51,7 @@ interface StepColumns {
   readonly output: unknown;
   readonly error: NonNullable<StepView['error']> | null;
   readonly exchanges: readonly unknown[] | null;
+  readonly console: NonNullable<StepView['console']> | null;
   readonly stop_reason: NonNullable<StepView['stopReason']> | null;
   readonly next_attempt_at: Date | null;
   readonly started_at: Date;
@@ -63,7 +64,7 @@ const MOST_STEPS = 2000;
 
 async function readSteps(ctx: Ctx, runId: string): Promise<{ steps: StepView[]; hasMoreSteps: boolean }> {
   const { rows } = await ctx.db.pool.query<StepColumns>(
-    `SELECT path, attempt, node_id, status, port, input, output, error, exchanges, stop_reason, next_attempt_at, started_at, finished_at, total
+    `SELECT path, attempt, node_id, status, port, input, output, error, exchanges, extra -> 'console' AS console, stop_reason, next_attempt_at, started_at, finished_at, total
      FROM (SELECT *, count(*) OVER ()::int AS total FROM step_run WHERE run_id = $1 ORDER BY status = 'failed' DESC, seq LIMIT $2) shown ORDER BY seq`,
     [runId, MOST_STEPS],
   );
@@ -77,6 +78,7 @@ async function readSteps(ctx: Ctx, runId: string): Promise<{ steps: StepView[]; 
     ...(row.output === null ? {} : { output: row.output }),
     ...(row.error === null ? {} : { error: row.error }),
     ...(row.exchanges === null ? {} : { exchanges: row.exchanges }),
+    ...(row.console === null ? {} : { console: row.console }),
     ...(row.stop_reason === null ? {} : { stopReason: row.stop_reason }),
     ...(row.next_attempt_at === null ? {} : { nextAttemptAt: row.next_attempt_at.toISOString() }),
     startedAt: row.started_at.toISOString(),

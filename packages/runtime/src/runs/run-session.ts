@@ -137,6 +137,9 @@ function isStopRecord(record: StepRecord): boolean {
   return record.error?.class === 'cancelled' && record.error.code.startsWith('run_');
 }
 
+/** Room for what else stands in `extra`, within {@link INLINE_BYTES}. */
+const MOST_CONSOLE_BYTES = 48 * 1024;
+
 const KNOWN = new Set([
   'path',
   'nodeId',
@@ -166,7 +169,11 @@ async function toStepRows(records: readonly StepRecord[], firstSeq: number): Pro
     const input = await keep(record.input);
     const output = await keep(record.output);
     const members = Object.entries(record).filter(([key, value]) => !KNOWN.has(key) && value !== undefined);
-    const extra = { ...Object.fromEntries(members), ...(output.wasCleaned || input.wasCleaned ? { wasCleaned: true } : {}) };
+    const extra = {
+      ...Object.fromEntries(members),
+      ...(record.console ? { console: smallConsole(record.console) } : {}),
+      ...(output.wasCleaned || input.wasCleaned ? { wasCleaned: true } : {}),
+    };
     rows.push({
       path: record.path,
       attempt: record.attempt,
@@ -201,6 +208,13 @@ async function smallText(exchanges: readonly unknown[]): Promise<string> {
   );
   const small = await toStoredValue(withoutBodies);
   return small.blob ? '[]' : small.text;
+}
+
+/** Of a console the beginning is kept: `extra` must never be so large that it is taken out of its row. */
+function smallConsole(lines: NonNullable<StepRecord['console']>): NonNullable<StepRecord['console']> {
+  let bytes = 0;
+  const kept = lines.filter((line) => (bytes += Buffer.byteLength(JSON.stringify(line)) + 1) <= MOST_CONSOLE_BYTES);
+  return kept.length === lines.length ? lines : [...kept, { level: 'warn', text: '… the rest is too long to be kept' }];
 }
 
 /** An error keeps its sentence whatever its size; its details go when they are too large. */

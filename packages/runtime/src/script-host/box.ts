@@ -7,7 +7,7 @@ import variant from '@jitl/quickjs-wasmfile-release-sync';
 import { Scope, newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core';
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core';
 import type { ConsoleLine } from '@weft/engine';
-import type { ScriptAnswer, ScriptTask } from './protocol.ts';
+import type { ScriptAnswer, ScriptFailure, ScriptTask } from './protocol.ts';
 
 const PAGE_BYTES = 65_536;
 /** What the engine's module asks for at least. */
@@ -30,10 +30,16 @@ export interface Box {
 export async function openBox(): Promise<Box> {
   const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_MEMORY_BYTES / PAGE_BYTES });
   const module = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory: memory }));
-  return { run: (task) => runOnce(module, memory, task) };
+  return {
+    run: (task) => {
+      const startedAt = performance.now();
+      const answer = runOnce(module, memory, task);
+      return { ...answer, durationMs: Math.round(performance.now() - startedAt) };
+    },
+  };
 }
 
-function runOnce(module: QuickJSWASMModule, memory: WebAssembly.Memory, task: ScriptTask): ScriptAnswer {
+function runOnce(module: QuickJSWASMModule, memory: WebAssembly.Memory, task: ScriptTask): Outcome {
   const console: ConsoleLine[] = [];
   try {
     // A fresh runtime for each execution: nothing of one is seen by the next.
@@ -53,7 +59,8 @@ function runOnce(module: QuickJSWASMModule, memory: WebAssembly.Memory, task: Sc
   }
 }
 
-type Result = { readonly output: string | undefined } | { readonly failure: { readonly code: string; readonly message: string } };
+type Result = { readonly output: string | undefined } | { readonly failure: ScriptFailure };
+type Outcome = Result & Pick<ScriptAnswer, 'console' | 'isSpent'>;
 
 function execute(context: QuickJSContext, task: ScriptTask, console: ConsoleLine[]): Result {
   giveConsole(context, console);
@@ -158,11 +165,12 @@ function failed(context: QuickJSContext, error: QuickJSHandle): Result {
   if (typeof dumped !== 'object' || dumped === null)
     return { failure: { code: 'script_failed', message: `The script threw ${JSON.stringify(dumped)}.` } };
   const { name, message, stack } = dumped as { name?: unknown; message?: unknown; stack?: unknown };
-  const line = /script:(\d+)/.exec(String(stack ?? ''))?.[1];
-  const where = line === undefined ? '' : `Line ${Math.max(1, Number(line) - LINES_BEFORE)}: `;
+  const found = /script:(\d+)/.exec(String(stack ?? ''))?.[1];
+  const line = found === undefined ? undefined : Math.max(1, Number(found) - LINES_BEFORE);
+  const where = line === undefined ? '' : `Line ${line}: `;
   if (message === 'out of memory') return { failure: { code: 'script_memory', message: 'The script needed more memory than it may use.' } };
   const said = `${typeof name === 'string' && name !== 'Error' ? `${name}: ` : ''}${String(message ?? '')}`.slice(0, 1000);
-  return { failure: { code: 'script_failed', message: `${where}${said}` } };
+  return { failure: { code: 'script_failed', message: `${where}${said}`, ...(line === undefined ? {} : { line }) } };
 }
 
 function tooSlow({ timeoutMs }: ScriptTask): { failure: { code: string; message: string } } {

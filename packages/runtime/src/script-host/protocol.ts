@@ -14,4 +14,13 @@ export interface ScriptTask {
 export type ScriptAnswer = {
   readonly console: readonly ConsoleLine[];
   readonly isSpent: boolean;
-} & ({ readonly output: string | undefined } | { readonly failure: { readonly code: string; readonly message: string } });
+  /** Milliseconds, without what starting the process took. */
+  readonly durationMs: number;
+} & ({ readonly output: string | undefined } | { readonly failure: ScriptFailure });
+
+/** Why a script has no output. `line`: 1-based, of the script. */
+export interface ScriptFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly line?: number;
+}

@@ -44,6 +44,7 @@ export function ctxOf(db: Database, actor: Actor): TestCtx {
     fields: refuse,
     objects: refuse,
     examples: refuse,
+    tryScript: refuse,
     receivePush: refuse,
     resumeAddress: async ({ runId, path }) => ({ url: `https://weft.example.com/resume/${runId}/${path}` }),
     deactivateTrigger: async ({ bindingId }) => {

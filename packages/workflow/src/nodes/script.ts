@@ -39,14 +39,31 @@ function firstComment(code: string): string | undefined {
 export const SCRIPT_ROOTS = ['trigger', 'steps', 'item', 'index', 'run', 'config', 'error'] as const;
 
 /** Which of the data a script needs: the roots it names, and of `steps` the nodes it names. */
-export interface ScriptNeeds {
+interface ScriptNeeds {
   readonly roots: readonly (typeof SCRIPT_ROOTS)[number][];
   /** Undefined: all of them, because it does more with `steps` than to take one by its name. */
   readonly steps: readonly string[] | undefined;
 }
 
+/** As much of a scope as a script asks for: what it is given when it runs. */
+export function scriptScope(code: string, scope: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const needs = scriptNeeds(code);
+  const steps = objectOf(scope['steps']);
+  const wanted = needs.steps ?? Object.keys(steps);
+  return Object.fromEntries(
+    needs.roots.map((root) => [
+      root,
+      root === 'steps' ? Object.fromEntries(wanted.filter((id) => Object.hasOwn(steps, id)).map((id) => [id, steps[id]])) : scope[root],
+    ]),
+  );
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
 /** Reads a script's needs from its words. Words in texts and comments count too: too much does no harm. */
-export function scriptNeeds(code: string): ScriptNeeds {
+function scriptNeeds(code: string): ScriptNeeds {
   const words = new Set(code.match(/[A-Za-z_$][\w$]*/g) ?? []);
   const roots = SCRIPT_ROOTS.filter((root) => words.has(root));
   if (!words.has('steps')) return { roots, steps: [] };

@@ -16,6 +16,7 @@ import {
   setWorkflowBindings,
   setWorkflowConfig,
   setWorkflowEnabled,
+  tryScript,
   validateWorkflowText,
 } from '@weft/runtime';
 import { jsonSchema } from '@weft/workflow';
@@ -58,6 +59,11 @@ export const workflowsRouter = router({
     .mutation(({ ctx, input }) => importFile(ctx.use, input)),
   export: procedure.input(id).query(({ ctx, input }) => exportWorkflow(ctx.use, input)),
   validate: procedure.input(documentOrText).mutation(({ ctx, input }) => validateWorkflowText(ctx.use, input)),
+  tryScript: procedure
+    .input(z.object({ code: z.string().max(100_000), scope: z.record(z.string(), z.unknown()), timeoutMs: z.int().min(1).optional() }))
+    .mutation(({ ctx, input: { timeoutMs, ...rest } }) =>
+      tryScript(ctx.use, { ...rest, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
+    ),
   versions: procedure.input(id).query(({ ctx, input }) => listVersions(ctx.use, input)),
   version: procedure.input(z.object({ id: z.uuid(), number: z.int().min(1) })).query(({ ctx, input }) => getVersion(ctx.use, input)),
 });
