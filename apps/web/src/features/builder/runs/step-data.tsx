@@ -3,6 +3,7 @@
 import { Badge, Select, StatusPill, duration } from '@weft/ui';
 import { useState } from 'react';
 import type { RunDetail, StepView } from '../state/api-types.ts';
+import { ConsoleLines } from './console-lines.tsx';
 import { DataView } from './json-tree.tsx';
 import { lastAttempts, time } from './overlay.ts';
 
@@ -81,6 +82,11 @@ function OneStep({ step, attempts }: { readonly step: StepView; readonly attempt
       {step.status !== 'failed' && step.status !== 'skipped' && (
         <Part title="Output">
           <DataView value={step.output} label="Output" />
+        </Part>
+      )}
+      {step.console !== undefined && (
+        <Part title="Console">
+          <ConsoleLines lines={step.console} />
         </Part>
       )}
       {attempts.length > 1 && (
