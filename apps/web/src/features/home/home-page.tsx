@@ -27,6 +27,7 @@ export function HomePage(): ReactNode {
   const trpc = useTRPC();
   const overview = useQuery({ ...trpc.home.overview.queryOptions(), refetchInterval: LIVE_MS });
   const me = useQuery(trpc.account.me.queryOptions());
+  const reviews = useQuery({ ...trpc.reviews.count.queryOptions(), refetchInterval: LIVE_MS });
   const data = overview.data;
   return (
     <div className="h-full overflow-y-auto">
@@ -63,7 +64,7 @@ export function HomePage(): ReactNode {
               <RecentRuns runs={data.recentRuns} />
             </div>
             <div className="flex flex-col gap-[18px]">
-              <NeedsYou overview={data} />
+              <NeedsYou overview={data} openReviews={reviews.data?.open ?? 0} />
               <ConnectionsCard isDemo={me.data?.isDemo ?? false} />
             </div>
           </div>

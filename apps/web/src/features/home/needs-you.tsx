@@ -1,4 +1,4 @@
-import { CircleCheck, CircleX, KeyRound, TimerOff } from 'lucide-react';
+import { CircleCheck, CircleX, KeyRound, TimerOff, UserCheck } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
@@ -6,9 +6,9 @@ import { Badge, Button, Card, CardHeader, RelativeTime } from '@weft/ui';
 import type { Overview } from './home-page.tsx';
 
 /** What waits for a person, the worst first. */
-export function NeedsYou({ overview }: { overview: Overview }): ReactNode {
+export function NeedsYou({ overview, openReviews }: { overview: Overview; openReviews: number }): ReactNode {
   const { problems, connectionsFailed, triggersFailing } = overview;
-  const count = problems.length + connectionsFailed.length + triggersFailing.length;
+  const count = problems.length + connectionsFailed.length + triggersFailing.length + openReviews;
   return (
     <Card data-testid="needs-you">
       <CardHeader
@@ -21,6 +21,17 @@ export function NeedsYou({ overview }: { overview: Overview }): ReactNode {
         </p>
       ) : null}
       <ul className="divide-y divide-border">
+        {openReviews > 0 ? (
+          <Need
+            icon={UserCheck}
+            tone="bg-review-tint text-review"
+            title={openReviews === 1 ? 'A run waits for your decision' : `${openReviews} runs wait for your decision`}
+            href="/review"
+            act="Decide"
+          >
+            {openReviews === 1 ? 'It goes on as soon as somebody has decided.' : 'They go on as soon as somebody has decided.'}
+          </Need>
+        ) : null}
         {problems.map((problem) => (
           <Need
             key={`${problem.workflowId}:${problem.message}`}

@@ -1,12 +1,13 @@
 'use client';
 
-import { House, LayoutTemplate, ListTree, Plug, Search, Settings, Workflow } from 'lucide-react';
+import { House, Inbox, LayoutTemplate, ListTree, Plug, Search, Settings, Workflow } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { classNames, Kbd, Logo, Tooltip } from '@weft/ui';
 import type { Identity } from './identity.ts';
+import { ReviewCount } from './review-count.tsx';
 import { UserMenu } from './user-menu.tsx';
 
 interface Place {
@@ -22,6 +23,7 @@ export const PLACES: readonly Place[] = [
   { id: 'workflows', label: 'Workflows', href: '/workflows', icon: Workflow },
   { id: 'templates', label: 'Templates', href: '/templates', icon: LayoutTemplate },
   { id: 'runs', label: 'Runs', href: '/runs', icon: ListTree },
+  { id: 'review', label: 'Review', href: '/review', icon: Inbox },
   { id: 'connections', label: 'Connections', href: '/connections', icon: Plug },
 ];
 
@@ -104,13 +106,14 @@ function NavigationLink({ place, isHere, isNarrow }: { place: Place; isHere: boo
       data-testid={`nav-${place.id}`}
       aria-current={isHere ? 'page' : undefined}
       className={classNames(
-        'flex h-[30px] items-center gap-2.5 rounded-button font-medium transition-colors duration-[80ms]',
+        'relative flex h-[30px] items-center gap-2.5 rounded-button font-medium transition-colors duration-[80ms]',
         isNarrow ? 'h-8 justify-center' : 'px-2',
         isHere ? 'bg-selected text-text' : 'text-text-2 hover:bg-hover',
       )}
     >
       <Icon aria-hidden className="size-[18px] shrink-0" strokeWidth={1.65} />
       <span className={isNarrow ? 'sr-only' : undefined}>{place.label}</span>
+      {place.id === 'review' ? <ReviewCount isNarrow={isNarrow} /> : null}
     </Link>
   );
   return (
