@@ -19,8 +19,9 @@ interface Answer {
   readonly text?: string;
 }
 
-/** More answers than this are counted instead of listed. */
+/** More answers than this are counted instead of listed; up to so many are told with their message. */
 const LISTED = 14;
+const TOLD = 3;
 
 let answers: Answer[] = [];
 subscribe('weft-sandbox:answer', (message) => void answers.push(message as Answer));
@@ -34,23 +35,39 @@ afterEach(({ task }) => {
 
 function summaryOf(given: readonly Answer[]): string {
   if (given.length === 0) return 'no call';
-  const words = given.length > LISTED ? given.map(({ status }) => statusOf(status)) : given.map(wordsOf);
+  if (given.length <= LISTED) return counted(given.map((answer) => wordsOf(answer, given.length <= TOLD))).join(' · ');
+  return `${given.length} calls: ${counted(given.map(({ status }) => statusOf(status)).toSorted()).join(' · ')}`;
+}
+
+/** Equal neighbours as one, with their number. */
+function counted(words: readonly string[]): string[] {
   const runs: { text: string; times: number }[] = [];
-  for (const text of given.length > LISTED ? words.toSorted() : words) {
+  for (const text of words) {
     const last = runs.at(-1);
     if (last?.text === text) last.times += 1;
     else runs.push({ text, times: 1 });
   }
-  const listed = runs.map(({ text, times }) => (times > 1 ? `${text} ×${times}` : text)).join(' · ');
-  return given.length > LISTED ? `${given.length} calls: ${listed}` : listed;
+  return runs.map(({ text, times }) => (times > 1 ? `${text} ×${times}` : text));
 }
 
 function statusOf(status: number): string {
   return status === 0 ? 'no answer' : String(status);
 }
 
-function wordsOf({ status, body, text }: Answer): string {
-  return [statusOf(status), body === undefined ? textWords(text) : bodyWords(body)].filter(Boolean).join(' ');
+function wordsOf({ status, body, text }: Answer, isTold: boolean): string {
+  const message = isTold && status >= 400 ? messageOf(body) : '';
+  return [statusOf(status), body === undefined ? textWords(text) : bodyWords(body), message].filter(Boolean).join(' ');
+}
+
+/** The vendor's sentence, cut to a line. */
+function messageOf(body: unknown): string {
+  const first = (Array.isArray(body) ? body[0] : body) as {
+    message?: string;
+    error_description?: string;
+    errors?: { message?: string }[] | null;
+  };
+  const message = first?.errors?.[0]?.message ?? first?.message ?? first?.error_description ?? '';
+  return message.length > 90 ? `“${message.slice(0, 88)}…”` : message && `“${message}”`;
 }
 
 function textWords(text: string | undefined): string {
@@ -66,10 +83,7 @@ function bodyWords(body: unknown): string {
     const first = body[0] as { errorCode?: string; success?: boolean; errors?: { statusCode?: string }[] } | undefined;
     if (first?.errorCode !== undefined) return first.errorCode;
     if (first?.success === undefined) return `[${body.length}]`;
-    return (body as (typeof first)[])
-      .map((row) => row.errors?.[0]?.statusCode ?? 'success')
-      .join(', ')
-      .slice(0, 90);
+    return counted((body as (typeof first)[]).map((row) => row?.errors?.[0]?.statusCode ?? 'success')).join(', ');
   }
   if (typeof body !== 'object') return JSON.stringify(body);
   const members = body as Record<string, unknown>;

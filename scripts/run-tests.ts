@@ -22,6 +22,8 @@ interface Counts {
 
 /** One test that was run: its title with those of the groups around it. */
 export interface TestResult {
+  /** Path of its file. */
+  readonly file: string;
   readonly title: string;
   readonly status: string;
   readonly messages: readonly string[];
@@ -155,10 +157,14 @@ async function vitest(options: {
     numPendingTests: number;
     numTodoTests: number;
     numFailedTestSuites: number;
-    testResults: { assertionResults: { fullName: string; status: string; failureMessages?: string[]; meta?: { got?: string } }[] }[];
+    testResults: {
+      name: string;
+      assertionResults: { fullName: string; status: string; failureMessages?: string[]; meta?: { got?: string } }[];
+    }[];
   };
-  for (const { fullName, status, failureMessages, meta } of result.testResults.flatMap((file) => file.assertionResults))
-    options.onResult?.({ title: fullName, status, messages: failureMessages ?? [], got: meta?.got });
+  for (const file of result.testResults)
+    for (const { fullName, status, failureMessages, meta } of file.assertionResults)
+      options.onResult?.({ file: file.name, title: fullName, status, messages: failureMessages ?? [], got: meta?.got });
   // A file that cannot be loaded has no failed test, and an error outside a test only shows in the exit code.
   const unseen = code !== 0 && result.numFailedTests === 0 ? 1 : 0;
   return { passed: result.numPassedTests, failed: result.numFailedTests + unseen, skipped: result.numPendingTests + result.numTodoTests };
