@@ -123,6 +123,11 @@ function RunBar({ run }: { readonly run: RunDetail }) {
         {summary.startedAt === null ? 'not started' : <RelativeTime at={summary.startedAt} />}
         {summary.durationMs !== null && summary.durationMs !== undefined && ` · ${duration(summary.durationMs)}`}
       </span>
+      {run.calledBy !== null && (
+        <Link className="account-link" href={`/runs/${run.calledBy.runId}?node=${run.calledBy.nodeId}`} data-testid="called-by">
+          called by {run.calledBy.workflowName}
+        </Link>
+      )}
       <span className="run-sentence">{runSentence(run)}</span>
       <span className="top-gap" />
       <RunActions run={run} />

@@ -136,6 +136,8 @@ function sameRun(a: NodeRun | undefined, b: NodeRun | undefined): boolean {
       a.count === b.count &&
       a.failedCount === b.failedCount &&
       a.attempts === b.attempts &&
+      a.wait?.kind === b.wait?.kind &&
+      a.wait?.until === b.wait?.until &&
       a.startedAt === b.startedAt)
   );
 }

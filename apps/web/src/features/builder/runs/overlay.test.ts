@@ -61,4 +61,13 @@ describe('a run over the canvas', () => {
       attempts: 2,
     });
   });
+
+  it('says of a waiting node what it waits for, and of several items until when the first does', () => {
+    const waiting = { nodeId: 'a', kind: 'review', since: '2026-11-20T09:00:01Z', until: null } as const;
+    const one = runOverlay(document, { ...run('waiting'), waits: [waiting] }, [at('fork', { port: 'yes' })]);
+    expect(one.nodes.get('a')).toEqual({ status: 'waiting', startedAt: Date.parse(waiting.since), wait: { kind: 'review' } });
+    const timers = [7000, 5000].map((until) => ({ ...waiting, kind: 'timer', until }) as const);
+    const many = runOverlay(document, { ...run('running'), waits: timers }, [at('fork', { port: 'yes' }), at('a')]);
+    expect(many.nodes.get('a')).toMatchObject({ status: 'waiting', count: 2, wait: { kind: 'timer', until: 5000 } });
+  });
 });

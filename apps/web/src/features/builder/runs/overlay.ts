@@ -1,7 +1,7 @@
 /** What a run's steps say about nodes and edges of its document. Pure. */
 import type { WorkflowDocument } from '@weft/workflow';
 import { edgeKey, portOf } from '../../canvas/document/ports.ts';
-import type { EdgeRun, NodeRun, NodeRunStatus, RunOverlay } from '../../canvas/run-overlay.ts';
+import type { EdgeRun, NodeRun, NodeRunStatus, NodeWait, RunOverlay } from '../../canvas/run-overlay.ts';
 
 /** The part of a step the overlay needs. */
 export interface OverlayStep {
@@ -12,6 +12,14 @@ export interface OverlayStep {
   readonly port?: string | null | undefined;
   readonly startedAt: number | string;
   readonly finishedAt: number | string;
+}
+
+/** A step that waits for something outside of the run. */
+export interface OverlayWait {
+  readonly nodeId: string;
+  readonly kind: NodeWait['kind'];
+  readonly since: number | string;
+  readonly until: number | string | null;
 }
 
 export interface OverlayRun {
@@ -30,7 +38,11 @@ export function lastAttempts<Step extends OverlayStep>(steps: readonly Step[]): 
 }
 
 /** Statuses, times and ways taken. */
-export function runOverlay(document: WorkflowDocument, run: OverlayRun, steps: readonly OverlayStep[]): RunOverlay {
+export function runOverlay(
+  document: WorkflowDocument,
+  run: OverlayRun & { readonly waits?: readonly OverlayWait[] },
+  steps: readonly OverlayStep[],
+): RunOverlay {
   const byNode = Map.groupBy(lastAttempts(steps), (step) => step.nodeId);
   const nodes = new Map<string, NodeRun>();
   for (const [nodeId, own] of byNode) nodes.set(nodeId, nodeRun(own));
@@ -38,6 +50,8 @@ export function runOverlay(document: WorkflowDocument, run: OverlayRun, steps: r
   if (trigger !== undefined && !nodes.has(trigger.id) && run.startedAt !== null) nodes.set(trigger.id, { status: 'succeeded' });
   if (run.status === 'running' || run.status === 'waiting')
     for (const [id, standing] of runningNodes(document, nodes, byNode, run)) nodes.set(id, standing);
+  // What is waited for says more than that some items of the node are done.
+  for (const [id, own] of Map.groupBy(run.waits ?? [], ({ nodeId }) => nodeId)) nodes.set(id, waitingNode(own));
   return { nodes, edges: edgeRuns(document, nodes, byNode) };
 }
 
@@ -53,6 +67,17 @@ function nodeRun(steps: readonly OverlayStep[]): NodeRun {
     ...(times.length === 0 ? {} : { durationMs: Math.max(...times.map(([, end]) => end)) - Math.min(...times.map(([start]) => start)) }),
     ...(steps.length > 1 ? { count: steps.length, failedCount: failed } : {}),
     ...(attempts > 1 ? { attempts } : {}),
+  };
+}
+
+function waitingNode(waits: readonly OverlayWait[]): NodeRun {
+  const untils = waits.flatMap(({ until }) => (until === null ? [] : [time(until)]));
+  const kind = waits[0]?.kind ?? 'timer';
+  return {
+    status: 'waiting',
+    startedAt: Math.min(...waits.map(({ since }) => time(since))),
+    wait: { kind, ...(untils.length === 0 ? {} : { until: Math.min(...untils) }) },
+    ...(waits.length > 1 ? { count: waits.length } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import type { RunDetail, StepView } from '../state/api-types.ts';
 import { ConsoleLines } from './console-lines.tsx';
 import { DataView } from './json-tree.tsx';
 import { lastAttempts, time } from './overlay.ts';
+import { StepWaits } from './step-waits.tsx';
 
 const ERROR_HINTS: Readonly<Record<string, string>> = {
   throttled: 'The other side asked to wait.',
@@ -18,7 +19,21 @@ const ERROR_HINTS: Readonly<Record<string, string>> = {
   bug: 'This is a fault of Weft.',
 };
 
-export function StepData({ run, nodeId }: { readonly run: RunDetail; readonly nodeId: string }) {
+interface StepDataProps {
+  readonly run: RunDetail;
+  readonly nodeId: string;
+}
+
+export function StepData(props: StepDataProps) {
+  return (
+    <>
+      <StepWaits {...props} />
+      <StepResult {...props} />
+    </>
+  );
+}
+
+function StepResult({ run, nodeId }: StepDataProps) {
   const node = run.document.nodes.find((one) => one.id === nodeId);
   const steps = run.steps.filter((step) => step.nodeId === nodeId);
   const executions = failuresFirst(lastAttempts(steps));
@@ -33,6 +48,7 @@ export function StepData({ run, nodeId }: { readonly run: RunDetail; readonly no
       </div>
     );
   }
+  if (step === undefined && run.waits.some((wait) => wait.nodeId === nodeId)) return null;
   if (step === undefined)
     return <p className="panel-body field-help">{run.run.finishedAt === null ? 'Not reached yet.' : 'The run did not reach this node.'}</p>;
   return (

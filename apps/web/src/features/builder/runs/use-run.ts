@@ -8,10 +8,17 @@ import { runOverlay } from './overlay.ts';
 
 /** Milliseconds between looks at a run that is under way. */
 const LOOK_MS = 400;
+/** Of one that waits, which may be for days. */
+const LOOK_AT_WAITING_MS = 1500;
 const UNDER_WAY = new Set(['queued', 'running', 'waiting']);
 
 export function isUnderWay(status: string): boolean {
   return UNDER_WAY.has(status);
+}
+
+function lookAgainAfter(status: string | undefined): number | false {
+  if (status === 'waiting') return LOOK_AT_WAITING_MS;
+  return status === undefined || isUnderWay(status) ? LOOK_MS : false;
 }
 
 export function useRun(id: string | undefined) {
@@ -21,13 +28,13 @@ export function useRun(id: string | undefined) {
       { id: id ?? '' },
       {
         enabled: id !== undefined,
-        refetchInterval: (current) => (current.state.data === undefined || isUnderWay(current.state.data.run.status) ? LOOK_MS : false),
+        refetchInterval: (current) => lookAgainAfter(current.state.data?.run.status),
       },
     ),
   );
   const run = id === undefined ? undefined : query.data;
   const overlay = useMemo<RunOverlay | undefined>(
-    () => (run === undefined ? undefined : runOverlay(run.document, run.run, run.steps)),
+    () => (run === undefined ? undefined : runOverlay(run.document, { ...run.run, waits: run.waits }, run.steps)),
     [run],
   );
   return { run, overlay, error: query.error, isLoading: id !== undefined && query.isPending };

@@ -44,6 +44,7 @@ export const FlowNodeView = memo(function FlowNodeView({ id, data, width, height
       data-kind={data.node.kind}
       data-nested={data.node.parent === undefined ? undefined : true}
       data-run={data.run?.status}
+      data-waits-for={data.run?.wait?.kind}
       data-mark={data.run === undefined ? data.mark?.level : undefined}
       data-off={data.node.disabled === true || undefined}
       data-impossible={reason === undefined || reason === '' ? undefined : true}

@@ -1,11 +1,11 @@
 'use client';
 /** Status on a node's corner and the time beside it; in the editor, the mark of a finding. */
-import { AlertCircle, AlertTriangle, Check, Clock, LoaderCircle, Minus, RotateCw, X } from 'lucide-react';
+import { AlertCircle, AlertTriangle, Check, Clock, LoaderCircle, Minus, RotateCw, UserRound, X } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import { duration } from '@weft/ui';
+import { RelativeTime, duration } from '@weft/ui';
 import { useEffect, useState } from 'react';
 import type { NodeMark } from '../flow-model.ts';
-import type { NodeRun, NodeRunStatus } from '../run-overlay.ts';
+import type { NodeRun, NodeRunStatus, NodeWait } from '../run-overlay.ts';
 
 const BADGES = {
   succeeded: { icon: Check, word: 'succeeded' },
@@ -18,11 +18,12 @@ const BADGES = {
 } as const satisfies Record<NodeRunStatus, { icon: LucideIcon | undefined; word: string }>;
 
 export function RunBadge({ run }: { readonly run: NodeRun }) {
-  const { icon: Icon, word } = BADGES[run.status];
+  const isForPerson = run.wait?.kind === 'review';
+  const { icon: Icon, word } = isForPerson ? { icon: UserRound, word: 'waiting for a person' } : BADGES[run.status];
   return (
     <>
       {Icon !== undefined && run.status !== 'skipped' && (
-        <span className="badge" data-status={run.status} role="img" aria-label={word}>
+        <span className="badge" data-status={isForPerson ? 'review' : run.status} role="img" aria-label={word}>
           <Icon size={12} strokeWidth={2.5} aria-hidden />
         </span>
       )}
@@ -33,7 +34,30 @@ export function RunBadge({ run }: { readonly run: NodeRun }) {
   );
 }
 
+const WAIT_WORDS: Readonly<Record<NodeWait['kind'], string>> = {
+  timer: 'waiting',
+  event: 'for its call back',
+  review: 'for a decision',
+  child: 'for its run',
+};
+
+/** What is waited for, and until when. */
+function WaitTime({ wait, count }: { readonly wait: NodeWait; readonly count: number | undefined }) {
+  return (
+    <>
+      {WAIT_WORDS[wait.kind]}
+      {wait.until !== undefined && (
+        <>
+          , until <RelativeTime at={wait.until} />
+        </>
+      )}
+      {count !== undefined && count > 1 && ` · ${count} items`}
+    </>
+  );
+}
+
 function RunTime({ run, word }: { readonly run: NodeRun; readonly word: string }) {
+  if (run.wait !== undefined) return <WaitTime wait={run.wait} count={run.count} />;
   if (run.status === 'skipped' || run.status === 'notReached' || run.status === 'waiting') return word;
   const many = run.count !== undefined && run.count > 1 ? `${run.count} times` : undefined;
   const failed = run.failedCount === undefined || run.failedCount === 0 ? undefined : `${run.failedCount} failed`;
