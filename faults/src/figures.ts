@@ -32,6 +32,11 @@ export function exactly(what: string, value: number, bar: number): Figure {
   return { what, got: String(value), bar: String(bar), ok: value === bar };
 }
 
+/** A figure of speed: at most so many milliseconds or seconds. */
+export function quick(what: string, value: number, bar: number, unit: string): Figure {
+  return { ...atMost(what, value, bar, unit), isSpeed: true };
+}
+
 /** A figure that is told and not judged. */
 export function told(what: string, got: string): Figure {
   return { what, got, bar: '–', ok: true };

@@ -7,6 +7,8 @@ export interface Figure {
   readonly got: string;
   readonly bar: string;
   readonly ok: boolean;
+  /** A figure of speed: missed on a busy machine, it fails the suite only with `--strict`. */
+  readonly isSpeed?: boolean;
 }
 
 export interface FaultTest {

@@ -1,7 +1,7 @@
 /** Redis loses everything, dies, is full: latency changes, the outcome does not. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { atMost, soundness } from '../figures.ts';
+import { quick, soundness } from '../figures.ts';
 import type { Bench, FaultWorkflow } from '../support/bench.ts';
 import { judge, percentile } from '../support/checker.ts';
 import type { Verdict } from '../support/checker.ts';
@@ -32,7 +32,7 @@ async function startLatency(bench: Bench, workflow: FaultWorkflow): Promise<Figu
     'SELECT (extract(epoch FROM started_at - created_at) * 1000)::float8 AS ms FROM run_history WHERE workflow_id = $1 AND started_at IS NOT NULL',
     [workflow.workflowId],
   );
-  return atMost(
+  return quick(
     'from acceptance to start, p99',
     percentile(
       rows.map(({ ms }) => ms),
