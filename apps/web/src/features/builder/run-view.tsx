@@ -128,7 +128,11 @@ function RunBar({ run }: { readonly run: RunDetail }) {
           called by {run.calledBy.workflowName}
         </Link>
       )}
-      <span className="run-sentence">{runSentence(run)}</span>
+      {runSentence(run) === summary.businessKey ? null : (
+        <span className="run-sentence" title={runSentence(run)}>
+          {runSentence(run)}
+        </span>
+      )}
       <span className="top-gap" />
       <RunActions run={run} />
     </header>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { branch, makeDocument, step, trigger } from '../../canvas/document/document.fixture.ts';
-import { lastAttempts, runOverlay } from './overlay.ts';
+import { asShown, lastAttempts, runOverlay } from './overlay.ts';
 import type { OverlayStep } from './overlay.ts';
 
 const document = makeDocument(
@@ -44,6 +44,24 @@ describe('a run over the canvas', () => {
     expect(overlay.nodes.has('b')).toBe(false);
     expect(overlay.edges.get('fork|yes|a')).toBe('running');
     expect(runOverlay(document, run('failed'), [at('fork', { port: 'yes' })]).nodes.has('a')).toBe(false);
+  });
+
+  it('shows a stop that fails the run as the place where it failed, and one that skips it as done', () => {
+    const stops = makeDocument(
+      [
+        trigger,
+        { id: 'no', kind: 'stop', outcome: 'failed', message: 'x' },
+        { id: 'enough', kind: 'stop', outcome: 'skipped', message: 'x' },
+      ],
+      ['start>no', 'start>enough'],
+    );
+    const error = { class: 'invalid', message: 'No account.' };
+    const shown = asShown(stops, [at('no'), at('enough'), at('no', { status: 'skipped' })], error);
+    expect(shown.map(({ status, error: told }) => [status, told])).toEqual([
+      ['failed', error],
+      ['succeeded', undefined],
+      ['skipped', undefined],
+    ]);
   });
 
   it('adds up a loop’s executions and keeps the last attempt of each', () => {

@@ -10,6 +10,7 @@ export interface OverlayStep {
   readonly attempt: number;
   readonly status: 'succeeded' | 'failed' | 'skipped' | 'retrying';
   readonly port?: string | null | undefined;
+  readonly error?: unknown;
   readonly startedAt: number | string;
   readonly finishedAt: number | string;
 }
@@ -35,6 +36,18 @@ export function lastAttempts<Step extends OverlayStep>(steps: readonly Step[]): 
     if (before === undefined || before.attempt <= step.attempt) last.set(step.path, step);
   }
   return [...last.values()];
+}
+
+/** Steps as a person sees them: a stop that fails its run did what it should, and yet it is where the run failed. */
+export function asShown<Step extends OverlayStep>(
+  document: WorkflowDocument,
+  steps: readonly Step[],
+  error: NonNullable<Step['error']> | null | undefined,
+): Step[] {
+  const failing = new Set(document.nodes.flatMap((node) => (node.kind === 'stop' && node.outcome === 'failed' ? [node.id] : [])));
+  return steps.map((step) =>
+    step.status === 'succeeded' && failing.has(step.nodeId) ? { ...step, status: 'failed', ...(error ? { error } : {}) } : step,
+  );
 }
 
 /** Statuses, times and ways taken. */

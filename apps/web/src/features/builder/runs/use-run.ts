@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTRPC } from '../../../trpc/client.tsx';
 import type { RunOverlay } from '../../canvas/run-overlay.ts';
-import { runOverlay } from './overlay.ts';
+import { asShown, runOverlay } from './overlay.ts';
 
 /** Milliseconds between looks at a run that is under way. */
 const LOOK_MS = 400;
@@ -32,7 +32,11 @@ export function useRun(id: string | undefined) {
       },
     ),
   );
-  const run = id === undefined ? undefined : query.data;
+  const answer = id === undefined ? undefined : query.data;
+  const run = useMemo(
+    () => (answer === undefined ? undefined : { ...answer, steps: asShown(answer.document, answer.steps, answer.run.error) }),
+    [answer],
+  );
   const overlay = useMemo<RunOverlay | undefined>(
     () => (run === undefined ? undefined : runOverlay(run.document, { ...run.run, waits: run.waits }, run.steps)),
     [run],
