@@ -39,7 +39,7 @@ export function placeOf(connector: string, access: OperationInfo['access'] | und
 }
 
 const MODE_WORDS = {
-  poll: 'asks regularly',
+  poll: 'polls',
   webhook: 'on request',
   push: 'when told',
   schedule: 'at set times',

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button, Checkbox, Dialog, ErrorNote, Field, Input } from '@weft/ui';
 import { useTRPC } from '../../trpc/client.tsx';
+import type { RouterOutputs } from '../../trpc/client.tsx';
 import { errorIssues, errorMessage } from '../../trpc/errors.ts';
 import { ConnectorTiles } from '../templates/connector-tiles.tsx';
 import { downloadJson, fileNameFor } from './download.ts';
@@ -14,14 +15,29 @@ import type { WorkflowRowData } from './workflow-types.ts';
 /** A template file holds no more. */
 const MOST_WORKFLOWS = 10;
 
+interface ExportProps {
+  workflow: WorkflowRowData;
+  onClose: () => void;
+}
+
 /** Puts the drafts of one or several workflows into one template file. */
-export function ExportDialog({ workflow, onClose }: { workflow: WorkflowRowData; onClose: () => void }): ReactNode {
+export function ExportDialog(props: ExportProps): ReactNode {
   const trpc = useTRPC();
   const list = useQuery(trpc.workflows.list.queryOptions());
   const templates = useQuery({ ...trpc.templates.list.queryOptions(), staleTime: 60_000 });
-  const all = list.data ?? [workflow];
+  if (list.isPending || templates.isPending) return null;
+  return <ExportForm {...props} all={list.data ?? [props.workflow]} templates={templates.data ?? []} />;
+}
+
+function ExportForm({
+  workflow,
+  onClose,
+  all,
+  templates,
+}: ExportProps & { all: readonly WorkflowRowData[]; templates: RouterOutputs['templates']['list'] }): ReactNode {
+  const trpc = useTRPC();
   const siblings = all.filter(({ id, templateId }) => id === workflow.id || (templateId !== null && templateId === workflow.templateId));
-  const origin = templates.data?.find(({ id }) => id === workflow.templateId);
+  const origin = templates.find(({ id }) => id === workflow.templateId);
   const [chosen, setChosen] = useState<readonly string[]>(() => siblings.map(({ id }) => id));
   const [name, setName] = useState(() => (siblings.length > 1 ? (origin?.name ?? workflow.name) : workflow.name));
   const [summary, setSummary] = useState(() =>

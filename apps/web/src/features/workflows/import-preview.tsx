@@ -28,9 +28,7 @@ export function ImportPreview({ preview }: { preview: ImportData }): ReactNode {
       {workflows.length > 0 ? <Contents workflows={workflows} hasNoProblems={problems.length === 0} /> : null}
       {workflows.some(({ state }) => state === 'changed') ? (
         <p className="rounded-small border border-border bg-surface-2 px-3 py-2.5 text-help text-text-2">
-          {workflows.length === 1
-            ? 'There is a workflow of this name already. '
-            : `There are workflows of ${workflows.filter(({ state }) => state === 'changed').length} of these names already. `}
+          {takenWords(workflows)}
           Updating replaces the draft; what is published of it goes on unchanged until you publish again.
         </p>
       ) : null}
@@ -38,6 +36,12 @@ export function ImportPreview({ preview }: { preview: ImportData }): ReactNode {
       {problems.length > 0 ? <Problems problems={problems} isRefused={workflows.length === 0} /> : null}
     </>
   );
+}
+
+function takenWords(workflows: ImportData['workflows']): string {
+  const taken = workflows.filter(({ state }) => state === 'changed').length;
+  if (workflows.length === 1) return 'There is a workflow of this name already. ';
+  return taken === 1 ? 'There is a workflow of one of these names already. ' : `There are workflows of ${taken} of these names already. `;
 }
 
 const STATES = { new: undefined, changed: 'differs from the one here', same: 'here already' } as const;

@@ -106,7 +106,9 @@ function WorkflowRow({ workflow }: { workflow: WorkflowRowData }): ReactNode {
       </TableCell>
       <TableCell>
         <div className="flex items-center gap-3">
-          <ConnectorTiles ids={workflow.connectors} />
+          <span className="w-[66px] shrink-0">
+            <ConnectorTiles ids={workflow.connectors} max={3} />
+          </span>
           <Link href={`/workflows/${id}`} className="truncate font-medium hover:text-accent-text">
             {name}
           </Link>

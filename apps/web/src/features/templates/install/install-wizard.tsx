@@ -99,6 +99,7 @@ export function InstallWizard({ template, connections }: { template: TemplateDat
             review: '',
           }}
           blocked={blocked}
+          warned={{ accounts: needs.lacking.length > 0 }}
           onStep={(step) => change({ step })}
         />
         {answers.step === 'review' ? (

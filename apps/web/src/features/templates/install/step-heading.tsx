@@ -5,7 +5,7 @@ export function StepHeading({ title, children }: { title: string; children?: Rea
   return (
     <div className="mb-5">
       <h2 className="text-title">{title}</h2>
-      {children ? <p className="mt-0.5 max-w-[640px] text-text-2">{children}</p> : null}
+      {children ? <p className="mt-0.5 max-w-[760px] text-text-2">{children}</p> : null}
     </div>
   );
 }

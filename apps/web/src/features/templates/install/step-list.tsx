@@ -1,4 +1,4 @@
-import { Check } from 'lucide-react';
+import { Check, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from '@weft/ui';
 import { STEPS } from './answers.ts';
@@ -9,19 +9,22 @@ interface StepListProps {
   notes: Readonly<Record<Step, string>>;
   /** Steps that keep one from going past them. */
   blocked: Readonly<Record<Step, boolean>>;
+  /** Steps at which something is wrong that can be put right later. */
+  warned: Readonly<Partial<Record<Step, boolean>>>;
   current: Step;
   onStep: (step: Step) => void;
 }
 
 /** How far the installation is; each step that can be reached can be gone to. */
-export function StepList({ titles, notes, blocked, current, onStep }: StepListProps): ReactNode {
+export function StepList({ titles, notes, blocked, warned, current, onStep }: StepListProps): ReactNode {
   const at = STEPS.indexOf(current);
   const firstBlocked = STEPS.findIndex((step) => blocked[step]);
   return (
     <nav aria-label="Steps" className="w-[264px] shrink-0 border-r border-border bg-surface-2 px-6 py-6">
       <ol>
         {STEPS.map((step, index) => {
-          const isDone = index < at && !blocked[step];
+          const isWarned = warned[step] === true && step !== current;
+          const isDone = index < at && !blocked[step] && !isWarned;
           const isHere = step === current;
           const isReachable = firstBlocked === -1 || index <= firstBlocked;
           return (
@@ -45,16 +48,24 @@ export function StepList({ titles, notes, blocked, current, onStep }: StepListPr
                     'flex size-[22px] shrink-0 items-center justify-center rounded-full text-hint font-semibold',
                     isHere
                       ? 'bg-accent text-on-accent shadow-[0_0_0_4px_var(--ring)]'
-                      : isDone
-                        ? 'bg-ok-solid text-white'
-                        : 'border border-border-control text-text-2',
+                      : isWarned
+                        ? 'border border-warn-line bg-warn-tint text-warn'
+                        : isDone
+                          ? 'bg-ok-solid text-white'
+                          : 'border border-border-control text-text-2',
                   )}
                 >
-                  {isDone ? <Check className="size-3.5" strokeWidth={2.6} /> : index + 1}
+                  {isWarned ? (
+                    <TriangleAlert className="size-3.5" />
+                  ) : isDone ? (
+                    <Check className="size-3.5" strokeWidth={2.6} />
+                  ) : (
+                    index + 1
+                  )}
                 </span>
                 <span className="min-w-0">
                   <span className={classNames('block text-node', !isHere && !isDone && 'text-text-2')}>{titles[step]}</span>
-                  <span className="block text-help text-text-3">{notes[step]}</span>
+                  <span className={classNames('block text-help', isWarned ? 'text-warn' : 'text-text-3')}>{notes[step]}</span>
                 </span>
               </button>
             </li>
