@@ -225,18 +225,21 @@ describe('the overview', () => {
       { status: 'succeeded', hoursAgo: 3 },
       { status: 'failed', message: 'Company 1234 was refused', node: 'company' },
       { status: 'failed', message: 'Company 9876 was refused', node: 'company' },
+      { status: 'failed', message: 'No account carries the company “Acme” (id 7).', node: 'unlinked' },
+      { status: 'failed', message: 'No account carries the company “Blue Heron & Co” (id 8).', node: 'unlinked' },
       { status: 'failed', message: 'Company 9876 was refused', node: 'ticket' },
       { status: 'failed', message: 'Long ago', node: 'company', hoursAgo: 30 },
     ];
     for (const ending of endings) await end(await started(workflowId), ending);
     await started(workflowId);
     const seen = await overview(ctx);
-    expect(seen.counts24h).toEqual({ succeeded: 1, failed: 3, skipped: 0, running: 1 });
+    expect(seen.counts24h).toEqual({ succeeded: 1, failed: 5, skipped: 0, running: 1 });
     expect(seen.problems.map(({ nodeId, count }) => [nodeId, count]).toSorted()).toEqual([
       ['company', 2],
       ['ticket', 1],
+      ['unlinked', 2],
     ]);
-    expect(seen.activity24h).toEqual([{ workflowId, workflowName: 'Test', hours: [...Array.from({ length: 20 }, () => 0), 1, 0, 0, 4] }]);
+    expect(seen.activity24h).toEqual([{ workflowId, workflowName: 'Test', hours: [...Array.from({ length: 20 }, () => 0), 1, 0, 0, 6] }]);
     expect((await overview(await adminOf(fresh.db))).activity24h).toEqual([]);
   });
 

@@ -113,14 +113,14 @@ interface ProblemRow {
   readonly last_run: string;
 }
 
-/** Failures are one problem when node, class, code and the message without ids and numbers are the same. */
+/** Failures are one problem when node, class, code and the message without ids, numbers and names in “quotes” are the same. */
 async function findProblems(ctx: Ctx): Promise<Problem[]> {
   const { rows } = await ctx.db.pool.query<ProblemRow>(
     `SELECT h.workflow_id, w.name AS workflow_name, (array_agg(h.error->>'message' ORDER BY h.id DESC))[1] AS message, h.failed_node, count(*)::int AS count,
             min(h.finished_at) AS first_at, max(h.finished_at) AS last_at, (array_agg(h.id ORDER BY h.id DESC))[1] AS last_run
      FROM run_history h JOIN workflow w ON w.id = h.workflow_id AND w.deleted_at IS NULL
      WHERE h.workspace_id = $1 AND h.status IN ('failed', 'uncertain', 'quarantined') AND h.id >= weft_uuid_floor(now() - interval '24 hours')
-     GROUP BY h.workflow_id, w.name, h.failed_node, h.error->>'class', h.error->>'code', regexp_replace(coalesce(h.error->>'message', ''), '[0-9A-Za-z]*[0-9][0-9A-Za-z]*', '#', 'g')
+     GROUP BY h.workflow_id, w.name, h.failed_node, h.error->>'class', h.error->>'code', regexp_replace(regexp_replace(coalesce(h.error->>'message', ''), '“[^”]*”', '“”', 'g'), '[0-9A-Za-z]*[0-9][0-9A-Za-z]*', '#', 'g')
      ORDER BY last_at DESC LIMIT 20`,
     [ctx.actor.workspaceId],
   );

@@ -69,7 +69,7 @@ function judge(wanted: NeededField, found: readonly RecordField[] | WeftError): 
   if (!field)
     return {
       state: 'missing',
-      message: `${wanted.object} has no field “${title}” that this account may see. Create it as ${wanted.type}, and let the account's user read and edit it.`,
+      message: `${wanted.object} has no field “${title}” that this account may see. Create it as ${wanted.type}, and let the account’s user read and edit it.`,
     };
   const type = typeOf(wanted.type);
   if (type !== undefined && !type.includes(field.type))
