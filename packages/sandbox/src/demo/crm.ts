@@ -268,7 +268,8 @@ export class CrmDesk {
         {
           title: 'Service',
           fields: [
-            mono('CW_Company_Id__c', 'PSA company', row),
+            // What a failed run asks for can be filled in here.
+            { ...field('CW_Company_Id__c', 'PSA company id', row), isMono: true },
             mono('Sync_Source__c', 'Last synced from', row),
             mono('CW_Open_Tickets__c', 'Open tickets', row),
             mono('CW_High_Tickets__c', 'Important tickets', row),
