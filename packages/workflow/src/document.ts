@@ -131,7 +131,7 @@ export const stopNodeSchema = z.strictObject({
   outcome: z.enum(['succeeded', 'skipped', 'failed']).default('succeeded'),
   /** Reason shown in the run list; a template string. */
   message: z.string().max(1000).default(''),
-  /** What the run gives to the workflow that called it; absent means the output of its last node. */
+  /** What the run gives to the workflow that called it; absent means nothing. A run that ends at no stop gives its last node's output. */
   output: jsonSchema.optional(),
 });
 

@@ -3,14 +3,14 @@ import type { WorkflowDocument } from '@weft/workflow';
 
 /** A path expression taken apart. */
 export interface PathParts {
-  /** `trigger`, `item`, `index`, `config`, `run`, `error`, or `steps`. */
+  /** `trigger`, `item`, `index`, `config`, `run`, `error`, `resume`, or `steps`. */
   readonly root: string;
   /** The node for `steps`. */
   readonly nodeId?: string;
   readonly keys: readonly string[];
 }
 
-const WHOLE = /^(trigger|steps|item|index|config|run|error)((?:\.(?:[A-Za-z_$][\w$]*|`[^`]+`)|\[-?\d+\])*)$/;
+const WHOLE = /^(trigger|steps|item|index|config|run|error|resume)((?:\.(?:[A-Za-z_$][\w$]*|`[^`]+`)|\[-?\d+\])*)$/;
 
 /** The parts of a bare path; undefined for any other expression. */
 export function pathParts(expression: string): PathParts | undefined {

@@ -37,6 +37,9 @@ export function useSources(nodeId: string): DataSource[] {
         ...(schema === undefined ? {} : { schema }),
       });
     }
+    const resume = scope.resume ?? {};
+    if (find(document, nodeId)?.kind === 'connector' && Object.keys(resume).length > 0)
+      sources.push({ root: 'resume', title: 'Addresses of waits and questions', value: resume });
     if (Object.keys(document.config).length > 0) sources.push({ root: 'config', title: 'Settings of this workflow', value: scope.config });
     return sources;
   }, [catalog, samples, document, nodeId]);

@@ -23,5 +23,7 @@ export function scopeAt(document: WorkflowDocument, nodeId: string, sample: Samp
   );
   const [loop] = loopsOf(document, nodeId);
   const inLoop = loop === undefined ? {} : { item: sample.items[loop], index: 0 };
-  return { trigger: sample.trigger, steps, ...inLoop, config: sample.config, run: sample.run };
+  // Only an operation may hold the address of a wait.
+  const resume = document.nodes.find(({ id }) => id === nodeId)?.kind === 'connector' ? { resume: sample.resume } : {};
+  return { trigger: sample.trigger, steps, ...inLoop, config: sample.config, run: sample.run, ...resume };
 }

@@ -26,6 +26,16 @@ export function pillFace(expression: string, context: FaceContext): PillFace {
         field: context.document.config[parts.keys[0] ?? '']?.title ?? parts.keys.join('.'),
         title: expression,
       };
+    case 'resume': {
+      const waiting = context.document.nodes.find((node) => node.id === parts.keys[0]);
+      const tone = waiting === undefined ? 'gone' : 'data';
+      return {
+        tone,
+        source: 'Address',
+        field: waiting === undefined ? (parts.keys[0] ?? '') : titleOf(waiting, context.catalog),
+        title: expression,
+      };
+    }
     case 'trigger':
     case 'steps':
       return nodeFace(expression, parts, context);

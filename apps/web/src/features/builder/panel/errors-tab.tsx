@@ -18,8 +18,24 @@ const CLASSES = [
 const TRIED_BY_DEFAULT: readonly string[] = ['throttled', 'transient', 'conflict'];
 
 export function ErrorsTab({ node }: { readonly node: WorkflowNode }) {
-  const store = useDraftStore();
   const document = useDocument();
+  const isWired = edgesFrom(document, node.id, 'error').length > 0;
+  const when = node.kind === 'connector' ? 'After the last attempt' : 'When it fails';
+  return (
+    <div className="panel-body">
+      {node.kind === 'connector' && <Retries node={node} />}
+      <p className="panel-note" data-tone={isWired ? 'ok' : 'idle'}>
+        {isWired
+          ? `${when} the run goes on by the error port. What went wrong is there as error.message.`
+          : `${when} the run fails. Draw an edge from the red port at the right of the node to go on another way instead.`}
+      </p>
+    </div>
+  );
+}
+
+/** Only what calls the outside is tried again: anything else would do the same once more. */
+function Retries({ node }: { readonly node: WorkflowNode }) {
+  const store = useDraftStore();
   const retry = node.retry ?? USUAL;
   const set = (part: Partial<Retry>) =>
     !Object.values(part).some((value) => typeof value === 'number' && Number.isNaN(value)) &&
@@ -29,9 +45,8 @@ export function ErrorsTab({ node }: { readonly node: WorkflowNode }) {
       change: (current) => updateNode(current, node.id, (one) => withOptional(one, 'retry', { ...retry, ...part })),
     });
   const tried = retry.on ?? TRIED_BY_DEFAULT;
-  const isWired = edgesFrom(document, node.id, 'error').length > 0;
   return (
-    <div className="panel-body">
+    <>
       <Field label="Attempts" hint={retry.attempts === 1 ? 'Tried once, never again.' : `Tried up to ${retry.attempts} times in all.`}>
         <NumberInput value={retry.attempts} min={1} max={20} onChange={(attempts) => set({ attempts })} />
       </Field>
@@ -78,12 +93,7 @@ export function ErrorsTab({ node }: { readonly node: WorkflowNode }) {
           }
         />
       </Field>
-      <p className="panel-note" data-tone={isWired ? 'ok' : 'idle'}>
-        {isWired
-          ? 'After the last attempt the run goes on by the error port. What went wrong is there as error.message.'
-          : 'After the last attempt the run fails. Draw an edge from the red port at the right of the node to go on another way instead.'}
-      </p>
-    </div>
+    </>
   );
 }
 

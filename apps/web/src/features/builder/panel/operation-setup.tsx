@@ -1,7 +1,7 @@
 'use client';
 /** Account, operation and the operation's fields. */
 import { Button, Select } from '@weft/ui';
-import { findOperation } from '@weft/workflow';
+import { findOperation, isRunFailedTrigger } from '@weft/workflow';
 import type { ConnectorManifest, ConnectorNode, JsonValue, Property, TriggerNode } from '@weft/workflow';
 import { Plus } from 'lucide-react';
 import { useRef, useState } from 'react';
@@ -20,6 +20,11 @@ import { OptionalAccountField } from './optional-account-field.tsx';
 
 type OperationNode = ConnectorNode | TriggerNode;
 
+/** Whose failures a trigger hears of is chosen from the workflows there are, and not typed in. */
+function drawn(node: OperationNode, properties: readonly Property[]): readonly Property[] {
+  return node.kind === 'trigger' && isRunFailedTrigger(node) ? [] : properties;
+}
+
 export function OperationSetup({ node }: { readonly node: OperationNode }) {
   const { catalog } = useBuilder();
   const connector = catalog.connector(node.connector);
@@ -33,7 +38,12 @@ export function OperationSetup({ node }: { readonly node: OperationNode }) {
       <OperationSelect node={node} />
       {operation !== undefined && <p className="field-help panel-summary">{operation.summary}</p>}
       {node.kind === 'connector' && node.connector === HTTP_CONNECTOR && <CurlImportAction node={node} connector={connector} />}
-      <InputFields key={`${node.operation}:${generation}`} node={node} properties={operation?.properties ?? []} onOwnChange={own} />
+      <InputFields
+        key={`${node.operation}:${generation}`}
+        node={node}
+        properties={drawn(node, operation?.properties ?? [])}
+        onOwnChange={own}
+      />
     </div>
   );
 }

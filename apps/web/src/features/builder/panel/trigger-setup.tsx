@@ -2,10 +2,11 @@
 /** What starts the workflow, and how that stands on the server. */
 import { useQuery } from '@tanstack/react-query';
 import { CopyButton, RelativeTime } from '@weft/ui';
-import { findOperation } from '@weft/workflow';
+import { findOperation, isRunFailedTrigger } from '@weft/workflow';
 import type { TriggerNode } from '@weft/workflow';
 import { useBuilder } from '../state/builder-context.tsx';
 import { useTRPC } from '../../../trpc/client.tsx';
+import { FailedOf } from './failed-of.tsx';
 import { OperationSetup } from './operation-setup.tsx';
 
 export function TriggerSetup({ node }: { readonly node: TriggerNode }) {
@@ -13,6 +14,7 @@ export function TriggerSetup({ node }: { readonly node: TriggerNode }) {
     <>
       <TriggerStanding node={node} />
       <OperationSetup node={node} />
+      {isRunFailedTrigger(node) && <FailedOf node={node} />}
       <NextTimes node={node} />
     </>
   );
@@ -74,9 +76,7 @@ function TriggerStanding({ node }: { readonly node: TriggerNode }) {
     const what =
       mode === 'webhook' || mode === 'push'
         ? 'The address to call is shown here once the workflow is enabled.'
-        : mode === 'manual'
-          ? 'Starts by hand, by Run or by the API.'
-          : 'Asks for new records only while the workflow is enabled.';
+        : ((mode && OFF_WORDS[mode]) ?? 'Asks for new records only while the workflow is enabled.');
     return <p className="panel-note panel-inset">{what}</p>;
   }
   return (
@@ -105,6 +105,13 @@ function TriggerStanding({ node }: { readonly node: TriggerNode }) {
     </div>
   );
 }
+
+/** What a trigger that asks nobody does while the workflow is off. */
+const OFF_WORDS: Readonly<Record<string, string>> = {
+  manual: 'Starts by hand, by Run or by the API.',
+  call: 'Others can call it once it is published and enabled. Run it by hand to try it.',
+  failure: 'Hears of failed runs only while the workflow is enabled.',
+};
 
 function errorText(error: unknown): string {
   if (typeof error === 'string') return error;

@@ -40,7 +40,7 @@ function evaluate(request: Exclude<PreviewRequest, { kind: 'scope' }>): unknown 
 
 function names(sample: SampleScope, loop: string | undefined): Record<string, unknown> {
   const inLoop = loop === undefined ? {} : { item: sample.items[loop], index: 0 };
-  return { trigger: sample.trigger, steps: sample.steps, ...inLoop, config: sample.config, run: sample.run };
+  return { trigger: sample.trigger, steps: sample.steps, ...inLoop, config: sample.config, run: sample.run, resume: sample.resume };
 }
 
 function resolve(value: JsonValue, given: Record<string, unknown>): unknown {

@@ -9,6 +9,8 @@ export interface SampleScope {
   readonly run: Readonly<Record<string, unknown>>;
   /** Item and index by loop id. */
   readonly items: Readonly<Record<string, unknown>>;
+  /** Addresses of waits by node id. */
+  readonly resume?: Readonly<Record<string, string>>;
 }
 
 export type PreviewRequest =

@@ -1,6 +1,6 @@
 /** Sample outputs of nodes before anything was evaluated: kept ones, a run's, or the connector's own. Pure. */
-import { findOperation } from '@weft/workflow';
-import type { Catalog, WorkflowDocument, WorkflowNode } from '@weft/workflow';
+import { callFieldsOf, findOperation } from '@weft/workflow';
+import type { CallField, Catalog, TriggerNode, WorkflowDocument, WorkflowNode } from '@weft/workflow';
 import type { SampleScope } from './protocol.ts';
 
 /** What a past run gave. */
@@ -32,12 +32,67 @@ export function staticScope(options: SampleOptions): SampleScope {
     else if (value !== undefined) steps[node.id] = value;
   }
   const defaults = Object.fromEntries(Object.entries(document.config).map(([key, entry]) => [key, entry.default ?? null]));
-  return { trigger: run?.input ?? trigger, steps, config: { ...defaults, ...options.config }, run: { id: 'sample' }, items: {} };
+  return {
+    trigger: run?.input ?? trigger,
+    steps,
+    config: { ...defaults, ...options.config },
+    run: { id: 'sample' },
+    items: {},
+    resume: addressesOf(document),
+  };
 }
 
 /** The sample a node carries, else its operation's. */
 export function sampleOf(node: WorkflowNode, catalog: Catalog): unknown {
   if (node.disabled === true) return node.standIn;
+  if (node.kind === 'wait') return node.mode === 'event' ? CALLED_BACK : { until: '2026-01-05T09:00:00.000Z' };
+  if (node.kind === 'review') {
+    const [first] = node.choices;
+    return {
+      choice: first?.port,
+      label: first?.label,
+      comment: 'Fine',
+      decidedBy: { name: 'Ada', via: 'session' },
+      decidedAt: '2026-01-05T09:00:00.000Z',
+    };
+  }
   if (node.kind !== 'trigger' && node.kind !== 'connector') return undefined;
+  if (node.kind === 'trigger' && node.sample === undefined)
+    return calledWith(node) ?? findOperation(catalog, node.connector, node.operation)?.sample;
   return node.sample ?? findOperation(catalog, node.connector, node.operation)?.sample;
 }
+
+const CALLED_BACK = {
+  method: 'POST',
+  query: {},
+  headers: { 'content-type': 'application/json' },
+  body: { id: 1042 },
+  receivedAt: '2026-01-05T09:00:00.000Z',
+};
+
+/** The nodes that have an address while they wait. */
+export function nodesWithAddress(document: WorkflowDocument): readonly WorkflowNode[] {
+  return document.nodes.filter((node) => node.kind === 'review' || (node.kind === 'wait' && node.mode === 'event'));
+}
+
+function addressesOf(document: WorkflowDocument): Record<string, string> {
+  return Object.fromEntries(
+    nodesWithAddress(document).map(({ id, kind }) => [id, kind === 'review' ? 'https://weft…/review?run=…' : 'https://weft…/resume/••••']),
+  );
+}
+
+/** What a caller may give: the declared fields, each with a value of its type. */
+function calledWith(node: TriggerNode): Record<string, unknown> | undefined {
+  const fields = callFieldsOf(node);
+  return fields && Object.fromEntries(fields.map(({ name, type }) => [name, VALUES[type]]));
+}
+
+const VALUES: Readonly<Record<CallField['type'], unknown>> = {
+  text: 'text',
+  number: 1042,
+  boolean: true,
+  time: '2026-01-05T09:00:00.000Z',
+  list: [],
+  object: {},
+  any: null,
+};
