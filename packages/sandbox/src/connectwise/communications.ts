@@ -1,12 +1,29 @@
 import type { ApiReply, ApiRequest, Json } from '../http.ts';
 import { communicationItem } from './assign.ts';
+import type { ValueType } from './condition-match.ts';
 import { entityOf } from './entities.ts';
 import { invalidObject, noEndpoint, recordNotFound, type ValidationError } from './errors.ts';
 import { objectBody, parseJson } from './json-body.ts';
 import type { Records, WriteContext } from './records.ts';
 import type { Route } from './routes.ts';
+import { shownList } from './shown-list.ts';
 import type { CommunicationItem, Row, Store } from './store.ts';
 import { itemView } from './view.ts';
+
+/** What conditions may speak about. */
+const NAMES: Readonly<Record<string, ValueType>> = {
+  id: 'numeric',
+  contactid: 'numeric',
+  value: 'string',
+  extension: 'string',
+  defaultflag: 'boolean',
+  domain: 'string',
+  communicationtype: 'string',
+  'type/id': 'numeric',
+  'type/name': 'string',
+  lastupdated: 'datetime',
+  '_info/lastupdated': 'datetime',
+};
 
 interface Emulator {
   store: Store;
@@ -22,7 +39,8 @@ export function communicationsReply(
   const contact = connectwise.store.get('contact', route.parentId ?? -1);
   if (!contact) throw recordNotFound('Contact', route.parentId ?? '');
   const items = itemsOf(contact);
-  const show = (item: CommunicationItem): Json => ({
+  const show = (item: CommunicationItem): Json & { id: number } => ({
+    id: item.id,
     ...itemView({ store: connectwise.store, base: given.base }, item),
     contactId: contact.id,
     _info: { lastUpdated: contact.info.lastUpdated, updatedBy: contact.info.updatedBy },
@@ -38,9 +56,9 @@ export function communicationsReply(
       }),
     );
 
-  if (route.kind === 'count') return { status: 200, body: { count: items.length } };
+  if (request.method === 'GET' && (route.kind === 'count' || route.kind === 'list'))
+    return shownList(request, { items: items.map(show), names: NAMES, kind: route.kind });
   if (route.kind === 'list') {
-    if (request.method === 'GET') return { status: 200, body: items.map(show) };
     const before = new Set(items.map((item) => item.id));
     const body = objectBody(parseJson(request.body), 'ContactCommunication');
     check(connectwise, contact, body);

@@ -1,19 +1,22 @@
 import { headerOf, type ApiRequest } from '../http.ts';
-import type { Row } from './store.ts';
 
 /** Default and greatest page size; anything larger is cut without complaint. */
 const DEFAULT_SIZE = 25;
 const MAX_SIZE = 1000;
 
 /** One page of rows and the Link header that goes with it. */
-export interface Page {
-  rows: Row[];
+export interface Page<T> {
+  rows: T[];
   link: string | undefined;
   isForwardOnly: boolean;
 }
 
 /** Cuts a page, by page number or, when asked by header, forward-only by id. `rows` are filtered and in order. */
-export function pageOf(request: ApiRequest, rows: Row[], options: { linkOrigin: string; isLinkAlways: boolean }): Page {
+export function pageOf<T extends { id: number }>(
+  request: ApiRequest,
+  rows: T[],
+  options: { linkOrigin: string; isLinkAlways: boolean },
+): Page<T> {
   const size = clampSize(request.query.get('pageSize'));
   if (headerOf(request, 'pagination-type')?.toLowerCase() === 'forward-only' || request.query.has('pageId'))
     return forwardOnly(request, rows, { ...options, size });
@@ -33,7 +36,11 @@ export function pageOf(request: ApiRequest, rows: Row[], options: { linkOrigin: 
   return { rows: rows.slice((page - 1) * size, page * size), link: links.length > 0 ? links.join(', ') : undefined, isForwardOnly: false };
 }
 
-function forwardOnly(request: ApiRequest, rows: Row[], options: { linkOrigin: string; isLinkAlways: boolean; size: number }): Page {
+function forwardOnly<T extends { id: number }>(
+  request: ApiRequest,
+  rows: T[],
+  options: { linkOrigin: string; isLinkAlways: boolean; size: number },
+): Page<T> {
   const after = Number.parseInt(request.query.get('pageId') ?? '0', 10) || 0;
   const following = rows.filter((row) => row.id > after).toSorted((a, b) => a.id - b.id);
   const page = following.slice(0, options.size);

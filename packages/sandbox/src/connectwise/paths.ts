@@ -7,6 +7,7 @@ import { entityOf } from './entities.ts';
 import type { Entity } from './entity.ts';
 import { badCondition } from './errors.ts';
 import type { Field } from './fields.ts';
+import { inOrder, type SortKey } from './sorting.ts';
 import { refId, type CommunicationItem, type Row, type Store } from './store.ts';
 import { communicationKind, nameOf, typeEntity } from './view.ts';
 
@@ -188,39 +189,17 @@ function customFieldTest(store: Store, entity: Entity, text: string): (row: Row)
   return (row) => customFieldsOf(store, entity, row).some(test);
 }
 
-/** Rows in the order of `orderBy=name desc, id asc`; ties fall back to id so that pages are stable. */
+/** Rows in the order of `orderBy=name desc, id asc`; stored rows come in order of id already. */
 export function ordered(store: Store, entity: Entity, given: { rows: Row[]; orderBy: string | null }): Row[] {
   const keys = (given.orderBy ?? '')
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean)
-    .map((part) => {
+    .map((part): SortKey<Row> => {
       const [path = '', direction = 'asc'] = part.split(/\s+/);
       const readable = resolvePath(store, entity, path);
       if (!readable) throw badCondition(`${path} is not a recognized name.`);
-      return { readable, sign: direction.toLowerCase() === 'desc' ? -1 : 1 };
+      return { read: readable.read, isDescending: direction.toLowerCase() === 'desc' };
     });
-  // Stored rows come in order of id already.
-  if (keys.length === 0) return given.rows;
-  // Each row's values are worked out once, not at every comparison.
-  const keyed = given.rows.map((row) => ({ row, values: keys.map(({ readable }) => sortable(readable.read(row))) }));
-  keyed.sort((a, b) => {
-    for (const [index, { sign }] of keys.entries()) {
-      const order = compareValues(a.values[index], b.values[index]);
-      if (order !== 0) return order * sign;
-    }
-    return a.row.id - b.row.id;
-  });
-  return keyed.map(({ row }) => row);
-}
-
-function sortable(value: unknown): string | number | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === 'number' ? value : String(value).toLowerCase();
-}
-
-function compareValues(a: string | number | undefined, b: string | number | undefined): number {
-  if (a === undefined) return b === undefined ? 0 : -1;
-  if (b === undefined) return 1;
-  return a < b ? -1 : a > b ? 1 : 0;
+  return inOrder(given.rows, keys);
 }

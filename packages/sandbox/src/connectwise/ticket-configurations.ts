@@ -2,7 +2,11 @@ import type { ApiReply, ApiRequest, Json } from '../http.ts';
 import { ConnectWiseError, invalidObject, recordNotFound } from './errors.ts';
 import { objectBody, parseJson } from './json-body.ts';
 import type { Route } from './routes.ts';
+import { shownList } from './shown-list.ts';
 import { refId, type Row, type Store } from './store.ts';
+
+/** What conditions may speak about. */
+const NAMES = { id: 'numeric', deviceidentifier: 'string' } as const;
 
 /** Kept on the ticket itself: ids of configurations, in the order in which they were added. */
 const MEMBER = '_configurations';
@@ -21,15 +25,15 @@ export function ticketConfigurationsReply(
   const ticket = store.get('ticket', route.parentId ?? -1);
   if (!ticket) throw recordNotFound('Ticket', route.parentId ?? '');
   const ids = configurationsOf(ticket);
-  const show = (id: number): Json => ({
+  const show = (id: number): Json & { id: number } => ({
     id,
     deviceIdentifier: store.get('configuration', id)?.values['deviceIdentifier'] ?? '',
     _info: { name: store.get('configuration', id)?.values['name'], configuration_href: `${given.base}/company/configurations/${id}` },
   });
   const save = (changed: number[]) =>
     store.commit('ticket', { ...ticket, values: { ...ticket.values, [MEMBER]: changed } }, { actor: given.actor });
-  if (route.kind === 'count' && request.method === 'GET') return { status: 200, body: { count: ids.length } };
-  if (route.kind === 'list' && request.method === 'GET') return { status: 200, body: ids.map(show) };
+  if (request.method === 'GET' && (route.kind === 'count' || route.kind === 'list'))
+    return shownList(request, { items: ids.map(show), names: NAMES, kind: route.kind });
   if (route.kind === 'list' && request.method === 'POST') {
     const id = addedId(store, objectBody(parseJson(request.body), 'ConfigurationReference'));
     if (!ids.includes(id)) save([...ids, id]);

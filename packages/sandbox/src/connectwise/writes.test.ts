@@ -346,6 +346,22 @@ describe('changing', () => {
     await cw('PATCH', `company/contacts/2/communications/${created.body.id}`, { body: [replace('value', 'n@x.com')] });
     expect((await cw('GET', 'company/contacts/2')).body.communicationItems).toMatchObject([{ value: 'n@x.com' }]);
   });
+  it('contact communications are a list like any other: conditions, order, paging, fields, count', async () => {
+    const { cw } = await startBench();
+    const path = 'company/contacts/1/communications';
+    const ask = async (query: string) => (await cw('GET', `${path}?${query}`)).body;
+    expect(await ask(`conditions=${encodeURIComponent('communicationType="Email" and defaultFlag=true')}&fields=value`)).toEqual([
+      { value: 'john@x.com' },
+    ]);
+    expect(await ask('orderBy=id%20desc&fields=id')).toEqual([{ id: 3 }, { id: 2 }, { id: 1 }]);
+    const first = await cw('GET', `${path}?pageSize=2&fields=id`);
+    expect([first.body, first.headers.get('link')]).toEqual([[{ id: 1 }, { id: 2 }], expect.stringContaining('page=2>; rel="next"')]);
+    expect((await cw('GET', `${path}/count?conditions=${encodeURIComponent('type/id=2')}`)).body).toEqual({ count: 1 });
+    expect((await cw('GET', `${path}?conditions=${encodeURIComponent('nonsense=1')}`)).body).toEqual({
+      code: 'ApiFindCondition',
+      message: 'nonsense is not a recognized name.',
+    });
+  });
   it('CW-100 a status of another board is refused; board and status together are not', async () => {
     const { cw } = await startBench();
     const refused = await cw('PATCH', 'service/tickets/7601', { body: [replace('status', { id: 40 })] });
