@@ -17,7 +17,10 @@ interface ReviewListProps {
 /** The questions, at the left. */
 export function ReviewList({ reviews, chosen, status, onChoose }: ReviewListProps): ReactNode {
   const row = useRef<HTMLButtonElement>(null);
-  useEffect(() => row.current?.scrollIntoView({ block: 'nearest' }), [chosen]);
+  useEffect(() => {
+    // In braces: where scrolling gives a promise, React would take it for something to clean up with.
+    void row.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   return (
     <>
       <ul aria-label="Questions" className="min-h-0 flex-1 overflow-y-auto border-t border-border">
