@@ -20,6 +20,7 @@ await runProcess({
         .filter((entry) => entry !== ''),
       concurrency: Number(env['WEFT_CONCURRENCY'] || 20),
       ...(env['WEFT_LEASE_DATABASE_URL'] ? { leaseDatabaseUrl: env['WEFT_LEASE_DATABASE_URL'] } : {}),
+      ...(env['WEFT_RETENTION_DAYS'] ? { retentionDays: Number(env['WEFT_RETENTION_DAYS']) } : {}),
       ...(env['WEFT_LEASE_MS'] ? { leaseMs: Number(env['WEFT_LEASE_MS']) } : {}),
       log,
       ...(env['REDIS_URL'] ? { redisUrl: env['REDIS_URL'] } : {}),

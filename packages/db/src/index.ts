@@ -33,5 +33,7 @@ export { ensurePartitions } from './hot/partitions.ts';
 export { findWorkerAddresses, putWorkerAddress, queueUnheardRuns, removeWorkerAddress } from './hot/worker-addresses.ts';
 export { claimTriggers, commitTriggerTurn, failTriggerTurn, findHook, findTrigger, releaseTriggers } from './hot/triggers.ts';
 export type { ClaimedTrigger, Hook, TriggerMode, TriggerTurn } from './hot/triggers.ts';
+export { pruneOnce } from './prune.ts';
+export type { Pruned, Retention } from './prune.ts';
 export { openStoredValues, pruneStoredValues } from './stored-values.ts';
 export type { StoredValues } from './stored-values.ts';

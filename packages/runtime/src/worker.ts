@@ -29,6 +29,7 @@ import { createRunKeys } from './triggers/run-keys.ts';
 import { startTriggerLoop } from './triggers/trigger-loop.ts';
 import { ensureDemoConnections } from './worker/demo-connections.ts';
 import { startHealthChecks } from './worker/health-checks.ts';
+import { DEDUP_DAYS, RETENTION_DAYS, startRetention } from './worker/retention.ts';
 import { publishManifests } from './worker/publish-manifests.ts';
 
 /** Options of {@link startWorker}. */
@@ -51,6 +52,8 @@ export interface WorkerOptions {
   readonly allowPrivateHosts?: readonly string[];
   /** Runs at once; 20 when absent. */
   readonly concurrency?: number;
+  /** Days that ended runs are kept whose workflows say nothing, 30 when absent; 0 keeps for ever. */
+  readonly retentionDays?: number;
   /** How long a claim of a run holds without renewal, milliseconds; 20 s when absent. */
   readonly leaseMs?: number;
   /** Time between polls in place of the connectors' own. */
@@ -166,6 +169,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   const demo = options.sandboxUrl ? ensureDemoConnections({ ...turnMeans, box }, { sandboxUrl: options.sandboxUrl, log }) : undefined;
   const health = startHealthChecks({ ...turnMeans, box, log, ...(options.healthMs === undefined ? {} : { everyMs: options.healthMs }) });
+  const retention = startRetention({
+    db,
+    log,
+    retention: { days: options.retentionDays ?? RETENTION_DAYS, dedupDays: DEDUP_DAYS },
+  });
   const sweeping = setInterval(() => void sweep().catch((error: unknown) => log.warn('The sweep failed', { error })), SWEEP_MS);
   const partitioning = setInterval(
     () => void ensurePartitions(db.pool).catch((error: unknown) => log.error('Partitions could not be made', { error })),
@@ -195,6 +203,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   return {
     port: rpc.port,
     close: async () => {
+      retention.stop();
       clearInterval(sweeping);
       clearInterval(partitioning);
       clearInterval(closing);

@@ -273,6 +273,8 @@ export const workflowSchema = z.strictObject({
       concurrency: z.strictObject({ limit: z.int().min(1).max(1000).optional(), key: z.string().optional() }).optional(),
       /** Longest time for a run, milliseconds. */
       timeoutMs: z.int().min(1000).optional(),
+      /** Days for which runs are kept after their end; what the installation says when absent. */
+      retentionDays: z.int().min(1).max(3650).optional(),
       /** Template string over `trigger`: what an operator searches a run by, such as the customer's name. */
       businessKey: z.string().optional(),
     })
