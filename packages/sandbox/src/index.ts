@@ -7,7 +7,7 @@ import { Salesforce } from './salesforce/api.ts';
 import { makeId } from './salesforce/ids.ts';
 import type { SessionState } from './salesforce/sessions.ts';
 import type { SalesforceState } from './salesforce/store.ts';
-import { putSetup } from './seed/salesforce-base.ts';
+import { putCaseStatuses, putSetup } from './seed/salesforce-base.ts';
 import { putSetupLists } from './seed/connectwise-setup.ts';
 import { seedDemo } from './seed/demo.ts';
 import { seedFixture } from './seed/fixture.ts';
@@ -103,6 +103,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (connectwise.store.all('billingStatus').length === 0) putSetupLists(connectwise.store);
     // Files written before statuses were records of their own.
     if (salesforce.store.all('LeadStatus').length === 0) putSetup(salesforce.store, clock());
+    if (salesforce.store.all('CaseStatus').length === 0) putCaseStatuses(salesforce.store, clock());
   } else {
     (seed === 'demo' ? seedDemo : seedFixture)(connectwise, salesforce, clock());
   }

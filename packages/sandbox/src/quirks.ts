@@ -45,6 +45,8 @@ export interface Quirks {
   isMultiCurrency: boolean;
   /** Salesforce: fields that were never created, or that the user may not see: `Account.CW_Company_Id__c`. */
   hiddenFields: string[];
+  /** Salesforce: values an administrator took out of a picklist: `Case.Status.Working`. Records that have them keep them. */
+  retiredPicklistValues: string[];
   /** Salesforce: objects the user may read but not write. */
   readOnlyObjects: string[];
   /** Salesforce: record id → how many writes to it, or to its children, still meet a lock. */
@@ -85,6 +87,7 @@ export function defaultQuirks(): Quirks {
     refreshTokenRotation: false,
     isMultiCurrency: false,
     hiddenFields: [],
+    retiredPicklistValues: [],
     readOnlyObjects: [],
     lockedRecords: {},
     assignmentRules: {},

@@ -1,7 +1,7 @@
 import type { Json } from '../http.ts';
 import { dmlError } from './errors.ts';
 import type { SalesforceObject } from './schema/object.ts';
-import { STAGES } from './schema/stages.ts';
+import { CLOSED_CASE_STATUSES, STAGES } from './schema/stages.ts';
 import type { Fields, SalesforceStore } from './store.ts';
 
 type Deriving = { record: Fields; changed: Json };
@@ -45,7 +45,7 @@ const BEFORE: Readonly<Record<string, (store: SalesforceStore, given: Deriving) 
     Object.assign(record, { Name: product?.['Name'] ?? null, ProductCode: product?.['ProductCode'] ?? null });
   },
   Case(store, { record }) {
-    const isClosed = record['Status'] === 'Closed';
+    const isClosed = CLOSED_CASE_STATUSES.includes(String(record['Status']));
     if (isClosed !== record['IsClosed']) record['ClosedDate'] = isClosed ? store.now() : null;
     record['IsClosed'] = isClosed;
   },

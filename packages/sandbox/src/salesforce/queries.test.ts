@@ -209,6 +209,38 @@ describe('queries', () => {
     expect(named('IsClosed')).toMatchObject({ createable: false, updateable: false });
     expect(named('Status').picklistValues[0]).toEqual({ value: 'New', label: 'New', active: true, defaultValue: true, validFor: null });
   });
+  it('a picklist value that was retired is not described, is no status record, and is the default no more', async () => {
+    const { sf, sandbox } = await startBench();
+    const statuses = async (): Promise<unknown> => {
+      const q = 'SELECT ApiName, IsClosed, IsDefault FROM CaseStatus ORDER BY SortOrder';
+      const { records } = (await sf('GET', `query?q=${encodeURIComponent(q)}`)).body;
+      return records.map((row: Record<string, unknown>) => [row['ApiName'], row['IsClosed'], row['IsDefault']]);
+    };
+    const described = async (): Promise<string[]> => {
+      const { fields } = (await sf('GET', 'sobjects/Case/describe')).body;
+      return fields.find((field: { name: string }) => field.name === 'Status').picklistValues.map(({ value }: { value: string }) => value);
+    };
+    expect(await statuses()).toEqual([
+      ['New', false, true],
+      ['Working', false, false],
+      ['Escalated', false, false],
+      ['Closed', true, false],
+    ]);
+    const { id } = (await sf('POST', 'sobjects/Case', { body: { Status: 'Working' } })).body;
+    sandbox.quirks.retiredPicklistValues = ['Case.Status.Working'];
+    expect(await described()).toEqual(['New', 'Escalated', 'Closed']);
+    expect(await statuses()).toEqual([
+      ['New', false, true],
+      ['Escalated', false, false],
+      ['Closed', true, false],
+    ]);
+    // What a record has it keeps.
+    expect((await sf('GET', `sobjects/Case/${id}`)).body.Status).toBe('Working');
+    sandbox.quirks.retiredPicklistValues = ['case.status.new'];
+    expect(await described()).toEqual(['Working', 'Escalated', 'Closed']);
+    const other = (await sf('POST', 'sobjects/Case', { body: { Subject: 'x' } })).body;
+    expect((await sf('GET', `sobjects/Case/${other.id}`)).body.Status).toBeNull();
+  });
   it('SF-117 updated and deleted', async () => {
     const { sf } = await startBench();
     const id = (await sf('POST', 'sobjects/Account', { body: { Name: 'Now' } })).body.id;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { makeId, toId18 } from './ids.ts';
+import { VALUES_AS_RECORDS } from './schema/picklists.ts';
 import { schemaOf, type Schema } from './schema/schema.ts';
 
 /** A stored record; every field of its object is present, unset ones null. */
@@ -23,6 +24,7 @@ export interface SalesforceChange {
 interface OrgSwitches {
   isMultiCurrency: boolean;
   hiddenFields: readonly string[];
+  retiredPicklistValues: readonly string[];
   lateCommitMs: number;
 }
 
@@ -55,14 +57,14 @@ export class SalesforceStore {
     this.#org = org;
   }
 
-  /** The org's objects; follows the switches for currencies and hidden fields. */
+  /** The org's objects; follows the switches for currencies, hidden fields and retired picklist values. */
   get schema(): Schema {
     return schemaOf(this.#org);
   }
 
   /** Records of an object in order of creation; deleted ones only on request. */
   all(object: string, options: { isWithDeleted?: boolean } = {}): Fields[] {
-    const rows = [...this.#table(object).values()];
+    const rows = this.#present(object, [...this.#table(object).values()]);
     return options.isWithDeleted ? rows : rows.filter((row) => row['IsDeleted'] !== true);
   }
 
@@ -76,7 +78,7 @@ export class SalesforceStore {
       index = new ValueIndex(by.field, this.#table(object).values());
       indexes.set(by.field, index);
     }
-    const rows = index.rows(by.value);
+    const rows = this.#present(object, index.rows(by.value));
     return options.isWithDeleted ? rows : rows.filter((row) => row['IsDeleted'] !== true);
   }
 
@@ -156,6 +158,14 @@ export class SalesforceStore {
         for (const change of own.changes.splice(before).toReversed()) this.#undo(change);
       },
     };
+  }
+
+  /** Less the records of retired picklist values. */
+  #present(object: string, rows: Fields[]): Fields[] {
+    const of = this.#org.retiredPicklistValues.length > 0 ? VALUES_AS_RECORDS[object] : undefined;
+    if (!of) return rows;
+    const values = this.schema.find(of.object)?.byName.get(of.field.toLowerCase())?.picklist ?? [];
+    return rows.filter((row) => values.includes(String(row['ApiName'])));
   }
 
   #undo({ object, record, previous }: Untold): void {

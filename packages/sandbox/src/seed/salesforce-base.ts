@@ -1,6 +1,6 @@
 import { CURRENCIES } from '../salesforce/schema/fields.ts';
 import { schemaOf } from '../salesforce/schema/schema.ts';
-import { STAGES } from '../salesforce/schema/stages.ts';
+import { CLOSED_CASE_STATUSES, STAGES } from '../salesforce/schema/stages.ts';
 import { salesforceTime, type Fields, type SalesforceStore } from '../salesforce/store.ts';
 
 /** Puts one seed record in place with every field present; times are of creation and of last change. */
@@ -36,7 +36,7 @@ export function put(
       ForecastCategory: stage.forecast,
       ExpectedRevenue: (Number(record['Amount'] ?? 0) * stage.probability) / 100,
     });
-  if (objectName === 'Case') record['IsClosed'] = record['Status'] === 'Closed';
+  if (objectName === 'Case') record['IsClosed'] = CLOSED_CASE_STATUSES.includes(String(record['Status']));
   store.seed(objectName, record);
   return record;
 }
@@ -86,18 +86,8 @@ export function putSetup(store: SalesforceStore, at: number): void {
       TimeZoneSidKey: 'America/New_York',
     },
   });
-  const statuses = store.schema.find('Lead')?.byName.get('status')?.picklist ?? [];
-  for (const [index, name] of statuses.entries())
-    put(store, 'LeadStatus', {
-      at,
-      values: {
-        ApiName: name,
-        MasterLabel: name,
-        SortOrder: index + 1,
-        IsDefault: index === 0,
-        IsConverted: name === 'Closed - Converted',
-      },
-    });
+  putStatuses(store, { at, object: 'Lead', more: (name) => ({ IsConverted: name === 'Closed - Converted' }) });
+  putCaseStatuses(store, at);
   for (const [index, [name, stage]] of Object.entries(STAGES).entries())
     put(store, 'OpportunityStage', {
       at,
@@ -116,6 +106,23 @@ export function putSetup(store: SalesforceStore, at: number): void {
     put(store, 'CurrencyType', {
       at,
       values: { IsoCode: code, ConversionRate: [1, 0.92, 0.79][index] ?? 1, DecimalPlaces: 2, IsActive: true, IsCorporate: index === 0 },
+    });
+}
+
+/** The statuses of cases, and which of them end a case. */
+export function putCaseStatuses(store: SalesforceStore, at: number): void {
+  putStatuses(store, { at, object: 'Case', more: (name) => ({ IsClosed: CLOSED_CASE_STATUSES.includes(name) }) });
+}
+
+function putStatuses(
+  store: SalesforceStore,
+  given: { at: number; object: 'Lead' | 'Case'; more: (name: string) => Record<string, unknown> },
+): void {
+  const names = schemaOf({ isMultiCurrency: true }).find(given.object)?.byName.get('status')?.picklist ?? [];
+  for (const [index, name] of names.entries())
+    put(store, `${given.object}Status`, {
+      at: given.at,
+      values: { ApiName: name, MasterLabel: name, SortOrder: index + 1, IsDefault: index === 0, ...given.more(name) },
     });
 }
 

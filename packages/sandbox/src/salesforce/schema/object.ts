@@ -59,7 +59,7 @@ export function withCurrency(entry: ObjectEntry): ObjectEntry {
   if (
     entry.isMultiCurrencyOnly ||
     entry.name === 'User' ||
-    /^(Pricebook2|Case|CaseComment|Note|LeadStatus|OpportunityStage|Organization)$/.test(entry.name)
+    /^(Pricebook2|Case|CaseComment|Note|CaseStatus|LeadStatus|OpportunityStage|Organization)$/.test(entry.name)
   )
     return entry;
   return { ...entry, fields: [...entry.fields, currencyCode()] };

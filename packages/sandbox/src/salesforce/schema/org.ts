@@ -18,6 +18,12 @@ export const ORG: ObjectEntry[] = [
     { isReadOnly: true },
   ),
   object(
+    'CaseStatus',
+    '01I',
+    [text('ApiName', 255), text('MasterLabel', 255), int('SortOrder'), boolean('IsDefault'), boolean('IsClosed')],
+    { label: 'Case Status Value', isReadOnly: true },
+  ),
+  object(
     'LeadStatus',
     '01J',
     [text('ApiName', 255), text('MasterLabel', 255), int('SortOrder'), boolean('IsDefault'), boolean('IsConverted')],

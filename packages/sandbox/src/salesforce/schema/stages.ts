@@ -11,3 +11,5 @@ export const STAGES: Readonly<Record<string, { probability: number; isClosed: bo
   'Closed Won': { probability: 100, isClosed: true, isWon: true, forecast: 'Closed' },
   'Closed Lost': { probability: 0, isClosed: true, isWon: false, forecast: 'Omitted' },
 };
+/** Statuses of cases that end them. */
+export const CLOSED_CASE_STATUSES: readonly string[] = ['Closed'];
