@@ -106,6 +106,34 @@ it('T-13 an urgent ticket becomes a case; closed, the case is closed; reopened, 
   expect(await commentsOf(id)).toEqual(comments);
 });
 
+it('T-13 a status that the org does not have becomes its default, or is left out when there is none to end a case, and the run warns', async () => {
+  const { companyId } = await customer();
+  const { id, board } = await ticket(companyId, { priority: URGENT });
+  await bench.settled();
+  const boardId = (board as { id: number }).id;
+  const lastWarning = async (): Promise<string | undefined> => {
+    const last = (await bench.endedRuns(0)).at(-1);
+    expect(last?.run).toMatchObject({ status: 'succeeded', error: null });
+    return last?.steps.find(({ nodeId }) => nodeId === 'fitted')?.console?.find(({ level }) => level === 'warn')?.text;
+  };
+  bench.sandbox.quirks.retiredPicklistValues = ['Case.Status.Working'];
+  try {
+    await bench.psa.patch(`service/tickets/${id}`, { status: { id: await statusNamed(boardId, /progress/i) } });
+    await bench.settled();
+    expect(await casesOf(id)).toMatchObject([{ Status: 'New', IsClosed: false }]);
+    expect(await lastWarning()).toBe(
+      'Salesforce has no case status “Working”: the case gets “New”. Choose another status in the step “Ticket to case”, or add this one in Salesforce.',
+    );
+    bench.sandbox.quirks.retiredPicklistValues = ['Case.Status.Working', 'Case.Status.Closed'];
+    await bench.psa.patch(`service/tickets/${id}`, { status: { id: await closedStatus(boardId) } });
+    await bench.settled();
+    expect(await casesOf(id)).toMatchObject([{ Status: 'New', IsClosed: false }]);
+    expect(await lastWarning()).toContain('no case status “Closed”: the case’s status is left as it is.');
+  } finally {
+    bench.sandbox.quirks.retiredPicklistValues = [];
+  }
+});
+
 it('T-14 notes become comments once each; internal analysis never leaves ConnectWise', async () => {
   const { companyId } = await customer();
   const { id } = await ticket(companyId, { priority: URGENT, initialDescription: 'Printer on fire.' });
