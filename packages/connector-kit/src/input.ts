@@ -102,9 +102,13 @@ export function keyValues(): z.ZodType<Record<string, unknown>> {
   return recordOf(fromRows, 'must be names with values');
 }
 
-/** A list of names: an array, or one text with commas. */
+/** A list of names or ids: an array, one of them alone, or one text with commas. Numbers are taken as their text. */
 export function nameList(): z.ZodType<string[]> {
-  const split = (value: unknown): unknown => (typeof value === 'string' ? value.split(/[,\n]/) : blankToUndefined(value));
+  const split = (value: unknown): unknown => {
+    if (typeof value === 'string') return value.split(/[,\n]/);
+    if (typeof value === 'number') return [String(value)];
+    return Array.isArray(value) ? value.map(toText) : blankToUndefined(value);
+  };
   const clean = (names: string[]): string[] => names.map((name) => name.trim()).filter((name) => name !== '');
   return z.preprocess(split, z.array(z.string(), { error: 'must be a list of names' }).transform(clean)) as unknown as z.ZodType<string[]>;
 }

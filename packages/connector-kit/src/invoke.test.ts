@@ -153,3 +153,8 @@ test('what no system can store is refused with its place, at any depth', () => {
   expect(issuesOf(JSON.parse('{"__proto__":{"admin":true}}'))).toEqual([['', expect.stringContaining('__proto__')]]);
   expect(text().safeParse('🚀').success).toBe(true);
 });
+
+test('an id alone, as a number, or in a list is a list of ids', () => {
+  expect([7, '7', [7, ' 8 '], '7, 8', []].map((given) => nameList().parse(given))).toEqual([['7'], ['7'], ['7', '8'], ['7', '8'], []]);
+  expect(nameList().safeParse({ id: 7 }).success).toBe(false);
+});
