@@ -17,7 +17,14 @@ const forwarded: { path: string; secret: string | undefined; body: Record<string
 const worker = createServer(async (request, response) => {
   let text = '';
   for await (const chunk of request as AsyncIterable<Buffer>) text += chunk.toString();
-  forwarded.push({ path: request.url ?? '', secret: request.headers['x-weft-internal'] as string, body: JSON.parse(text) });
+  const call = {
+    path: request.url ?? '',
+    secret: request.headers['x-weft-internal'] as string,
+    body: JSON.parse(text) as Record<string, unknown>,
+  };
+  forwarded.push(call);
+  const isForged = call.path === '/rpc/verifyHook' && (call.body['headers'] as Record<string, string>)['x-signature'] !== 'good';
+  if (isForged) return void response.end(JSON.stringify({ ok: false, error: { class: 'auth', code: 'signature_wrong', message: 'No.' } }));
   response.end(JSON.stringify({ ok: true, result: { runs: [{ runId: 'r1', duplicate: false }] } }));
 });
 
@@ -150,6 +157,33 @@ describe('webhooks', () => {
       body: { method: 'POST', headers: { 'x-content-signature': 'abc' } },
     });
     expect(Buffer.from(String(forwarded.at(-1)?.body['rawBodyBase64']), 'base64')).toEqual(body);
+  });
+
+  it('has a worker verify what is signed, over the bytes that came, and starts nothing otherwise', async () => {
+    const { token, workflowId } = await hook({ connectionId: newId() });
+    const body = Buffer.from('{ "n" :  1 }');
+    const forged = await post(token, body, { 'x-signature': 'bad' });
+    expect([forged.status, await forged.json()]).toMatchObject([401, { error: { code: 'signature_wrong' } }]);
+    expect(await fresh.db.pool.query('SELECT FROM run WHERE workflow_id = $1', [workflowId])).toMatchObject({ rowCount: 0 });
+    expect((await post(token, body, { 'x-signature': 'good' })).status).toBe(202);
+    expect(forwarded.at(-1)?.path).toBe('/rpc/verifyHook');
+    expect(Buffer.from(String(forwarded.at(-1)?.body['rawBodyBase64']), 'base64')).toEqual(body);
+  });
+
+  it('knows a delivery by the header that was named, and keeps the body as it came when asked', async () => {
+    const { token, workflowId } = await hook({ input: { deliveryHeader: 'X-Order-Event', keepRaw: true } });
+    const body = Buffer.from('{ "n" :  1 }');
+    const headers = { 'content-type': 'application/json', 'x-order-event': 'e1' };
+    const first = (await (await post(token, body, headers)).json()) as { runId: string };
+    expect(await (await post(token, body, headers)).json()).toEqual({ runId: first.runId, duplicate: true });
+    // A header that is not the named one does not count.
+    expect(await (await post(token, body, { ...headers, 'x-order-event': 'e2', 'idempotency-key': 'e1' })).json()).not.toHaveProperty(
+      'duplicate',
+    );
+    const { rows } = await fresh.db.pool.query<{ input: { rawBody: string } }>('SELECT input FROM run WHERE workflow_id = $1 LIMIT 1', [
+      workflowId,
+    ]);
+    expect(Buffer.from(rows[0]?.input.rawBody ?? '', 'base64')).toEqual(body);
   });
 
   it('is healthy', async () => {

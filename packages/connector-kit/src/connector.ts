@@ -240,6 +240,8 @@ export interface PushTriggerDefinition<Input = never> extends OperationBase<Inpu
 export interface WebhookTriggerDefinition<Input = never> extends OperationBase<Input> {
   readonly kind: 'trigger';
   readonly mode: 'webhook';
+  /** Asked about requests to a workflow that has chosen an account for this trigger. Throws `auth` when one is not genuine. */
+  verify?(context: CallContext, input: Input, request: HookRequest): void | Promise<void>;
 }
 
 /** What becomes of times that passed while nobody could fire: none of them, the last one, or all. */

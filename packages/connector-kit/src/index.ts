@@ -63,6 +63,7 @@ export {
   runPoll,
   runReconcile,
   runReceive,
+  runVerify,
 } from './invoke.ts';
 export type { Invocation } from './invoke.ts';
 export { dueTimes } from './due-times.ts';
@@ -78,7 +79,8 @@ export { authSchemes } from './auth-schemes.ts';
 export { publicValues, secretValues } from './secrets.ts';
 export { createConnectionHandle } from './session.ts';
 export type { ConnectionHandleOptions } from './session.ts';
-export { basicAuth, equalInConstantTime, hmacSha256Base64, sha256, sha256Hex } from './signature.ts';
+export type { HmacAlgorithm } from './signature.ts';
+export { basicAuth, equalInConstantTime, hmac, hmacSha256Base64, sha256, sha256Hex } from './signature.ts';
 export { doNotRetry, needsReconnect, reconnect, retryAfter } from './signals.ts';
 export { beginSweep, sweep } from './sweep.ts';
 export type { FreshRow, SweepSource } from './sweep.ts';

@@ -14,6 +14,7 @@ import type {
   ScheduleTriggerDefinition,
   TriggerDefinition,
   TriggerEvent,
+  WebhookTriggerDefinition,
 } from './connector.ts';
 import { plainWords } from './plain-words.ts';
 
@@ -188,6 +189,19 @@ export async function runDeactivate(
   const trigger: PushTriggerDefinition = triggerOf(connector, operationId, ['push']);
   const input = parseInput(trigger, call.input);
   return guarded(connector, trigger, () => trigger.deactivate(call.context, input, call.state));
+}
+
+/** Verifies a request to a webhook trigger that has an account. Throws `auth` when it is not genuine, or nobody can tell. */
+export async function runVerify(
+  connector: ConnectorDefinition,
+  operationId: string,
+  call: Invocation<CallContext> & { request: HookRequest },
+): Promise<void> {
+  const trigger: WebhookTriggerDefinition = triggerOf(connector, operationId, ['webhook']);
+  if (!trigger.verify)
+    throw new WeftError({ class: 'auth', code: 'not_verifiable', message: `${connector.title} cannot verify requests.` });
+  const input = parseInput(trigger, call.input);
+  return guarded(connector, trigger, async () => trigger.verify?.(call.context, input, call.request));
 }
 
 /** Verifies and reads a delivery to a push trigger. Throws `auth` when it is not genuine. */

@@ -16,6 +16,14 @@ export function hmacSha256Base64(key: Uint8Array, message: Uint8Array): string {
   return createHmac('sha256', key).update(message).digest('base64');
 }
 
+/** Algorithms that senders sign with. */
+export type HmacAlgorithm = 'sha1' | 'sha256' | 'sha512';
+
+/** An HMAC as text. */
+export function hmac(algorithm: HmacAlgorithm, key: Uint8Array, message: Uint8Array, encoding: 'hex' | 'base64'): string {
+  return createHmac(algorithm, key).update(message).digest(encoding);
+}
+
 /** Compares in a time that does not depend on where they differ. */
 export function equalInConstantTime(a: string, b: string): boolean {
   return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());

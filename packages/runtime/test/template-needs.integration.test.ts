@@ -38,7 +38,7 @@ describe('a template whose fields are not all there', () => {
         name: 'CW_Ticket_Id__c',
         state: 'missing',
         message:
-          "Case has no field “CW_Ticket_Id__c” that this account may see. Create it as Text(40), and let the account’s user read and edit it.",
+          'Case has no field “CW_Ticket_Id__c” that this account may see. Create it as Text(40), and let the account’s user read and edit it.',
       },
       expect.objectContaining({ object: 'Contact', name: 'CW_Contact_Id__c', state: 'missing' }),
       expect.objectContaining({

@@ -89,6 +89,7 @@ function fakeWorker(): WorkerClient {
     examples: refuse,
     tryScript: refuse,
     receivePush: refuse,
+    verifyHook: refuse,
     resumeAddress: refuse,
     deactivateTrigger: () => Promise.resolve(),
     wakeTriggers: () => Promise.resolve(),

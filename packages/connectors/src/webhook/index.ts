@@ -1,4 +1,5 @@
 import { defineConnector } from '@weft/connector-kit';
+import { webhookAuth } from './auth.ts';
 import { received } from './triggers/received.ts';
 
 export const webhook = defineConnector({
@@ -8,6 +9,6 @@ export const webhook = defineConnector({
   summary: 'Lets other systems start a workflow.',
   icon: { glyph: '↯', color: '#7c3aed' },
   category: 'core',
-  auth: [],
+  auth: webhookAuth,
   operations: [received],
 });

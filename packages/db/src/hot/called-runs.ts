@@ -126,7 +126,9 @@ const SETTLE_ALL = SETTLE('NOT EXISTS (SELECT FROM run r WHERE r.id = w.child_ru
 /** Lets the callers of runs that have ended go on. Gives how many calls were settled. Without ids: whatever was left behind. */
 export async function settleCalls(db: Queryable, runIds?: readonly string[]): Promise<number> {
   if (runIds?.length === 0) return 0;
-  const statement = runIds ? { name: 'settle-calls', text: SETTLE_THESE, values: [runIds] } : { name: 'settle-left-calls', text: SETTLE_ALL };
+  const statement = runIds
+    ? { name: 'settle-calls', text: SETTLE_THESE, values: [runIds] }
+    : { name: 'settle-left-calls', text: SETTLE_ALL };
   const { rows } = await db.query<{ count: number }>(statement);
   return rows[0]?.count ?? 0;
 }
@@ -143,11 +145,20 @@ export interface CalledEnd {
 
 /** The end of the run that a step called; undefined while it has not ended. */
 export async function loadCalledEnd(db: Queryable, runId: string, path: string): Promise<CalledEnd | undefined> {
-  const { rows } = await db.query<{ id: string; status: string; error: unknown; reason: string | null; failed_node: string | null; name: string | null }>(
+  const { rows } = await db.query<{
+    id: string;
+    status: string;
+    error: unknown;
+    reason: string | null;
+    failed_node: string | null;
+    name: string | null;
+  }>(
     `SELECT h.id, h.status, h.error, h.reason, h.failed_node, f.name FROM run_wait w JOIN run_history h ON h.id = w.child_run_id
      LEFT JOIN workflow f ON f.id = h.workflow_id WHERE w.run_id = $1 AND w.path = $2`,
     [runId, path],
   );
   const row = rows[0];
-  return row && { runId: row.id, status: row.status, error: row.error, reason: row.reason, failedNode: row.failed_node, workflowName: row.name };
+  return (
+    row && { runId: row.id, status: row.status, error: row.error, reason: row.reason, failedNode: row.failed_node, workflowName: row.name }
+  );
 }

@@ -81,7 +81,9 @@ const CLOSE_ALL = CLOSE('NOT EXISTS (SELECT FROM run WHERE run.id = w.run_id)');
  * left behind by workers that died in between. Gives how many runs were cancelled.
  */
 export async function closeWaits(db: Queryable, runIds?: readonly string[]): Promise<number> {
-  const { rows } = await (runIds ? db.query<{ child_run_id: string }>(CLOSE_THESE, [runIds]) : db.query<{ child_run_id: string }>(CLOSE_ALL));
+  const { rows } = await (runIds
+    ? db.query<{ child_run_id: string }>(CLOSE_THESE, [runIds])
+    : db.query<{ child_run_id: string }>(CLOSE_ALL));
   const { marked } = await cancelRuns(db, { runIds: rows.map((row) => row.child_run_id), by: 'the end of the run that called it' });
   return marked.length;
 }

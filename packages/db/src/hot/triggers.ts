@@ -201,6 +201,8 @@ export async function releaseTriggers(db: Queryable, triggers: readonly Pick<Cla
 /** What the ingress needs to know of a hook address. */
 export interface Hook {
   readonly bindingId: string;
+  /** The account by which requests are verified. */
+  readonly connectionId: string | null;
   readonly workspaceId: string;
   readonly workflowId: string;
   readonly versionId: string;
@@ -217,7 +219,7 @@ export interface Hook {
 }
 
 const HOOK = `
-SELECT t.id, t.workspace_id, t.workflow_id, t.version_id, t.mode, t.enabled, t.input, v.document #>> '{settings,businessKey}' AS business_key,
+SELECT t.id, t.connection_id, t.workspace_id, t.workflow_id, t.version_id, t.mode, t.enabled, t.input, v.document #>> '{settings,businessKey}' AS business_key,
   v.document #>> '{settings,concurrency,key}' AS concurrency_key,
   (v.document #>> '{settings,concurrency,limit}')::int AS concurrency_limit
 FROM trigger_binding t JOIN workflow_version v ON v.id = t.version_id WHERE t.hook_token = $1`;
@@ -226,6 +228,7 @@ FROM trigger_binding t JOIN workflow_version v ON v.id = t.version_id WHERE t.ho
 export async function findHook(db: Queryable, token: string): Promise<Hook | undefined> {
   const { rows } = await db.query<{
     id: string;
+    connection_id: string | null;
     workspace_id: string;
     workflow_id: string;
     version_id: string;
@@ -240,6 +243,7 @@ export async function findHook(db: Queryable, token: string): Promise<Hook | und
   if (!row) return undefined;
   return {
     bindingId: row.id,
+    connectionId: row.connection_id,
     workspaceId: row.workspace_id,
     workflowId: row.workflow_id,
     versionId: row.version_id,

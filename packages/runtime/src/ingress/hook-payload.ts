@@ -17,6 +17,8 @@ export interface HookPayload {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** The body as it came, base64; where the trigger asks for it. */
+  readonly rawBody?: string;
   readonly receivedAt: string;
 }
 
@@ -26,13 +28,14 @@ const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie'
 const SECRET_QUERY = new Set(['token']);
 
 /** Makes the payload of a request. A body that says it is JSON and is not is kept as text. */
-export function hookPayload(request: HookHttpRequest, receivedAt: Date): HookPayload {
+export function hookPayload(request: HookHttpRequest, options: { readonly receivedAt: Date; readonly keepRaw?: boolean }): HookPayload {
   return {
     method: request.method,
     query: without(request.query, SECRET_QUERY),
     headers: without(request.headers, SECRET_HEADERS),
     body: readBody(request),
-    receivedAt: receivedAt.toISOString(),
+    ...(options.keepRaw ? { rawBody: request.rawBody.toString('base64') } : {}),
+    receivedAt: options.receivedAt.toISOString(),
   };
 }
 

@@ -8,7 +8,7 @@ import { ERROR_CLASSES, WeftError, notFound, toStoredError, toWeftError } from '
 import type { HintQueue } from '@weft/queue';
 import type { WorkerLinks } from '../hand-over/worker-links.ts';
 import type { Logger } from '../logger.ts';
-import type { WorkerClient } from '../rpc/contract.ts';
+import type { ReceivePushRequest, WorkerClient } from '../rpc/contract.ts';
 import { acceptRuns } from '../runs/accept-runs.ts';
 import { runKeysOf } from '../triggers/run-keys.ts';
 import { hookPayload } from './hook-payload.ts';
@@ -77,8 +77,12 @@ function cachedLookUp(means: HookMeans): (token: string) => Promise<Hook | undef
 async function accept(means: HookMeans, hook: Hook, request: HookHttpRequest): Promise<HookAnswer> {
   const refusal = refuse(hook, request);
   if (refusal) return refusal;
-  const payload = hookPayload(request, new Date(means.now()));
-  const delivery = DELIVERY_HEADERS.map((name) => request.headers[name]).find((value) => value !== undefined && value !== '');
+  // The secret that it is signed with is sealed, and only workers can open it.
+  if (hook.connectionId !== null) await means.worker.verifyHook(forWorker(hook, request));
+  const payload = hookPayload(request, { receivedAt: new Date(means.now()), keepRaw: hook.input['keepRaw'] === true });
+  const ownHeader = hook.input['deliveryHeader'];
+  const names = typeof ownHeader === 'string' && ownHeader !== '' ? [ownHeader.toLowerCase()] : DELIVERY_HEADERS;
+  const delivery = names.map((name) => request.headers[name]).find((value) => value !== undefined && value !== '');
   const keys = await runKeysOf(hook, payload);
   const [run] = await acceptRuns(means, [
     {
@@ -128,7 +132,10 @@ function isSame(given: string, wanted: string): boolean {
 
 /** Vendors' deliveries are read by connector code, which only workers have. */
 async function forward(means: HookMeans, hook: Hook, request: HookHttpRequest): Promise<HookAnswer> {
-  const { rawBody, ...rest } = request;
-  const { runs } = await means.worker.receivePush({ bindingId: hook.bindingId, ...rest, rawBodyBase64: rawBody.toString('base64') });
+  const { runs } = await means.worker.receivePush(forWorker(hook, request));
   return { status: 200, body: { runs: runs.map((run) => run.runId) } };
+}
+
+function forWorker({ bindingId }: Hook, { rawBody, ...rest }: HookHttpRequest): ReceivePushRequest {
+  return { bindingId, ...rest, rawBodyBase64: rawBody.toString('base64') };
 }

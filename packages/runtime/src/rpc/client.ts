@@ -36,6 +36,7 @@ export function createWorkerClient(options: WorkerClientOptions): WorkerClient {
     tryScript: call('tryScript'),
     deactivateTrigger: call('deactivateTrigger'),
     receivePush: call('receivePush'),
+    verifyHook: call('verifyHook'),
     resumeAddress: call('resumeAddress'),
     wakeTriggers: () => call<unknown, void>('wakeTriggers')({}),
   };

@@ -177,6 +177,8 @@ export interface WorkerClient {
   /** Deregisters a push trigger at its vendor; harmless for other bindings. */
   deactivateTrigger(request: { readonly bindingId: string }): Promise<void>;
   receivePush(request: ReceivePushRequest): Promise<PushReceived>;
+  /** Verifies a request to a webhook that takes signed ones only. Throws `auth`. */
+  verifyHook(request: ReceivePushRequest): Promise<void>;
   /** The address at which a step's wait is answered. */
   resumeAddress(request: ResumeAddressRequest): Promise<{ readonly url: string }>;
   /** Looks for due triggers now rather than at the next tick. */

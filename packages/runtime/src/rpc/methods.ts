@@ -3,7 +3,7 @@
  */
 import { LONGEST_SCRIPT_MS } from '@weft/workflow';
 import { z } from 'zod';
-import { deactivateTrigger, receivePush } from '../triggers/receive-push.ts';
+import { deactivateTrigger, receivePush, verifyHook } from '../triggers/receive-push.ts';
 import type { PushMeans } from '../triggers/receive-push.ts';
 import type { WorkerClient } from './contract.ts';
 import { createConnection, testConnection, updateConnection } from './connections.ts';
@@ -101,6 +101,10 @@ export function workerMethods(means: MethodMeans): Record<keyof WorkerClient, Rp
     receivePush: rpcMethod(
       z.object({ bindingId: z.uuid(), method: z.string(), path: z.string(), query: texts, headers: texts, rawBodyBase64: z.string() }),
       async (request) => ({ runs: await receivePush(means, request) }),
+    ),
+    verifyHook: rpcMethod(
+      z.object({ bindingId: z.uuid(), method: z.string(), path: z.string(), query: texts, headers: texts, rawBodyBase64: z.string() }),
+      (request) => verifyHook(means, request),
     ),
     resumeAddress: rpcMethod(
       z.object({ workspaceId, runId: z.uuid(), path: z.string().max(2000), tokenHash: z.string() }),

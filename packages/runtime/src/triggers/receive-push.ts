@@ -1,7 +1,7 @@
 /**
  * A delivery of a vendor to the address that a push trigger registered.
  */
-import { runDeactivate, runReceive } from '@weft/connector-kit';
+import { runDeactivate, runReceive, runVerify } from '@weft/connector-kit';
 import { findTrigger } from '@weft/db';
 import type { Accepted, Database } from '@weft/db';
 import { notFound } from '@weft/errors';
@@ -38,6 +38,25 @@ export async function receivePush(means: PushMeans, request: ReceivePushRequest)
   });
   const rows = await Promise.all(events.map((event) => toAcceptRow(means, trigger, event)));
   return acceptRuns(means, rows);
+}
+
+/** Verifies a request to a webhook whose trigger has an account. Throws `auth` when it is not genuine, or nobody can tell. */
+export async function verifyHook(means: PushMeans, request: ReceivePushRequest): Promise<void> {
+  const trigger = await findTrigger(means.db.pool, request.bindingId);
+  if (!trigger?.isEnabled) throw notFound('hook_unknown', 'Nobody listens at this address.');
+  const call = await openCall(means, {
+    workspaceId: trigger.workspaceId,
+    connector: trigger.connector,
+    connectionId: trigger.connectionId ?? undefined,
+    timeoutMs: RECEIVE_TIMEOUT_MS,
+  });
+  const { bindingId: _, rawBodyBase64, ...rest } = request;
+  const { connector, context } = call;
+  await runVerify(connector, trigger.operation, {
+    context,
+    input: trigger.input,
+    request: { ...rest, rawBody: Buffer.from(rawBodyBase64, 'base64') },
+  });
 }
 
 /** Removes a push trigger's registration at its vendor; nothing to do for other triggers. */

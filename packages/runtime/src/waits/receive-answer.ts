@@ -39,7 +39,7 @@ export function createAnswerReceiver(means: AnswerMeans): HookReceiver {
 
 async function accept(means: AnswerMeans, token: string, request: HookHttpRequest): Promise<HookAnswer> {
   if (!TOKEN.test(token)) throw unknown();
-  const answer = await toStoredValue(hookPayload(request, new Date(means.now())));
+  const answer = await toStoredValue(hookPayload(request, { receivedAt: new Date(means.now()) }));
   const outcome = await answerWait(means.db, { tokenHash: resumeTokenHash(token) }, { answer, by: null });
   if (outcome === 'unknown') throw unknown();
   if (outcome === 'late') return { status: 200, body: { status: 'already handled' } };

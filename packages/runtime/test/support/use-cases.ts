@@ -46,6 +46,7 @@ export function ctxOf(db: Database, actor: Actor): TestCtx {
     examples: refuse,
     tryScript: refuse,
     receivePush: refuse,
+    verifyHook: refuse,
     resumeAddress: async ({ runId, path }) => ({ url: `https://weft.example.com/resume/${runId}/${path}` }),
     deactivateTrigger: async ({ bindingId }) => {
       // The worker needs the row: it holds what the vendor calls the registration.

@@ -1,5 +1,6 @@
-import { defineOperation, optionalText } from '@weft/connector-kit';
+import { defineOperation, doNotRetry, flag, optional, optionalText } from '@weft/connector-kit';
 import { z } from 'zod';
+import { verifyRequest } from '../verify.ts';
 
 const METHODS = ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -35,15 +36,38 @@ export const received = defineOperation({
       kind: 'secret',
       help: 'When set, callers must send it in the header x-weft-token or as ?token=.',
     },
+    {
+      name: 'deliveryHeader',
+      label: 'Header that names a delivery',
+      required: false,
+      kind: 'text',
+      advanced: true,
+      placeholder: 'x-delivery-id',
+      help: 'A delivery that comes again under the same name starts no second run. The usual headers are known without.',
+    },
+    {
+      name: 'keepRaw',
+      label: 'Keep the body as it came',
+      required: false,
+      kind: 'boolean',
+      advanced: true,
+      help: 'Gives the bytes as base64 in rawBody, beside what was read from them.',
+    },
   ],
   input: z.strictObject({
     method: z.enum([...METHODS, 'ANY']).default('POST'),
     respond: z.enum(['immediately']).default('immediately'),
     token: optionalText({ max: 200 }),
+    deliveryHeader: optionalText({ max: 100 }),
+    keepRaw: optional(flag()),
   }),
   output: {
     type: 'object',
     properties: { method: { type: 'string' }, headers: { type: 'object' }, query: { type: 'object' }, body: {} },
+  },
+  verify: ({ connection, now }, _input, request) => {
+    if (!connection) throw doNotRetry('There is no account to verify this request with.');
+    verifyRequest(connection.values, request, now());
   },
   sample: { method: 'POST', headers: { 'content-type': 'application/json' }, query: {}, body: { id: 1042, name: 'Acme Ltd' } },
 });
