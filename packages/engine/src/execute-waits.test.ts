@@ -18,7 +18,7 @@ test('a long time releases the run until then, a short one is waited for in the 
   expect(long.outcome).toEqual({
     status: 'waiting',
     wakeAt: 1000 + 10 * MINUTE,
-    reason: 'Waits at “rest” until 1970-01-01T00:10:01.000Z.',
+    reason: 'Waits at “Wait 10 minutes” until 1970-01-01 00:10 UTC.',
     pending: [{ kind: 'timer', path: 'rest', nodeId: 'rest', until: 1000 + 10 * MINUTE }],
   });
   expect([long.requests, long.sleeps]).toEqual([[], []]);
@@ -66,7 +66,7 @@ test('an event without a limit never wakes by time; the request that came is the
   const waiting = await run(document);
   expect(waiting.outcome).toEqual({
     status: 'waiting',
-    reason: 'Waits to be called back at “paid”.',
+    reason: 'Waits to be called back at “Wait for a call back”.',
     pending: [{ kind: 'event', path: 'paid', nodeId: 'paid' }],
   });
   const { outcome, requests } = await run(document, { answers: { paid: { body: { id: 7 } } } });
@@ -184,7 +184,7 @@ test('several waits at once: it wakes for the first that is due and tells of wha
   expect(outcome).toMatchObject({
     status: 'waiting',
     wakeAt: 1000 + 5 * MINUTE,
-    reason: 'Waits for a decision at “check”. And 4 more.',
+    reason: 'Waits for a decision at “Ask for a decision”. And 4 more.',
   });
   // The third item has no lane before one of the others is done.
   expect(waits.map(({ path }) => path).toSorted()).toEqual(['check', 'each[0].answer', 'each[1].answer', 'late', 'soon']);

@@ -1,4 +1,6 @@
 /** What a waiting run is waiting for: the earliest time, and a sentence for people. */
+import { titleOf } from '@weft/workflow';
+import type { Catalog } from '@weft/workflow';
 import type { Program } from './compile.ts';
 import type { Pending, PendingKind, RunOutcome } from './journal.ts';
 
@@ -20,19 +22,22 @@ function reasonOf(pending: readonly Pending[], program: Program): string {
   const sorted = pending.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.until ?? Infinity) - (b.until ?? Infinity));
   const [first] = sorted;
   if (!first) return 'Waits.';
-  const title = program.nodes.get(first.nodeId)?.node.title ?? first.nodeId;
-  const sentence = first.why ?? SENTENCES[first.kind](title, first.until === undefined ? undefined : new Date(first.until).toISOString());
+  const node = program.nodes.get(first.nodeId)?.node;
+  const sentence = first.why ?? SENTENCES[first.kind](node ? titleOf(node, NO_CONNECTORS) : first.nodeId, first.until);
   return sorted.length === 1 ? sentence : `${sentence} And ${sorted.length - 1} more.`;
 }
 
-const SENTENCES: Readonly<Record<PendingKind, (title: string, until: string | undefined) => string>> = {
+const SENTENCES: Readonly<Record<PendingKind, (title: string, until: number | undefined) => string>> = {
   review: (title, until) => `Waits for a decision at “${title}”${orUntil(until)}.`,
   event: (title, until) => `Waits to be called back at “${title}”${orUntil(until)}.`,
   child: (title) => `Waits for the run that “${title}” called.`,
   timer: (title, until) => `Waits at “${title}”${orUntil(until)}.`,
-  retry: (_, until) => `A step is tried again at ${until ?? 'once'}.`,
+  retry: (_, until) => `A step is tried again at ${new Date(until ?? 0).toISOString()}.`,
 };
 
-function orUntil(until: string | undefined): string {
-  return until === undefined ? '' : ` until ${until}`;
+function orUntil(until: number | undefined): string {
+  return until === undefined ? '' : ` until ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+/** What waits is named without a connector. */
+const NO_CONNECTORS: Catalog = { connector: () => undefined, connectors: () => [] };

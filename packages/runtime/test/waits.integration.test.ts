@@ -105,7 +105,11 @@ describe('an event', () => {
     await first.crash();
     await expireLeases(fresh.db);
     const second = await worker();
-    expect(await untilWaiting(runId)).toMatchObject({ worker: null, is_timed: false, wait_reason: 'Waits to be called back at “answer”.' });
+    expect(await untilWaiting(runId)).toMatchObject({
+      worker: null,
+      is_timed: false,
+      wait_reason: 'Waits to be called back at “Wait for a call back”.',
+    });
     // Answered while no worker lives.
     await second.crash();
     const answers = await Promise.all([1, 2, 3].map((id) => entry.receive(token, post({ id }))));
@@ -362,7 +366,7 @@ describe('a call', () => {
     const runId = await start(fresh.db, fresh.url, { ...above, workspaceId: workflow.workspaceId }, { id: '21' });
     const first = await worker();
     await vi.waitFor(() => expect(vendor.count('/hold/slow')).toBe(1), { timeout: 30_000 });
-    expect((await untilWaiting(runId)).wait_reason).toBe('Waits for the run that “sync” called.');
+    expect((await untilWaiting(runId)).wait_reason).toBe('Waits for the run that “Sync one” called.');
     await first.crash();
     await expireLeases(fresh.db);
     vendor.letGo();
@@ -493,7 +497,7 @@ describe('several waits at once', () => {
     const tokens = new Map<string, string>();
     for (const item of ['a', 'b', 'c']) tokens.set(item, await sentToken(`/tell/${item}`));
     expect(new Set(tokens.values()).size).toBe(3);
-    expect((await untilWaiting(runId)).wait_reason).toMatch(/^Waits for a decision at “check”\. And \d more\.$/);
+    expect((await untilWaiting(runId)).wait_reason).toMatch(/^Waits for a decision at “Go on\?”\. And \d more\.$/);
     await entry.receive(tokens.get('b') ?? '', post({ of: 'b' }));
     await vi.waitFor(
       async () => expect((await steps(fresh.db, runId)).map(({ path }) => path)).toEqual(expect.arrayContaining(['each[1].done', 'rest'])),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, exactTime, relativeTime } from './time.ts';
+import { dueTime, duration, exactTime, relativeTime } from './time.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 9, 41, 12);
 
@@ -29,3 +29,13 @@ describe('duration', () => {
 });
 
 it('gives the exact time in UTC', () => expect(exactTime(new Date(NOW))).toBe('23 Nov 2026, 09:41:12 UTC'));
+
+describe('dueTime', () => {
+  const now = new Date(2026, 10, 28, 23, 30).getTime();
+  it.each([
+    [new Date(2026, 10, 28, 23, 45), 'today, 23:45'],
+    [new Date(2026, 10, 29, 0, 5), 'tomorrow, 00:05'],
+    [new Date(2026, 10, 30, 16, 31), 'Mon 30 Nov, 16:31'],
+    [new Date(2027, 0, 2, 9, 0), '2 Jan 2027, 09:00'],
+  ])('tells %s as %s, by the calendar and not by hours', (at, text) => expect(dueTime(at.getTime(), now)).toBe(text));
+});

@@ -38,3 +38,26 @@ export function duration(ms: number): string {
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
 }
+
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const THIS_YEAR = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
+const OTHER_YEAR = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** A moment to come, by the reader's own clock: `today, 16:30`, `tomorrow, 09:00`, `Mon 30 Nov, 16:30`. */
+export function dueTime(at: number, now: number): string {
+  const moment = new Date(at);
+  const today = new Date(now);
+  return `${dayWords(moment, today)}, ${CLOCK.format(moment)}`;
+}
+
+function dayWords(moment: Date, today: Date): string {
+  // Rounded, since a day on which the clocks are changed is longer or shorter.
+  const days = Math.round((startOfDay(moment) - startOfDay(today)) / DAY_MS);
+  if (days === 0) return 'today';
+  if (days === 1) return 'tomorrow';
+  return (moment.getFullYear() === today.getFullYear() ? THIS_YEAR : OTHER_YEAR).format(moment).replace(',', '');
+}
+
+function startOfDay(moment: Date): number {
+  return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate()).getTime();
+}

@@ -16,11 +16,10 @@ export const waitShape: KindShape<WaitNode> = {
     if (node.mode !== 'event') return 'The run stands still, nothing is held';
     return node.timeout === undefined ? 'until its address is called' : `for ${durationWords(node.timeout)} at most`;
   },
-  ports: (node) => [
-    NEXT,
-    ...(node.mode === 'event' && node.timeout !== undefined ? [{ id: TIMEOUT, label: 'Not in time', kind: 'otherwise' } as const] : []),
-    ERROR,
-  ],
+  ports: (node) =>
+    node.mode === 'event' && node.timeout !== undefined
+      ? [{ ...NEXT, label: 'Answered' }, { id: TIMEOUT, label: 'Not in time', kind: 'otherwise' }, ERROR]
+      : [NEXT, ERROR],
   resolved: (node) => {
     if (node.mode === 'duration') return node.duration === undefined ? [] : [{ path: 'duration.amount', value: node.duration.amount }];
     if (node.mode === 'time') return [{ path: 'time', value: node.time }];

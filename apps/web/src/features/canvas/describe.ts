@@ -56,7 +56,7 @@ function triggerLine(node: Extract<WorkflowNode, { kind: 'trigger' }>, catalog: 
 
 function waitLine(node: Extract<WorkflowNode, { kind: 'wait' }>): string {
   if (node.mode === 'time') return typeof node.time === 'string' && !node.time.includes('{{') ? `until ${node.time}` : 'until a time';
-  if (node.mode === 'duration') return node.duration === undefined ? 'waits' : `for ${durationWords(node.duration)}`;
+  if (node.mode === 'duration') return 'the run stands still';
   return node.timeout === undefined ? 'until its address is called' : `for ${durationWords(node.timeout)} at most`;
 }
 

@@ -3,7 +3,7 @@
 import { Check, ExternalLink, ListTree } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode, RefObject } from 'react';
-import { Badge, Button, ErrorNote, Kbd, RelativeTime, Textarea, classNames } from '@weft/ui';
+import { Badge, Button, DueTime, ErrorNote, Kbd, RelativeTime, Textarea, classNames } from '@weft/ui';
 import { ReviewFacts } from './review-facts.tsx';
 import type { Review } from './review-types.ts';
 import { aboutOf, endOf, whoDecides } from './review-words.ts';
@@ -43,7 +43,7 @@ export function ReviewDecision({ review, draft, isBusy, problem, commentField, o
               </span>
               {isOpen && review.dueAt !== null ? (
                 <Badge tone="warn">
-                  until <RelativeTime at={review.dueAt} />
+                  until <DueTime at={review.dueAt} />
                 </Badge>
               ) : null}
               {isOpen ? <Badge tone="review">for {whoDecides(review.role)}</Badge> : null}
@@ -162,7 +162,7 @@ function Choice({
       <input
         type="radio"
         name="choice"
-        className="size-4 accent-accent"
+        className="size-4 shrink-0 appearance-none rounded-full border border-border-control bg-surface checked:border-[5px] checked:border-accent"
         checked={isChosen}
         onChange={onChoose}
         data-testid={`choice-${number}`}

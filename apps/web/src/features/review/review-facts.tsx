@@ -10,7 +10,7 @@ export function ReviewFacts({ facts }: { readonly facts: Review['facts'] }): Rea
   return (
     <dl className="mt-5 max-w-[760px] divide-y divide-border rounded-card border border-border">
       {facts.map(({ label, value }, index) => (
-        <div key={`${index}:${label}`} className="grid grid-cols-[minmax(120px,200px)_minmax(0,1fr)] gap-4 px-4 py-2.5">
+        <div key={`${index}:${label}`} className="grid grid-cols-[minmax(120px,200px)_minmax(0,1fr)] items-baseline gap-4 px-4 py-2.5">
           <dt className="text-help text-text-3 [overflow-wrap:anywhere]">{label}</dt>
           <dd className="min-w-0 [overflow-wrap:anywhere]">
             <FactValue value={value} />

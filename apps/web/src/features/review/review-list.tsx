@@ -3,7 +3,7 @@
 import { CircleCheck, CircleMinus, UserCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
-import { Kbd, RelativeTime, classNames } from '@weft/ui';
+import { DueTime, Kbd, RelativeTime, classNames } from '@weft/ui';
 import type { Review, ReviewStatus } from './review-types.ts';
 import { aboutOf, endOf } from './review-words.ts';
 
@@ -41,7 +41,7 @@ export function ReviewList({ reviews, chosen, status, onChoose }: ReviewListProp
               <Mark review={review} />
               <span className="min-w-0 flex-1">
                 <span className="flex items-baseline justify-between gap-3">
-                  <span className="truncate text-node">{review.subject || 'A decision'}</span>
+                  <span className="line-clamp-2 text-node [overflow-wrap:anywhere]">{review.subject || 'A decision'}</span>
                   <RelativeTime at={review.decision?.at ?? review.askedAt} className="shrink-0 text-hint text-text-3" />
                 </span>
                 <span className="block truncate text-help text-text-2">{aboutOf(review)}</span>
@@ -90,7 +90,7 @@ function Line({ review }: { readonly review: Review }): ReactNode {
   if (review.dueAt === null) return null;
   return (
     <span className="block truncate text-hint text-warn">
-      until <RelativeTime at={review.dueAt} />
+      until <DueTime at={review.dueAt} />
     </span>
   );
 }

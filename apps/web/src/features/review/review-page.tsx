@@ -63,7 +63,9 @@ export function ReviewPage(): ReactNode {
             onDecide={decide}
           />
         ) : isPending || error ? null : (
-          <Nothing status={status} />
+          <div className="flex h-full items-center">
+            <Nothing status={status} />
+          </div>
         )}
       </div>
     </div>

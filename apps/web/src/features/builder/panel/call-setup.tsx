@@ -2,6 +2,7 @@
 /** Which workflow is called, with what, and whether it is waited for. */
 import { useQuery } from '@tanstack/react-query';
 import { Combobox, Field, Select } from '@weft/ui';
+import type { SelectOption } from '@weft/ui';
 import type { CallNode, JsonValue } from '@weft/workflow';
 import Link from 'next/link';
 import { updateNode } from '../../canvas/document/edit-node.ts';
@@ -44,7 +45,7 @@ export function CallSetup({ node }: { readonly node: CallNode }) {
         <Combobox
           aria-label="Workflow"
           value={node.workflowId === '' ? undefined : node.workflowId}
-          options={(callable.data ?? []).map(({ id, name, enabled }) => ({ value: id, label: name, ...(enabled ? {} : { hint: 'off' }) }))}
+          options={offered(node, callable.data ?? [])}
           placeholder={node.workflowName === '' ? 'Choose a workflow' : node.workflowName}
           isLoading={callable.isPending}
           error={callable.error === null ? undefined : errorMessage(callable.error)}
@@ -107,6 +108,16 @@ export function CallSetup({ node }: { readonly node: CallNode }) {
       </Field>
     </div>
   );
+}
+
+/** The workflows to choose from; the chosen one keeps its name while the list is fetched, and when it is not in it any more. */
+function offered(
+  node: CallNode,
+  callable: readonly { readonly id: string; readonly name: string; readonly enabled: boolean }[],
+): SelectOption[] {
+  const options = callable.map(({ id, name, enabled }) => ({ value: id, label: name, ...(enabled ? {} : { hint: 'off' }) }));
+  const isOffered = node.workflowId === '' || callable.some(({ id }) => id === node.workflowId);
+  return isOffered ? options : [{ value: node.workflowId, label: node.workflowName || 'A workflow' }, ...options];
 }
 
 /** What keeps the chosen workflow from being called. */

@@ -87,16 +87,20 @@ function TriggerStanding({ node }: { readonly node: TriggerNode }) {
           <CopyButton text={trigger.hookUrl} />
         </div>
       )}
-      {trigger?.lastPolledAt !== undefined && trigger.lastPolledAt !== null && (
-        <p className="field-help">
-          Asked <RelativeTime at={trigger.lastPolledAt} />
-          {trigger.nextDueAt !== undefined && trigger.nextDueAt !== null && (
-            <>
-              , next <RelativeTime at={trigger.nextDueAt} />
-            </>
-          )}
-        </p>
-      )}
+      {mode !== 'call' &&
+        mode !== 'manual' &&
+        mode !== 'webhook' &&
+        trigger?.lastPolledAt !== undefined &&
+        trigger.lastPolledAt !== null && (
+          <p className="field-help">
+            Asked <RelativeTime at={trigger.lastPolledAt} />
+            {trigger.nextDueAt !== undefined && trigger.nextDueAt !== null && (
+              <>
+                , next <RelativeTime at={trigger.nextDueAt} />
+              </>
+            )}
+          </p>
+        )}
       {trigger?.lastError !== undefined && trigger.lastError !== null && (
         <p className="field-problem" data-level="error">
           {errorText(trigger.lastError)}

@@ -1,7 +1,7 @@
 'use client';
 /** What a node waits for in a run and since when, what can be done about it, and the runs that it has called. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, CopyButton, RelativeTime, StatusPill, statusState, toast } from '@weft/ui';
+import { Button, CopyButton, DueTime, RelativeTime, StatusPill, statusState, toast } from '@weft/ui';
 import { ArrowRight, KeyRound, Play, UserCheck } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
@@ -43,7 +43,7 @@ function OneWait({ wait }: { readonly wait: Wait }) {
         {waitSentence(wait.kind)} Since <RelativeTime at={wait.since} />
         {wait.until !== null && (
           <>
-            , until <RelativeTime at={wait.until} />
+            , until <DueTime at={wait.until} />
           </>
         )}
         .

@@ -4,7 +4,7 @@ import { duration } from '@weft/ui';
 import { titleOf } from '@weft/workflow';
 import type { Catalog } from '@weft/workflow';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Check, Minus, RotateCw, X } from 'lucide-react';
+import { Check, Clock, Minus, RotateCw, UserRound, X } from 'lucide-react';
 import { useMemo, useRef } from 'react';
 import { NodeTile } from '../../canvas/nodes/node-tile.tsx';
 import type { RunDetail, StepView } from '../state/api-types.ts';
@@ -67,10 +67,44 @@ export function Timeline({ run, catalog, chosen, onChoose }: TimelineProps) {
             );
           })}
         </div>
-        {steps.length === 0 && <p className="data-nothing">No step has ended yet.</p>}
+        <Waiting run={run} catalog={catalog} chosen={chosen} onChoose={onChoose} />
+        {steps.length === 0 && run.waits.length === 0 && <p className="data-nothing">No step has ended yet.</p>}
       </div>
     </nav>
   );
+}
+
+/** More of them are told by their number. */
+const MOST_WAITS = 30;
+
+/** What has begun and waits for something outside of the run. */
+function Waiting({ run, catalog, chosen, onChoose }: TimelineProps) {
+  return run.waits.slice(0, MOST_WAITS).map((wait, index) => {
+    const node = run.document.nodes.find((one) => one.id === wait.nodeId);
+    const Icon = wait.kind === 'review' ? UserRound : Clock;
+    return (
+      <button
+        key={wait.id}
+        type="button"
+        className="timeline-row"
+        data-testid={`waiting-${wait.path}`}
+        data-status="waiting"
+        data-waits-for={wait.kind}
+        aria-current={chosen === wait.nodeId || undefined}
+        onClick={() => onChoose(wait.nodeId)}
+      >
+        <NodeTile kind={node?.kind ?? 'wait'} size="small" />
+        <span className="timeline-name">
+          {node === undefined ? wait.nodeId : titleOf(node, catalog)}
+          {wait.path.includes('[') && <span className="field-hint"> {wait.path.replace(/\.[^.]*$/, '')}</span>}
+        </span>
+        <Icon size={13} strokeWidth={2.4} className="timeline-mark" aria-hidden />
+        <span className="timeline-time">
+          {index === MOST_WAITS - 1 && run.waits.length > MOST_WAITS ? `and ${run.waits.length - MOST_WAITS} more` : 'waits'}
+        </span>
+      </button>
+    );
+  });
 }
 
 function Mark({ status }: { readonly status: StepView['status'] }) {

@@ -2,7 +2,7 @@
 /** Status on a node's corner and the time beside it; in the editor, the mark of a finding. */
 import { AlertCircle, AlertTriangle, Check, Clock, LoaderCircle, Minus, RotateCw, UserRound, X } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import { RelativeTime, duration } from '@weft/ui';
+import { DueTime, duration } from '@weft/ui';
 import { useEffect, useState } from 'react';
 import type { NodeMark } from '../flow-model.ts';
 import type { NodeRun, NodeRunStatus, NodeWait } from '../run-overlay.ts';
@@ -41,16 +41,11 @@ const WAIT_WORDS: Readonly<Record<NodeWait['kind'], string>> = {
   child: 'for its run',
 };
 
-/** What is waited for, and until when. */
+/** What is waited for; short, since nodes stand side by side. Until when the others wait at most stands in the panel. */
 function WaitTime({ wait, count }: { readonly wait: NodeWait; readonly count: number | undefined }) {
   return (
     <>
-      {WAIT_WORDS[wait.kind]}
-      {wait.until !== undefined && (
-        <>
-          , until <RelativeTime at={wait.until} />
-        </>
-      )}
+      {wait.kind === 'timer' && wait.until !== undefined ? <DueTime at={wait.until} /> : WAIT_WORDS[wait.kind]}
       {count !== undefined && count > 1 && ` · ${count} items`}
     </>
   );
