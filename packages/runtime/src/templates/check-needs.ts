@@ -28,9 +28,16 @@ export async function checkTemplateNeeds(
 /** The same for needs at hand and accounts known to be the workspace's own. Each object is asked for once. */
 export async function checkNeeds(ctx: Ctx, needs: Template['needs'], bindings: Readonly<Record<string, string>>): Promise<NeedCheck[]> {
   const asked = new Map<string, Promise<readonly RecordField[] | WeftError>>();
+  const look = async (connectionId: string, object: string): Promise<readonly RecordField[] | WeftError> => {
+    try {
+      return await ctx.worker.fields({ workspaceId: ctx.actor.workspaceId, connectionId, object });
+    } catch (error) {
+      return toWeftError(error);
+    }
+  };
   const fieldsOf = (connectionId: string, object: string): Promise<readonly RecordField[] | WeftError> => {
     const key = `${connectionId} ${object}`;
-    const known = asked.get(key) ?? ctx.worker.fields({ workspaceId: ctx.actor.workspaceId, connectionId, object }).catch(toWeftError);
+    const known = asked.get(key) ?? look(connectionId, object);
     asked.set(key, known);
     return known;
   };
