@@ -23,13 +23,17 @@ export function telltaleWord(name: string): string {
   return (telling.length > 0 ? telling : words).reduce((longest, word) => (word.length > longest.length ? word : longest), '');
 }
 
-/** The registrable part of a web address as it is compared, or undefined. */
+/** Hosts that many share: a page there tells nothing of whose it is. */
+const SHARED_HOSTS =
+  /^(?:[a-z]{2}\.)?(?:facebook|linkedin|instagram|twitter|x|youtube|google|gmail|googlemail|outlook|hotmail|live|yahoo|icloud|aol|gmx)\.[a-z.]{2,6}$/;
+
+/** The host of a web address as it is compared, or undefined: also for one that many share. */
 export function webDomain(website: unknown): string | undefined {
   if (typeof website !== 'string' || website.trim() === '') return undefined;
   const url = URL.parse(/^https?:\/\//i.test(website.trim()) ? website.trim() : `https://${website.trim()}`);
   const host = url?.hostname.replace(/^www\./, '');
   // What is no address at all, such as a path, must not make two companies one.
-  return host !== undefined && /^[^.]+(\.[^.]+)+$/.test(host) ? host : undefined;
+  return host !== undefined && /^[^.]+(\.[^.]+)+$/.test(host) && !SHARED_HOSTS.test(host) ? host : undefined;
 }
 
 /** A text in plain ASCII letters, as far as its letters have such. */

@@ -39,14 +39,20 @@ export const findOrCreateCompany = defineOperation({
   kind: 'action',
   title: 'Find or create a company',
   summary:
-    'Finds the company of a Salesforce account (by stored id, identifier, then name) or creates it, and stores the Salesforce id on it.',
+    'Finds the company of a Salesforce account (by stored id, identifier, website, then name) or creates it, and stores the Salesforce id on it.',
   needsConnection: true,
   safety: 'searchable',
   properties: [
     { name: 'name', label: 'Name', required: true, kind: 'text', help: 'Longer than 50 characters is cut at a word.' },
     { name: 'salesforceId', label: 'Salesforce account id', required: false, kind: 'text' },
     { name: 'identifier', label: 'Identifier', required: false, kind: 'text', maxLength: 25, help: 'Made from the name when empty.' },
-    { name: 'website', label: 'Website', required: false, kind: 'text', help: 'Also decides between companies of the same name.' },
+    {
+      name: 'website',
+      label: 'Website',
+      required: false,
+      kind: 'text',
+      help: 'A company with this domain is taken; of several the one that has the name.',
+    },
     {
       name: 'record',
       label: 'Other fields',
@@ -102,13 +108,39 @@ async function findCompany(context: ActionContext, wanted: Wanted): Promise<{ re
     );
     if (record !== undefined) return { record, matchedBy: 'identifier' };
   }
+  const domain = webDomain(wanted.website);
+  if (domain !== undefined) {
+    const record = await findByDomain(context, wanted, domain);
+    if (record !== undefined) return { record, matchedBy: 'website' };
+  }
   const record = await findByName(context, wanted);
   return record === undefined ? undefined : { record, matchedBy: 'name' };
 }
 
+/** By the domain of its website. Companies that share one are told apart by their name. */
+async function findByDomain(context: ActionContext, wanted: Wanted, domain: string): Promise<CwRecord | undefined> {
+  const candidates = await findBy(
+    context,
+    OBJECTS.company,
+    [
+      { field: 'website', operator: 'contains', value: domain },
+      { field: 'deletedFlag', operator: '=', value: false },
+    ],
+    1000,
+  );
+  const hits = candidates.filter((candidate) => webDomain(candidate['website']) === domain);
+  const named = hits.filter((hit) => namesOf(wanted).has(normalName(String(hit['name']))));
+  return theOne(hits.length > 1 && named.length > 0 ? named : hits, `the website "${domain}"`);
+}
+
+/** The name as it is compared, and what it would be cut to. */
+function namesOf(wanted: Wanted): ReadonlySet<string> {
+  return new Set([normalName(wanted.name), normalName(cutAtWord(wanted.name, NAME_LENGTH))]);
+}
+
 /** By name, compared without case, punctuation and legal form, and also against what the name would be cut to. */
 async function findByName(context: ActionContext, wanted: Wanted): Promise<CwRecord | undefined> {
-  const names = new Set([normalName(wanted.name), normalName(cutAtWord(wanted.name, NAME_LENGTH))]);
+  const names = namesOf(wanted);
   const candidates = await findBy(
     context,
     OBJECTS.company,
