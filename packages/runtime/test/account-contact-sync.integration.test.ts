@@ -109,6 +109,11 @@ it('T-08 a contact brings its account along, and one without an account is left 
     status: 'skipped',
     reason: expect.stringContaining('belongs to no account') as string,
   });
+  const { id: nobodys } = await bench.psa.create('company/contacts', { firstName: 'Solo', lastName: 'Worker' });
+  expect((await bench.endedRun(nobodys, { workflow: TO_CRM })).run).toMatchObject({
+    status: 'skipped',
+    reason: expect.stringContaining('Solo Worker belongs to no company') as string,
+  });
   await bench.settled(6);
   const companies = await companiesOf(accountId);
   expect(companies).toHaveLength(1);
@@ -150,6 +155,56 @@ it('T-07 two accounts that could be meant: nothing is written, a person is told 
   expect([await account(one), await account(two)].map(({ CW_Company_Id__c }) => CW_Company_Id__c)).toEqual(
     before.map(({ CW_Company_Id__c }) => CW_Company_Id__c),
   );
+});
+
+it('two people who share the office’s phone or mailbox stay two people, on both sides', async () => {
+  const name = unique('Switchboard Partners');
+  const { id } = await bench.psa.create('company/companies', { identifier: `SWITCH${(serial += 1)}`, name, site: { name: 'Main' } });
+  const person = (firstName: string, lastName: string, items: Fields[]): Promise<Fields & { id: number }> =>
+    bench.psa.create('company/contacts', { firstName, lastName, company: { id }, communicationItems: items });
+  const office = { type: { id: 2 }, value: '5035550100', defaultFlag: true };
+  await person('Alma', 'Berg', [office]);
+  await bench.settled(4);
+  await person('Bruno', 'Cruz', [office, { type: { id: 1 }, value: 'bruno@switchboard.example', defaultFlag: true }]);
+  await bench.settled(6);
+  const accounts = await bench.crm.query(`SELECT Id FROM Account WHERE CW_Company_Id__c = '${id}'`);
+  const people = await bench.crm.query(
+    `SELECT FirstName, LastName, Phone FROM Contact WHERE AccountId = '${String(accounts[0]?.['Id'])}' ORDER BY LastName`,
+  );
+  expect(people).toMatchObject([
+    { FirstName: 'Alma', LastName: 'Berg' },
+    { FirstName: 'Bruno', LastName: 'Cruz' },
+  ]);
+  // One with two e-mail addresses is known by the default one.
+  const two = await person('Dora', 'Egli', [
+    { type: { id: 1 }, value: 'old@switchboard.example', defaultFlag: false },
+    { type: { id: 1 }, value: 'dora@switchboard.example', defaultFlag: true },
+  ]);
+  expect((await bench.endedRun(two.id, { workflow: TO_CRM })).run).toMatchObject({ status: 'succeeded', error: null });
+  expect(await bench.crm.query(`SELECT Email FROM Contact WHERE CW_Contact_Id__c = '${two.id}'`)).toMatchObject([
+    { Email: 'dora@switchboard.example' },
+  ]);
+});
+
+it('a change that the vendor refuses fails with the field and the vendor’s words, and writes nothing', async () => {
+  const name = unique('Refused Ltd');
+  bench.sandbox.quirks.validationRules = [
+    { object: 'Account', when: "BillingCity = 'Atlantis'", message: 'Atlantis is under water.', field: 'BillingCity' },
+  ];
+  const { id } = await bench.psa.create('company/companies', {
+    identifier: `REFUSED${(serial += 1)}`,
+    name,
+    city: 'Atlantis',
+    site: { name: 'Main' },
+  });
+  const { run } = await bench.endedRun(id, { workflow: TO_CRM });
+  expect(run.status).toBe('failed');
+  for (const words of ['Account', name, 'Atlantis is under water.']) expect(run.error?.message).toContain(words);
+  expect(await bench.crm.query(`SELECT Id FROM Account WHERE Name = '${name}'`)).toEqual([]);
+  bench.sandbox.quirks.validationRules = [];
+  await replayRun(bench.ctx, { id: run.id });
+  expect((await bench.endedRun(id, { workflow: TO_CRM, number: 2 })).run).toMatchObject({ status: 'succeeded', error: null });
+  expect(await bench.crm.query(`SELECT BillingCity FROM Account WHERE Name = '${name}'`)).toMatchObject([{ BillingCity: 'Atlantis' }]);
 });
 
 it('T-03 a name of 80 characters is cut in ConnectWise and never in Salesforce; identifiers that are taken give way', async () => {

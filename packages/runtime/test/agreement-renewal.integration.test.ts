@@ -1,6 +1,6 @@
 /** The template "Contract renewal" at work. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { replayRun } from '@weft/runtime';
+import { replayRun, setWorkflowConfig } from '@weft/runtime';
 import { startTemplateBench } from './support/template-bench.ts';
 import type { TemplateBench } from './support/template-bench.ts';
 import type { Fields } from './support/vendor-desk.ts';
@@ -124,6 +124,32 @@ it('values additions that are billed when the agreement itself has no amount', a
   await bench.psa.patch(`finance/agreements/${id}`, { endDate: `${day(30)}T00:00:00Z` });
   expect((await bench.endedRun(id)).run.error).toBeNull();
   expect(await renewalsOf(id)).toMatchObject([{ Amount: 240 }]);
+});
+
+it('goes to the owner asked for when the account’s own is inactive, and to none that is', async () => {
+  const of = await customer();
+  const [gone] = await bench.crm.query('SELECT Id FROM User WHERE IsActive = false LIMIT 1');
+  expect(gone).toBeDefined();
+  bench.sandbox.salesforce.store.seed('Account', {
+    ...(bench.sandbox.salesforce.store.get('Account', of.accountId) ?? { Id: of.accountId }),
+    OwnerId: gone?.['Id'],
+  });
+  const { id } = await agreement(of, {});
+  expect((await bench.endedRun(id)).run).toMatchObject({ status: 'succeeded', error: null });
+  const [renewal] = await renewalsOf(id);
+  expect(renewal?.['OwnerId']).not.toBe(gone?.['Id']);
+});
+
+it('an end on 29 February, or far in the past, closes on a day that there is', async () => {
+  const of = await customer();
+  const { id } = await agreement(of, { startDate: `${day(-400)}T00:00:00Z`, endDate: `${day(-3)}T00:00:00Z` });
+  await bench.settled();
+  // Only what ends from today on is due.
+  expect(await renewalsOf(id)).toEqual([]);
+  const leap = await agreement(of, { endDate: '2028-02-29T00:00:00Z' });
+  await setWorkflowConfig(bench.ctx, { id: bench.workflowIds[0] ?? '', config: { timezone: 'Europe/Berlin', daysAhead: 2000 } });
+  expect((await bench.endedRun(leap.id)).run).toMatchObject({ status: 'succeeded', error: null });
+  expect(await renewalsOf(leap.id)).toMatchObject([{ CloseDate: '2028-02-29', CW_Renewal_Key__c: `agr-${leap.id}-20280229` }]);
 });
 
 it('adds a line item for each addition whose product is in the price book, once', async () => {

@@ -140,6 +140,56 @@ it('goes on without a contact when there is no primary one, and uses the company
   expect(await find('company', 'name', 'Quiet Valley Dental')).toHaveLength(1);
 });
 
+it('uses the company that has the account’s website, whatever it is called, and never one that is only on the same platform', async () => {
+  const site = await bench.psa.create('company/companies', {
+    identifier: 'TIDEWATER',
+    name: 'Tidewater Group Holding',
+    website: 'https://www.tidewater.example/en',
+    site: { name: 'Main' },
+  });
+  await bench.psa.create('company/companies', {
+    identifier: 'ONPLATFORM',
+    name: 'Somebody else',
+    website: 'https://www.facebook.com/somebody',
+    site: { name: 'Main' },
+  });
+  const [known, stranger] = [
+    await create('Account', { Name: 'Tide Water Services', Website: 'tidewater.example' }),
+    await create('Account', { Name: 'Quite another', Website: 'https://facebook.com/another' }),
+  ];
+  const deals = [
+    await openDeal({ accountId: known, name: 'Tidewater deal' }),
+    await openDeal({ accountId: stranger, name: 'Another deal' }),
+  ];
+  for (const deal of deals) await stage(deal, 'Closed Won');
+  const companyOf = async (deal: string): Promise<Fields> => {
+    expect((await endedRun(deal)).run).toMatchObject({ status: 'succeeded', error: null });
+    return (await ticketsOf(deal))[0]?.['company'] as Fields;
+  };
+  expect(await companyOf(deals[0] ?? '')).toMatchObject({ id: site.id });
+  expect(await companyOf(deals[1] ?? '')).toMatchObject({ name: 'Quite another' });
+});
+
+it.each([
+  ['in another script', '株式会社テスト 🚀'],
+  ['with accents and quotes', 'Ünïcödé & Söhne “GmbH”'],
+  ['of 255 characters', `Very ${'long '.repeat(49)}name`.slice(0, 255)],
+])('sets up a company for an account with a name %s, and the same one for its next deal', async (_what, Name) => {
+  const accountId = await create('Account', { Name });
+  const companies: unknown[] = [];
+  for (const number of [1, 2]) {
+    const deal = await openDeal({ accountId, name: `Odd name ${Name.length} ${number}` });
+    await stage(deal, 'Closed Won');
+    expect((await endedRun(deal)).run).toMatchObject({ status: 'succeeded', error: null });
+    companies.push((await ticketsOf(deal))[0]?.['company']);
+  }
+  const [first, second] = companies as { id: number; identifier: string; name: string }[];
+  expect(second?.id).toBe(first?.id);
+  expect(first?.identifier).toMatch(/^[A-Z0-9]{1,25}$/);
+  expect([...(first?.name ?? '')].length).toBeLessThanOrEqual(50);
+  expect(await read('Account', accountId, ['Name'])).toMatchObject({ Name });
+});
+
 it('takes a person who has only a last name', async () => {
   const accountId = await create('Account', { Name: 'Single Name Studio' });
   const deal = await openDeal({ accountId, name: 'Single Name – start', contact: { LastName: 'Teller' } });
@@ -160,7 +210,7 @@ it('skips a deal without an account and says why, and writes nothing', async () 
 it('leaves what was won before it was switched on alone', async () => {
   const details = await bench.endedRuns(0);
   const names = details.map(({ input }) => (input as { record: Fields }).record['Name'] as string);
-  expect(names.filter((name) => !/^(Managed IT|Quiet Valley|Single Name|Nobody)/.test(name))).toEqual([]);
+  expect(names.filter((name) => !/^(Managed IT|Quiet Valley|Single Name|Nobody|Tidewater|Another deal|Odd name)/.test(name))).toEqual([]);
 });
 
 /** Deals of one account each, won at the same moment. */

@@ -121,6 +121,30 @@ it.each([
   expect((await tasksOf(id)).filter(({ IsClosed }) => IsClosed === false)).toEqual([]);
 });
 
+it('goes to the account of the company that is billed, not of the one that was served', async () => {
+  const served = await customer();
+  const billed = await customer();
+  const { id } = await invoice(served.companyId, { billToCompany: { id: billed.companyId } });
+  expect((await bench.endedRun(id)).run).toMatchObject({ status: 'succeeded', error: null });
+  expect(await tasksOf(id)).toMatchObject([{ WhatId: billed.accountId }]);
+});
+
+it('an invoice that is gone or has a credit makes no task', async () => {
+  const { companyId } = await customer();
+  const credit = await invoice(companyId, { total: -50 });
+  await bench.settled();
+  bench.sandbox.faults.add({ vendor: 'salesforce', method: 'GET', path: 'query', times: 1, kind: 'slow', delayMs: 1500 });
+  const gone = await invoice(companyId, {});
+  await vi.waitFor(() => expect(bench.sandbox.faults.list()).toEqual([]), { timeout: 10_000 });
+  await bench.psa.remove(`finance/invoices/${gone.id}`);
+  expect((await bench.endedRun(gone.id)).run).toMatchObject({
+    status: 'skipped',
+    reason: expect.stringContaining(String(gone['invoiceNumber'])) as string,
+  });
+  await bench.settled();
+  for (const { id } of [credit, gone]) expect(await tasksOf(id)).toEqual([]);
+});
+
 it('an invoice of a company without an account fails with what to do, and goes through on replay', async () => {
   const { companyId, accountId } = await customer(false);
   const { id } = await invoice(companyId, {});

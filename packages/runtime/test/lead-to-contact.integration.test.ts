@@ -105,6 +105,49 @@ it('T-16 a lead that is converted later stays one contact, is linked on both sid
   expect(writes).toEqual([]);
 });
 
+it('two people who share the office’s phone are two contacts; two who share a mailbox are a person’s to tell apart', async () => {
+  const { id: companyId } = await company('Shared Line Studio');
+  const phone = { type: { id: 2 }, value: '5035550123', defaultFlag: true };
+  await bench.psa.create('company/contacts', {
+    firstName: 'Ines',
+    lastName: 'Moor',
+    company: { id: companyId },
+    communicationItems: [phone],
+  });
+  const other = await lead({
+    Status: QUALIFIED,
+    FirstName: 'Otis',
+    LastName: 'Nash',
+    Company: 'Shared Line Studio',
+    Phone: '503-555-0123',
+  });
+  expect((await bench.endedRun(other)).run).toMatchObject({ status: 'succeeded', error: null });
+  expect((await contactsOf(companyId)).map(({ lastName }) => lastName).toSorted()).toEqual(['Moor', 'Nash']);
+
+  const info = [{ type: { id: 1 }, value: 'info@sharedline.example', defaultFlag: true }];
+  const twins = [
+    await bench.psa.create('company/contacts', { firstName: 'Pia', lastName: 'One', company: { id: companyId }, communicationItems: info }),
+    await bench.psa.create('company/contacts', { firstName: 'Pia', lastName: 'Two', company: { id: companyId }, communicationItems: info }),
+  ];
+  const shared = await lead({ Status: QUALIFIED, Company: 'Shared Line Studio', Email: 'info@sharedline.example' });
+  const run = await bench.endedRun(shared);
+  expect(run.run.status).toBe('failed');
+  for (const { id } of twins) expect(run.run.error?.message).toContain(`(id ${id})`);
+  expect(await contactsOf(companyId)).toHaveLength(4);
+});
+
+it('T-16 a lead that is converted at once goes to the company of its account, and nothing is made twice', async () => {
+  const { id: companyId } = await company('Straight Through Ltd');
+  const id = await lead({ Status: 'Open - Not Contacted', Company: 'Straight Through', Email: 'lea@straight.example' });
+  const converted = await bench.crm.convertLead(id);
+  expect((await bench.endedRun(id)).run).toMatchObject({ status: 'succeeded', error: null });
+  await bench.settled();
+  expect(await contactsOf(companyId)).toHaveLength(1);
+  expect(await bench.crm.query(`SELECT CW_Company_Id__c FROM Account WHERE Id = '${converted.accountId}'`)).toMatchObject([
+    { CW_Company_Id__c: String(companyId) },
+  ]);
+});
+
 it('several companies are never guessed between: a person is asked, nothing is written', async () => {
   const one = await company('Twin Pines Inc');
   const two = await company('Twin Pines LLC');

@@ -41,7 +41,17 @@ describe.each(files)('%s', (file) => {
     expect(labels.filter((label) => label.length > 10)).toEqual([]);
   });
 
-  test('is listed in the README', async () => {
-    expect(await readFile(join(dir, 'README.md'), 'utf8')).toContain(`](${file})`);
+  test('is listed in the README, with its fields and their types', async () => {
+    const readme = await readFile(join(dir, 'README.md'), 'utf8');
+    const { template } = readTemplate(JSON.parse(await readFile(join(dir, file), 'utf8')));
+    expect(readme).toContain(`](${file})`);
+    const section = readme.split(`## ${template?.name}\n`)[1]?.split('\n## ')[0] ?? '';
+    const rows = section.split('\n').filter((line) => line.startsWith('| Salesforce') || line.startsWith('| ConnectWise'));
+    const fields = template?.needs.flatMap((need) => need.fields) ?? [];
+    expect(rows).toHaveLength(fields.length);
+    for (const { object, name, title, type } of fields)
+      expect(
+        rows.filter((row) => row.includes(`| ${object} | ${title === undefined ? `\`${name}\`` : `“${title}”`} | ${type}`)),
+      ).toHaveLength(1);
   });
 });

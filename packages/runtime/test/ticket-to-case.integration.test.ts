@@ -174,12 +174,45 @@ it('a ticket that is not important is left alone until it is, and three together
   expect(await accountOf(accountId)).toMatchObject({ CW_Open_Tickets__c: 2, CW_High_Tickets__c: 2, CW_At_Risk__c: true });
 });
 
-it('an important ticket of a company without an account fails with what to do', async () => {
-  const { companyId } = await customer(false);
+it('an important ticket of a company without an account fails with what to do, and goes through on replay', async () => {
+  const { companyId, accountId } = await customer(false);
   const { id } = await ticket(companyId, { priority: URGENT });
   const run = await bench.endedRun(id);
   expect(run.run.status).toBe('failed');
   expect(run.run.error?.message).toContain(`ConnectWise id ${companyId}`);
+  await bench.crm.update('Account', accountId, { CW_Company_Id__c: String(companyId) });
+  await replayRun(bench.ctx, { id: run.run.id });
+  expect((await bench.endedRun(id, { number: 2 })).run).toMatchObject({ status: 'succeeded', error: null });
+  expect(await casesOf(id)).toHaveLength(1);
+});
+
+it('a ticket that is moved to another board, where its statuses have other ids, keeps its case', async () => {
+  const { companyId } = await customer();
+  const { id } = await ticket(companyId, { priority: URGENT });
+  await bench.endedRun(id);
+  const boards = await bench.psa.list('service/boards');
+  const other = boards.find(({ name }) => name === 'Professional Services');
+  await bench.psa.patch(`service/tickets/${id}`, {
+    board: { id: other?.id },
+    status: { id: await statusNamed(other?.id ?? 0, /progress/i) },
+  });
+  await bench.settled();
+  expect(await casesOf(id)).toMatchObject([{ Status: 'Working', IsClosed: false }]);
+});
+
+it('T-13 a status or priority that the org does not know is refused by it in its own words, and nothing else is written', async () => {
+  const { companyId, accountId } = await customer();
+  bench.sandbox.quirks.validationRules = [
+    { object: 'Case', when: "Priority = 'High'", message: 'High is for the night shift only.', field: 'Priority' },
+  ];
+  const { id } = await ticket(companyId, { priority: URGENT });
+  const run = await bench.endedRun(id);
+  bench.sandbox.quirks.validationRules = [];
+  expect(run.run.status).toBe('failed');
+  expect(run.run.error?.message).toContain('High is for the night shift only.');
+  expect(run.run.failedNode).toBe('case');
+  expect(await casesOf(id)).toEqual([]);
+  expect(await accountOf(accountId)).toMatchObject({ CW_High_Tickets__c: null });
 });
 
 it('a vendor that fails in the middle leaves one case with one comment per note', async () => {
