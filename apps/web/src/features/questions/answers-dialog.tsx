@@ -50,7 +50,7 @@ function Form({
   onClose: () => void;
 }): ReactNode {
   const connectors = useConnectors();
-  const questions = questionsOf([workflow.draft]);
+  const questions = useQuestions(workflow);
   const slots = slotsOf([workflow.draft]);
   const [bindings, setBindings] = useState<Readonly<Record<string, string>>>(workflow.bindings);
   const [config, setConfig] = useState<Readonly<Record<string, JsonValue>>>(() => answersOf(workflow));
@@ -103,6 +103,16 @@ function Form({
       </div>
     </Dialog>
   );
+}
+
+/** The questions, in the order of the template they came from: the database keeps none. */
+function useQuestions({ draft, templateId }: Workflow): ReturnType<typeof questionsOf> {
+  const trpc = useTRPC();
+  const templates = useQuery({ ...trpc.templates.list.queryOptions(), staleTime: 60_000 });
+  const origin = templates.data?.find(({ id }) => id === templateId);
+  const order = [...questionsOf(origin?.documents ?? []).keys()];
+  const place = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
+  return new Map([...questionsOf([draft])].toSorted(([one], [other]) => place(one) - place(other)));
 }
 
 /** The answers given, and the workflow's own where none was. */
