@@ -53,7 +53,9 @@ const TIMED = new Set(['standard', 'stripe', 'slack']);
 
 test('the published example of GitHub is taken', () => {
   const headers = { 'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' };
-  verifyRequest({ scheme: 'github', secret: "It's a Secret to Everybody" }, request(headers, 'Hello, World!'), NOW);
+  expect(() =>
+    verifyRequest({ scheme: 'github', secret: "It's a Secret to Everybody" }, request(headers, 'Hello, World!'), NOW),
+  ).not.toThrow();
 });
 
 describe.each(GENUINE)('%s', (name, values, headers) => {
