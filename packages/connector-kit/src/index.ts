@@ -82,6 +82,7 @@ export type { ConnectionHandleOptions } from './session.ts';
 export type { HmacAlgorithm } from './signature.ts';
 export { basicAuth, equalInConstantTime, hmac, hmacSha256Base64, sha256, sha256Hex } from './signature.ts';
 export { doNotRetry, needsReconnect, reconnect, retryAfter } from './signals.ts';
+export { sinceOf, startFromInput, startFromProperties } from './start-from.ts';
 export { beginSweep, sweep } from './sweep.ts';
 export type { FreshRow, SweepSource } from './sweep.ts';
 export { OVERLAP_MS, sweepCursorSchema } from './sweep-cursor.ts';

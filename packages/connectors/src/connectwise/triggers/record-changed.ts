@@ -1,4 +1,13 @@
-import { defineOperation, optionalText, type CallContext, type PollResult, type TriggerEvent } from '@weft/connector-kit';
+import {
+  defineOperation,
+  optionalText,
+  sinceOf,
+  startFromInput,
+  startFromProperties,
+  type CallContext,
+  type PollResult,
+  type TriggerEvent,
+} from '@weft/connector-kit';
 import { z } from 'zod';
 import { openConnectWise } from '../client.ts';
 import { buildFilter, type Filter } from '../conditions.ts';
@@ -12,6 +21,7 @@ const input = z.strictObject({
   object: objectInput,
   event: z.enum(['createdOrUpdated', 'created', 'updated', 'startsToMatch']).default('createdOrUpdated'),
   where: optionalText({ max: 1500 }),
+  ...startFromInput,
 });
 type RecordWatch = z.infer<typeof input>;
 
@@ -51,6 +61,7 @@ export const recordChanged = defineOperation({
       placeholder: 'board/name = "Service"',
       help: 'In ConnectWise’s condition language.',
     },
+    ...startFromProperties,
   ],
   input: input.refine((watch) => watch.event !== 'startsToMatch' || watch.where !== undefined, {
     path: ['where'],
@@ -60,7 +71,9 @@ export const recordChanged = defineOperation({
   sample: { event: 'updated', object: 'ticket', record: ticketSample },
   async poll(context, watch, stored) {
     const cursor = readCursor(stored);
-    return cursor === undefined ? { events: [], cursor: await begin(context, watch) } : goOn(context, watch, cursor);
+    if (cursor !== undefined) return goOn(context, watch, cursor);
+    // What lies in the past is given by the turns that follow at once.
+    return { events: [], cursor: await begin(context, watch), hasMore: watch.startFrom !== 'now' };
   },
   async examples(context, watch) {
     const object = watchableObject(watch.object);
@@ -82,6 +95,8 @@ const sweptBy = ({ object, where, event }: RecordWatch): Watch => (event === 'st
 const transitionOf = ({ object, where = '' }: RecordWatch): { object: string; where: string } => ({ object, where });
 
 async function begin(context: CallContext, watch: RecordWatch): Promise<ChangeCursor> {
+  const since = sinceOf(watch);
+  if (since !== undefined) return { v: 1, since, seen: [], maxId: 0, ...(watch.event === 'startsToMatch' ? { matching: '' } : {}) };
   const begun = await beginWatch(context, sweptBy(watch));
   return watch.event === 'startsToMatch' ? { ...begun, matching: await matchingNow(context, transitionOf(watch)) } : begun;
 }

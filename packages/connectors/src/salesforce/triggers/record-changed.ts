@@ -6,6 +6,9 @@ import {
   optional,
   optionalText,
   sha256Hex,
+  sinceOf,
+  startFromInput,
+  startFromProperties,
   sweep,
   text,
   type CallContext,
@@ -31,6 +34,7 @@ const input = z.strictObject({
   fields: fieldsInput,
   deleted: optional(flag()),
   ignoreOwn: optional(flag()),
+  ...startFromInput,
 });
 
 type Watch = z.infer<typeof input>;
@@ -100,6 +104,7 @@ export const recordChanged = defineOperation({
       advanced: true,
       help: 'Those last made by the connected user. An edit of a person that we overwrite before the next look is then not seen; the echo check of "Sync" knows the difference.',
     },
+    ...startFromProperties,
   ],
   input: input.refine((watch) => watch.event !== 'startsToMatch' || watch.when !== undefined, {
     path: ['when'],
@@ -132,6 +137,12 @@ function stampOf(record: PlainRecord, field = 'SystemModstamp'): number {
 
 /** From now on, by the org's clock. */
 async function begin(salesforce: Salesforce, watch: Watch, context: CallContext): Promise<PollResult> {
+  const past = sinceOf(watch);
+  if (past !== undefined) {
+    const cursor: ChangeCursor = { v: 1, since: past, seen: [], ...(watch.event === 'startsToMatch' ? { matching: '' } : {}) };
+    // What lies in the past is given by the turns that follow at once.
+    return { events: [], cursor, hasMore: true };
+  }
   const newest = await selectRecords(salesforce, {
     object: soqlName(watch.object),
     fields: ['Id', 'SystemModstamp'],
