@@ -138,8 +138,19 @@ export interface CallContext {
   now(): number;
 }
 
+/** How far a long call is. */
+export interface CallProgress {
+  /** In a few words, for whoever watches: `Salesforce has loaded 2,000 of 10,000 records`. */
+  readonly text: string;
+  readonly done?: number;
+  /** Of how many, where it is known. */
+  readonly total?: number;
+}
+
 /** Context of an action. */
 export interface ActionContext extends CallContext {
+  /** Tells whoever watches the run how far a long call is. May be called often; not all of it is kept. */
+  progress(seen: CallProgress): void;
   /** Same for every attempt of the same step: an idempotency key for vendors that take one, or to be stored on the record. */
   readonly idempotencyKey: string;
   /** An earlier attempt may have been applied: look before creating. */
@@ -178,6 +189,8 @@ export interface ActionDefinition<Input = never> extends OperationBase<Input> {
   readonly safety: EffectSafety;
   /** The safety of one call, where it hangs on the input, which comes resolved but unchecked. Default `safety`. */
   safetyOf?(input: unknown): EffectSafety;
+  /** Longest time of an attempt where the step names none, milliseconds; the input comes unchecked. Default: two minutes. */
+  longestMs?(input: unknown): number;
   run(context: ActionContext, input: Input): Promise<unknown>;
 }
 

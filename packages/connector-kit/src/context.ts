@@ -1,6 +1,6 @@
 /** Putting together what a connector is given for one call. */
 import { isWeftError } from '@weft/errors';
-import type { ActionContext, CallContext, ConnectionHandle, ConnectorDefinition, KeyValueStore } from './connector.ts';
+import type { ActionContext, CallContext, CallProgress, ConnectionHandle, ConnectorDefinition, KeyValueStore } from './connector.ts';
 import type { EgressPolicy } from './http/addresses.ts';
 import { createHttpClient } from './http/client.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
@@ -52,15 +52,19 @@ function originsOf(connector: ConnectorDefinition, connection: ConnectionHandle)
   }
 }
 
-/** The same for an action. */
-export function createActionContext(options: CallOptions & { idempotencyKey: string; mayHaveHappened?: boolean }): {
-  context: ActionContext;
-  recorder: Recorder;
-} {
-  const { context, recorder } = createCallContext(options);
-  return { context: { ...context, idempotencyKey: options.idempotencyKey, mayHaveHappened: options.mayHaveHappened ?? false }, recorder };
+/** What an action is given beyond {@link CallOptions}. */
+export interface ActionOptions extends CallOptions {
+  readonly idempotencyKey: string;
+  readonly mayHaveHappened?: boolean;
+  readonly onProgress?: (seen: CallProgress) => void;
 }
 
+/** The same for an action. */
+export function createActionContext(options: ActionOptions): { context: ActionContext; recorder: Recorder } {
+  const { context, recorder } = createCallContext(options);
+  const { idempotencyKey, mayHaveHappened = false, onProgress } = options;
+  return { context: { ...context, idempotencyKey, mayHaveHappened, progress: (seen) => onProgress?.(seen) }, recorder };
+}
 const limiters = new WeakMap<ConnectionHandle, RateLimiter>();
 
 /** The one limiter of a connection handle, by the rate its connector declares; undefined when it declares none. */

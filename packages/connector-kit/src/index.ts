@@ -7,6 +7,7 @@ export type {
   AuthDefinition,
   AuthSchemeInfo,
   ApiUsage,
+  CallProgress,
   AuthFieldInfo,
   CallContext,
   ChoicesRequest,

@@ -77,6 +77,12 @@ const cases = contractCases({
       request: at('/query'),
       subject: () => 'Account',
     },
+    bulkQuery: {
+      input: () => ({ soql: 'SELECT Id, Name FROM Account LIMIT 3' }),
+      request: at('/jobs/query$', 'POST'),
+      subject: () => 'the query',
+      readsBy: /\/jobs\/query$/,
+    },
     query: { input: () => ({ soql: 'SELECT Id FROM Account LIMIT 3' }), request: at('/query'), subject: () => 'the query' },
     getRecord: {
       input: async (bench) => ({ object: 'Account', id: await account(bench) }),

@@ -1,5 +1,5 @@
 /** Bulk API 2.0 (developer.salesforce.com, "Bulk API 2.0 Ingest"): a job takes one CSV file and is worked off by the org in its own time. */
-import { isWeftError, WeftError, type CallContext } from '@weft/connector-kit';
+import { isWeftError, WeftError, type ActionContext } from '@weft/connector-kit';
 import type { BulkFile } from './bulk-file.ts';
 import type { Salesforce } from './client.ts';
 import { spread, waitFor } from './locks.ts';
@@ -27,8 +27,8 @@ export interface BulkJob {
   readonly numberRecordsFailed?: number;
 }
 
-/** Loads a file and lets the org begin. Gives the job. */
-export async function startBulkJob(salesforce: Salesforce, file: BulkFile): Promise<BulkJob> {
+/** Loads a file and lets the org begin. Gives the job. `opened` is told its id before the org has any row. */
+export async function startBulkJob(salesforce: Salesforce, file: BulkFile, opened: (id: string) => Promise<void>): Promise<BulkJob> {
   const subject = `the load of ${file.object} records`;
   const headers = { 'content-type': 'application/json' };
   const settings = {
@@ -43,6 +43,7 @@ export async function startBulkJob(salesforce: Salesforce, file: BulkFile): Prom
     .catch((error: unknown) => {
       throw withOutcome(error, { isUnknown: false });
     });
+  await opened(job.id);
   // The address comes without its leading slash.
   const url = `/${(job.contentUrl ?? `jobs/ingest/${job.id}/batches`).replace(/^\//, '')}`;
   await salesforce.run((org) => org.request({ method: 'PUT', url, headers: { 'content-type': 'text/csv' }, body: file.text }), subject);
@@ -57,11 +58,33 @@ export async function startBulkJob(salesforce: Salesforce, file: BulkFile): Prom
   }
 }
 
-const jobPath = (id: string): string => `/jobs/ingest/${encodeURIComponent(id)}`;
+/** Loads rows, or reads them. */
+export type BulkKind = 'ingest' | 'query';
+
+const jobPath = (id: string, kind: BulkKind = 'ingest'): string => `/jobs/${kind}/${encodeURIComponent(id)}`;
 
 /** The job as it is now. */
-export function readBulkJob(salesforce: Salesforce, id: string): Promise<BulkJob> {
-  return salesforce.run((org) => org.request<BulkJob>(jobPath(id)), `bulk job ${id}`);
+export function readBulkJob(salesforce: Salesforce, id: string, kind: BulkKind = 'ingest'): Promise<BulkJob> {
+  return salesforce.run((org) => org.request<BulkJob>(jobPath(id, kind)), `bulk job ${id}`);
+}
+
+/** Ends a job before its time; false when the org would not have it, because it is done with it. */
+export async function abortBulkJob(salesforce: Salesforce, id: string, kind: BulkKind = 'ingest'): Promise<boolean> {
+  const request = {
+    method: 'PATCH',
+    url: jobPath(id, kind),
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ state: 'Aborted' }),
+  } as const;
+  return salesforce
+    .run((org) => org.request(request), `bulk job ${id}`)
+    .then(
+      () => true,
+      (error: unknown) => {
+        if (isWeftError(error) && (error.class === 'invalid' || error.class === 'conflict' || error.class === 'notFound')) return false;
+        throw error;
+      },
+    );
 }
 
 const ENDED = new Set<BulkJob['state']>(['JobComplete', 'Failed', 'Aborted']);
@@ -69,20 +92,29 @@ const ENDED = new Set<BulkJob['state']>(['JobComplete', 'Failed', 'Aborted']);
 /** Whether the org is done with a job, well or badly. */
 export const hasEnded = (job: BulkJob): boolean => ENDED.has(job.state);
 
+/** A job that is waited for. `told` puts how far it is into words. */
+export interface AwaitedJob {
+  readonly job: BulkJob;
+  readonly kind?: BulkKind;
+  readonly waitMs: number;
+  readonly told: (job: BulkJob) => Parameters<ActionContext['progress']>[0];
+}
+
 /** Asks until the job has ended or `waitMs` are over, at growing distances; gives it as it was last. */
 export async function awaitBulkJob(
-  context: CallContext,
+  context: ActionContext,
   salesforce: Salesforce,
-  { job, waitMs }: { job: BulkJob; waitMs: number },
+  { job, kind = 'ingest', waitMs, told }: AwaitedJob,
 ): Promise<BulkJob> {
   const until = context.now() + waitMs;
   let seen = job;
   let failures = 0;
   for (let pauseMs = FIRST_POLL_MS; !hasEnded(seen); pauseMs = Math.min(pauseMs * 1.6, LONGEST_POLL_MS)) {
     if (context.now() + pauseMs > until) return seen;
+    context.progress(told(seen));
     await waitFor(spread(pauseMs), context.signal);
     try {
-      seen = await readBulkJob(salesforce, job.id);
+      seen = await readBulkJob(salesforce, job.id, kind);
       failures = 0;
     } catch (error) {
       failures += 1;

@@ -1,3 +1,4 @@
+import { DEFAULT_WAIT_S } from './bulk-wait.ts';
 import { flag, nameList, optional, text, type EffectSafety, type PropertyInfo } from '@weft/connector-kit';
 
 export const objectProperty = {
@@ -70,6 +71,14 @@ export const recordsProperty = {
   kind: 'json',
   placeholder: '{{ steps.list.items }}',
   help: 'A list of records with their field names. To delete, a list of ids will do.',
+} as const satisfies PropertyInfo;
+export const waitSecondsProperty = {
+  name: 'waitSeconds',
+  label: 'Wait at most (seconds)',
+  required: false,
+  kind: 'number',
+  initial: DEFAULT_WAIT_S,
+  advanced: true,
 } as const satisfies PropertyInfo;
 export const skipProperty = {
   name: 'skipUnchanged',

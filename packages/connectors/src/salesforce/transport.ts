@@ -41,14 +41,18 @@ export function createTransport(context: CallContext, maker: StreamPromiseMaker,
       ...(typeof request.body === 'string' ? { body: request.body } : {}),
       timeoutMs: TIMEOUT_MS,
       maxResponseBytes: MAX_RESPONSE_BYTES,
-      // Updates replace and upserts are keyed: only a plain create must not be repeated.
-      ...(request.method === 'PATCH' ? { repeatable: true } : {}),
+      ...(isRepeatable(request) ? { repeatable: true } : {}),
     });
     answered({ status: response.status, headers: response.headers });
     noteSession(context, request, response);
     return { statusCode: response.status, headers: response.headers, body: response.text() };
   };
   return { httpRequest: (request: JsforceRequest) => maker.create(() => ({ stream: idleDuplex(), promise: send(request) })) };
+}
+
+/** Updates replace, upserts are keyed, and records may be collected twice: only a plain create must not be repeated. */
+function isRepeatable({ method, url }: JsforceRequest): boolean {
+  return method === 'PATCH' || (method === 'POST' && url.endsWith('/jobs/query'));
 }
 
 /** jsforce keeps the length of the first body in a headers object that is used again; the client below counts by itself. */

@@ -67,7 +67,21 @@ export const request = defineOperation({
 function pathOf(given: string): string {
   if (/^[a-z][a-z\d+.-]*:|^\/\/|(^|\/)\.\.?(\/|$)|\\|%2e|%2f|%5c/i.test(given))
     throw doNotRetry(`"${given}" is not a path of the org. Give one such as /sobjects/Account.`, { code: 'path_malformed' });
+  // Its answers are sessions: they would stand in the run, and whoever reads it could use them.
+  if (/^\/?services\/oauth2\/(?!userinfo)/i.test(plainPath(given)))
+    throw doNotRetry(`"${given}" gives out sessions of the org. A workflow must not ask for one; the account signs in by itself.`, {
+      code: 'path_not_allowed',
+    });
   return given.startsWith('/') ? given : `/${given}`;
+}
+
+function plainPath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // Text that is no escape is what it is.
+    return path;
+  }
 }
 
 function queryOf(path: string, query: Readonly<Record<string, unknown>> | undefined): string {

@@ -26,8 +26,9 @@ export interface BulkJob {
   unprocessed: string[][];
   /** Result rows of a query job. */
   results: string[][];
-  /** Status polls still to be answered with InProgress. */
+  /** Status polls still to be answered with InProgress, of how many; counts grow with them. */
   pollsLeft: number;
+  polls: number;
 }
 
 /** What a client decides about a job. */
@@ -52,6 +53,7 @@ export class BulkJobs {
       unprocessed: [],
       results: [],
       pollsLeft: 0,
+      polls: 0,
     };
     if (!(job.columnDelimiter in DELIMITERS)) throw invalidJob(`Unsupported column delimiter ${job.columnDelimiter}`);
     if (!(job.lineEnding in LINE_ENDINGS)) throw invalidJob(`Unsupported line ending ${job.lineEnding}`);
@@ -82,7 +84,9 @@ export function invalidJob(message: string) {
 
 /** A job as answers show it; counts only once it is under way. */
 export function jobBody(job: BulkJob, options: { isWithCounts: boolean }): Json {
-  const processed = job.kind === 'ingest' ? job.successful.length + job.failed.length : Math.max(0, job.results.length - 1);
+  const all = job.kind === 'ingest' ? job.successful.length + job.failed.length : Math.max(0, job.results.length - 1);
+  const share = job.state === 'InProgress' ? (job.polls - job.pollsLeft) / (job.polls + 1) : 1;
+  const processed = Math.floor(all * share);
   return {
     id: job.id,
     operation: job.operation,
@@ -102,7 +106,9 @@ export function jobBody(job: BulkJob, options: { isWithCounts: boolean }): Json 
       ? {
           jobType: job.kind === 'ingest' ? 'V2Ingest' : 'V2Query',
           numberRecordsProcessed: processed,
-          ...(job.kind === 'ingest' ? { numberRecordsFailed: job.failed.length, apiActiveProcessingTime: 12, apexProcessingTime: 0 } : {}),
+          ...(job.kind === 'ingest'
+            ? { numberRecordsFailed: Math.floor(job.failed.length * share), apiActiveProcessingTime: 12, apexProcessingTime: 0 }
+            : {}),
           retries: 0,
           totalProcessingTime: 17,
         }

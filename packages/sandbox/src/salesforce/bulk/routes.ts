@@ -54,7 +54,7 @@ function open(call: Call, jobs: BulkJobs, kind: 'ingest' | 'query'): BulkJob {
     const query = text('query') ?? '';
     const job = jobs.open({ ...shared, object: objectOfBulkQuery(query), query }, 'UploadComplete');
     runBulkQuery(call.store, job);
-    job.pollsLeft = call.write.quirks?.bulkPollsInProgress ?? 0;
+    job.polls = job.pollsLeft = call.write.quirks?.bulkPollsInProgress ?? 0;
     return { ...job, state: 'UploadComplete' };
   }
   const object = call.store.schema.find(text('object') ?? '');
@@ -86,7 +86,7 @@ function move(call: Call, job: BulkJob): ApiReply {
     if (job.state !== 'Open') throw wrongState(job, 'closed');
     // The work is done at once; polls tell of it step by step.
     runIngest(call.store, job, call.write);
-    job.pollsLeft = call.write.quirks?.bulkPollsInProgress ?? 0;
+    job.polls = job.pollsLeft = call.write.quirks?.bulkPollsInProgress ?? 0;
     return { status: 200, body: jobBody({ ...job, state: 'UploadComplete' }, { isWithCounts: false }) };
   } else throw invalidJob(`Cannot move a job to ${String(state)}`);
   return { status: 200, body: jobBody(job, { isWithCounts: false }) };
