@@ -18,6 +18,8 @@ export type { EffectIntent } from './hot/effect-intents.ts';
 export type { SkippedEvent } from './hot/record-skipped.ts';
 export { forgetBucket, pauseBucket, setCircuit, takeCalls } from './hot/rate-buckets.ts';
 export type { CallsGranted } from './hot/rate-buckets.ts';
+export { forgetProgress, noteProgress } from './hot/run-progress.ts';
+export type { StepProgress } from './hot/run-progress.ts';
 export { renewLeases } from './hot/renew-leases.ts';
 export { cancelRuns, closeWaits, findCancelRequests, requestCancel } from './hot/request-cancel.ts';
 export type { CancelAnswer } from './hot/request-cancel.ts';

@@ -121,6 +121,8 @@ export interface TriggerTurn {
   readonly next: { readonly afterMs: number } | { readonly at: number } | 'never';
   /** Events that are put on record as left out. */
   readonly skipped?: readonly SkippedEvent[];
+  /** What was found out of order and mended, in a sentence; beside it stands how many of a push trigger's events no delivery had told. */
+  readonly found?: string;
   /** What the events do while an earlier run of this trigger is going on: none of them runs, or the earlier one is cancelled. */
   readonly overlap?: 'skip' | 'cancelPrevious';
 }
@@ -137,7 +139,7 @@ WHERE id = $1 AND fence = $2 AND enabled`;
  */
 export async function commitTriggerTurn(
   db: Database,
-  trigger: Pick<ClaimedTrigger, 'id' | 'fence'>,
+  trigger: Pick<ClaimedTrigger, 'id' | 'fence' | 'mode' | 'isActivated'>,
   turn: TriggerTurn,
 ): Promise<Accepted[] | undefined> {
   const afterMs = typeof turn.next === 'object' && 'afterMs' in turn.next ? turn.next.afterMs : null;
@@ -149,8 +151,23 @@ export async function commitTriggerTurn(
     if (rowCount !== 1) return undefined;
     const { events, skipped } = turn.overlap === undefined ? { events: turn.events, skipped: [] } : await settleOverlap(client, turn);
     await recordSkippedOn(client, [...(turn.skipped ?? []), ...skipped]);
-    return acceptRunsOn(client, events);
+    const accepted = await acceptRunsOn(client, events);
+    await noteFound(client, trigger, { found: turn.found, fresh: accepted.filter((run) => !run.duplicate).length });
+    return accepted;
   });
+}
+
+/** Keeps what a push trigger's search found, until the next one finds something. */
+async function noteFound(
+  client: Queryable,
+  trigger: Pick<ClaimedTrigger, 'id' | 'mode' | 'isActivated'>,
+  { found, fresh }: { readonly found: string | undefined; readonly fresh: number },
+): Promise<void> {
+  const untold = trigger.mode === 'push' && trigger.isActivated && fresh > 0;
+  if (found === undefined && !untold) return;
+  const changes = fresh === 1 ? '1 change that no delivery had told' : `${fresh} changes that no delivery had told`;
+  const words = [found, untold ? `Found ${changes}.` : undefined].filter((part) => part !== undefined).join(' ');
+  await client.query('UPDATE trigger_binding SET last_found = $2, last_found_at = now() WHERE id = $1', [trigger.id, words]);
 }
 
 /** The binding's row is ours until the end of the transaction, so that no other turn of the same trigger looks meanwhile. */

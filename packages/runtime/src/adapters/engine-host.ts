@@ -18,6 +18,7 @@ import type { WaitHost } from '../waits/wait-host.ts';
 import type { ConnectorRegistry } from './connector-registry.ts';
 import type { ExpressionPool } from './expression-pool.ts';
 import type { ScriptPool } from './script-pool.ts';
+import { createProgressWriter } from './run-progress.ts';
 import type { OpenConnection, OpenConnections } from './open-connections.ts';
 import type { VendorCalls, VendorCallsStore } from './vendor-calls.ts';
 
@@ -38,7 +39,7 @@ export interface HostMeans {
   readonly reached?: ((point: string) => void | Promise<void>) | undefined;
 }
 
-/** Longest time for one attempt of an effect when its node names none. */
+/** Longest time for one attempt of an effect when neither its node nor its operation names one. */
 const EFFECT_TIMEOUT_MS = 120_000;
 
 /** What a host is made for. `bindings`: slot → connection. */
@@ -103,7 +104,9 @@ async function perform(means: HostMeans, call: Call): Promise<EffectResult> {
   const calls = connection && means.calls.of(connector, connection);
   await calls?.admit(session.controller.signal);
   if (safety === 'blind') await beginBlindEffect(means, call, connection);
-  return runEffect(means, call, { connector, connection, calls, safety });
+  const timeoutMs =
+    request.timeoutMs ?? (operation.kind === 'action' ? operation.longestMs?.(request.input) : undefined) ?? EFFECT_TIMEOUT_MS;
+  return runEffect(means, call, { connector, connection, calls, safety, timeoutMs });
 }
 
 async function connectionOf(
@@ -161,10 +164,12 @@ async function runEffect(
     readonly connection: OpenConnection | undefined;
     readonly calls: VendorCalls | undefined;
     readonly safety: EffectSafety;
+    readonly timeoutMs: number;
   },
 ): Promise<EffectResult> {
   const { session, request } = call;
-  const timeoutMs = request.timeoutMs ?? EFFECT_TIMEOUT_MS;
+  const { timeoutMs } = use;
+  const progress = createProgressWriter(means.db.pool, session.run, request);
   const tooSlow = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([session.controller.signal, tooSlow]);
   const { context, recorder } = createActionContext({
@@ -176,6 +181,7 @@ async function runEffect(
     store: openStoredValues(means.db.pool, session.run.workspaceId),
     idempotencyKey: idempotencyKey(means.box, session, request.path),
     mayHaveHappened: request.mayHaveHappened,
+    onProgress: progress.told,
   });
   const secrets = (): readonly string[] => [...(use.connection?.secrets ?? []), ...recorder.learned(), ...call.waits.tokens];
   const startedAt = Date.now();
@@ -198,6 +204,8 @@ async function runEffect(
       throw park(call, use.connection, error.message);
     }
     throw error;
+  } finally {
+    await progress.end();
   }
 }
 

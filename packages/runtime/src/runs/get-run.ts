@@ -3,7 +3,7 @@ import type { WorkflowDocument } from '@weft/workflow';
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
 import { readRunLinks } from '../waits/run-links.ts';
-import { HISTORY_COLUMNS, LIVE_COLUMNS, toRunSummary, whyHere } from './view.ts';
+import { HISTORY_COLUMNS, LIVE_COLUMNS, progressOf, toRunSummary, whyHere } from './view.ts';
 import type { RunDetail, RunRow, StepView } from './view.ts';
 
 /** A run with its document and steps. Large values stand as previews. */
@@ -23,6 +23,7 @@ export async function getRun(ctx: Ctx, input: { id: string }): Promise<RunDetail
     ...links,
     input: row.input ?? null,
     why: whyHere(row, ctx.clock.now()),
+    progress: progressOf(row),
   };
 }
 
@@ -30,9 +31,9 @@ export async function getRun(ctx: Ctx, input: { id: string }): Promise<RunDetail
 export async function findRun(ctx: Ctx, id: string): Promise<RunRow> {
   const { rows } = await ctx.db.pool.query<RunRow>(
     `SELECT it.*, w.name AS workflow_name, v.number AS version FROM (
-       (SELECT ${LIVE_COLUMNS}, r.input, r.input_ref FROM run r WHERE r.id = $1 AND r.workspace_id = $2)
+       (SELECT ${LIVE_COLUMNS}, r.input, r.input_ref, r.progress FROM run r WHERE r.id = $1 AND r.workspace_id = $2)
        UNION ALL
-       (SELECT ${HISTORY_COLUMNS}, r.input, r.input_ref FROM run_history r WHERE r.id = $1 AND r.workspace_id = $2)
+       (SELECT ${HISTORY_COLUMNS}, r.input, r.input_ref, NULL::jsonb AS progress FROM run_history r WHERE r.id = $1 AND r.workspace_id = $2)
      ) it LEFT JOIN workflow w ON w.id = it.workflow_id LEFT JOIN workflow_version v ON v.id = it.version_id LIMIT 1`,
     [id, ctx.actor.workspaceId],
   );

@@ -1,4 +1,5 @@
 /** What interfaces are told of runs. Plain JSON: times are ISO text. */
+import type { StepProgress } from '@weft/db';
 import type { StoredError } from '@weft/errors';
 import type { StepRecord } from '@weft/engine';
 import type { WorkflowDocument } from '@weft/workflow';
@@ -45,6 +46,18 @@ export interface RunDetail extends RunLinks {
   readonly input: unknown;
   /** For a run that is under way: why it is where it is, in a sentence. */
   readonly why: string | null;
+  /** How far long steps are that are under way. */
+  readonly progress: readonly ProgressView[];
+}
+
+/** How far a step is. */
+export interface ProgressView {
+  readonly path: string;
+  readonly nodeId: string;
+  readonly text: string;
+  readonly done?: number;
+  readonly total?: number;
+  readonly at: string;
 }
 
 /** A run as the two tables give it. */
@@ -66,6 +79,7 @@ export interface RunRow {
   readonly worker: string | null;
   readonly wake_at: Date | null;
   readonly wait_reason: string | null;
+  readonly progress?: Readonly<Record<string, StepProgress>> | null;
   readonly input?: unknown;
   readonly input_ref?: string | null;
 }
@@ -98,8 +112,25 @@ export function toRunSummary(row: RunRow, now: number): RunSummary {
   };
 }
 
+/** How far the steps of a run are that are under way, in the order of their paths. */
+export function progressOf(row: RunRow): ProgressView[] {
+  if (row.status !== 'running') return [];
+  return Object.values(row.progress ?? {})
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map(({ path, nodeId, text, done, total, at }) => ({
+      path,
+      nodeId,
+      text,
+      ...(done === undefined ? {} : { done }),
+      ...(total === undefined ? {} : { total }),
+      at: new Date(at).toISOString(),
+    }));
+}
+
 /** Why a live run is where it is. */
 export function whyHere(row: RunRow, now: number): string | null {
+  const [first] = progressOf(row);
+  if (first) return `${first.text}.`;
   if (row.status === 'running') return row.worker ? `Worker ${row.worker} executes it.` : null;
   return whyNotGoingOn(row, now);
 }

@@ -79,7 +79,12 @@ async function turn(options: TriggerLoopOptions, trigger: ClaimedTrigger): Promi
     const { events, skipped = [], found, ...result } = await takeTurn(options, trigger);
     const prepared = await Promise.all(events.map(prepareAccept));
     const leftOut = await Promise.all(skipped.map(async ({ event, reason }) => ({ event: await prepareAccept(event), reason })));
-    const accepted = await commitTriggerTurn(options.db, trigger, { ...result, events: prepared, skipped: leftOut });
+    const accepted = await commitTriggerTurn(options.db, trigger, {
+      ...result,
+      events: prepared,
+      skipped: leftOut,
+      ...(found === undefined ? {} : { found }),
+    });
     if (!accepted) {
       log.info('A trigger was changed during its turn; nothing of it was kept');
       return false;

@@ -1,6 +1,7 @@
 import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
 import { connectorsOf } from './draft-parts.ts';
+import { refusedAccounts } from './refused-accounts.ts';
 import type { RunCounts, WorkflowSummary } from './view.ts';
 
 /** All workflows of the workspace, by name. */
@@ -10,7 +11,7 @@ export async function listWorkflows(ctx: Ctx): Promise<WorkflowSummary[]> {
     where: { workspaceId: ctx.actor.workspaceId, deletedAt: null },
     orderBy: { name: 'asc' },
   });
-  const activity = await readActivity(ctx);
+  const [activity, refused] = await Promise.all([readActivity(ctx), refusedAccounts(ctx)]);
   return rows.map((row) => {
     const seen = activity.get(row.id);
     return {
@@ -22,6 +23,7 @@ export async function listWorkflows(ctx: Ctx): Promise<WorkflowSummary[]> {
       draftAhead: row.publishedRevision !== row.draftRevision,
       templateId: row.templateId,
       connectors: connectorsOf(row.draft),
+      waitsFor: refused.flatMap(({ id, name }) => (Object.values(row.bindings as Record<string, string>).includes(id) ? [name] : [])),
       lastRun: seen?.lastRun ?? null,
       counts24h: seen?.counts ?? { succeeded: 0, failed: 0, skipped: 0, running: 0 },
       updatedAt: row.updatedAt.toISOString(),

@@ -14,6 +14,8 @@ export interface WorkflowSummary {
   readonly templateId: string | null;
   /** Connectors it uses, the trigger's first. */
   readonly connectors: readonly string[];
+  /** Names of the accounts that must be reconnected before it goes on. */
+  readonly waitsFor: readonly string[];
   readonly lastRun: { readonly id: string; readonly status: string; readonly at: string } | null;
   readonly counts24h: RunCounts;
   readonly updatedAt: string;
@@ -35,6 +37,10 @@ export interface TriggerView {
   readonly nextDueAt: string | null;
   readonly lastPolledAt: string | null;
   readonly lastError: StoredError | null;
+  /** What the last search beside a vendor's deliveries found and mended. */
+  readonly lastFound: { readonly message: string; readonly at: string } | null;
+  /** The accounts that must be reconnected before the workflow goes on; empty while nothing holds it up. */
+  readonly waitsFor: readonly { readonly id: string; readonly name: string }[];
 }
 
 /** A workflow as the builder opens it. */

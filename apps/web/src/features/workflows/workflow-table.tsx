@@ -1,6 +1,6 @@
 'use client';
 
-import { Copy, Download, Ellipsis, ExternalLink, FileJson, PenLine, SlidersHorizontal, Trash2 } from 'lucide-react';
+import { Copy, Download, Ellipsis, ExternalLink, FileJson, PenLine, SlidersHorizontal, Trash2, Unplug } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -184,6 +184,18 @@ function WorkflowRow({ workflow }: { workflow: WorkflowRowData }): ReactNode {
 
 function StateOfWorkflow({ workflow }: { workflow: WorkflowRowData }): ReactNode {
   if (workflow.publishedVersion === null) return <Badge>Draft</Badge>;
+  if (workflow.enabled && workflow.waitsFor.length > 0)
+    return (
+      <Link
+        href="/connections"
+        className="flex items-center gap-1.5 whitespace-nowrap text-help font-medium text-fail hover:underline"
+        title={`Waits until ${workflow.waitsFor.join(' and ')} ${workflow.waitsFor.length === 1 ? 'is' : 'are'} reconnected; nothing is lost.`}
+        data-testid="waits-for-account"
+      >
+        <Unplug aria-hidden className="size-3.5" />
+        Waits for an account
+      </Link>
+    );
   return (
     <span className="flex items-center gap-2 whitespace-nowrap">
       <Badge tone={workflow.enabled ? 'ok' : 'idle'}>Published v{workflow.publishedVersion}</Badge>

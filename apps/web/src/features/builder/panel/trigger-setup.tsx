@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { CopyButton, RelativeTime } from '@weft/ui';
 import { findOperation, isRunFailedTrigger } from '@weft/workflow';
+import Link from 'next/link';
 import type { TriggerNode } from '@weft/workflow';
 import { useBuilder } from '../state/builder-context.tsx';
 import { useTRPC } from '../../../trpc/client.tsx';
@@ -101,6 +102,19 @@ function TriggerStanding({ node }: { readonly node: TriggerNode }) {
             )}
           </p>
         )}
+      {trigger?.lastFound && (
+        <p className="field-help" data-testid="trigger-found">
+          {trigger.lastFound.message} <RelativeTime at={trigger.lastFound.at} />
+        </p>
+      )}
+      {trigger?.waitsFor.map((account) => (
+        <p key={account.id} className="field-problem" data-level="error">
+          “{account.name}” must be reconnected before this workflow goes on. It then takes up where it stopped; nothing is lost.{' '}
+          <Link className="account-link" href="/connections">
+            Connections
+          </Link>
+        </p>
+      ))}
       {trigger?.lastError !== undefined && trigger.lastError !== null && (
         <p className="field-problem" data-level="error">
           {errorText(trigger.lastError)}

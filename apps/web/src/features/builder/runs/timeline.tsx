@@ -55,7 +55,7 @@ export function Timeline({ run, catalog, chosen, onChoose }: TimelineProps) {
                   size="small"
                 />
                 <span className="timeline-name">
-                  {node === undefined ? step.nodeId : titleOf(node, catalog)}
+                  {nameOf(node, step.nodeId, catalog)}
                   {step.path.includes('[') && <span className="field-hint"> {step.path.replace(/\.[^.]*$/, '')}</span>}
                 </span>
                 <Mark status={step.status} />
@@ -68,7 +68,10 @@ export function Timeline({ run, catalog, chosen, onChoose }: TimelineProps) {
           })}
         </div>
         <Waiting run={run} catalog={catalog} chosen={chosen} onChoose={onChoose} />
-        {steps.length === 0 && run.waits.length === 0 && <p className="data-nothing">No step has ended yet.</p>}
+        {run.progress.map((seen) => (
+          <StepUnderWay key={seen.path} seen={seen} name={nameOf(nodes.get(seen.nodeId), seen.nodeId, catalog)} onChoose={onChoose} />
+        ))}
+        {steps.length === 0 && run.waits.length === 0 && run.progress.length === 0 && <p className="data-nothing">No step has ended yet.</p>}
       </div>
     </nav>
   );
@@ -105,6 +108,42 @@ function Waiting({ run, catalog, chosen, onChoose }: TimelineProps) {
       </button>
     );
   });
+}
+
+function nameOf(node: RunDetail['document']['nodes'][number] | undefined, id: string, catalog: Catalog): string {
+  return node === undefined ? id : titleOf(node, catalog);
+}
+
+/** A long step that says how far it is. */
+function StepUnderWay({
+  seen,
+  name,
+  onChoose,
+}: {
+  readonly seen: RunDetail['progress'][number];
+  readonly name: string;
+  onChoose(nodeId: string): void;
+}) {
+  const { done, total } = seen;
+  const share = done === undefined || total === undefined || total === 0 ? undefined : Math.min(100, (done / total) * 100);
+  return (
+    <button type="button" className="timeline-progress" data-testid="step-progress" onClick={() => onChoose(seen.nodeId)}>
+      <span className="timeline-name">{name}</span>
+      <span className="field-help">{seen.text}</span>
+      {share !== undefined && (
+        <span
+          className="timeline-share"
+          role="progressbar"
+          aria-label={name}
+          aria-valuenow={Math.round(share)}
+          aria-valuemin={0}
+          aria-valuemax={100}
+        >
+          <i style={{ width: `${share}%` }} />
+        </span>
+      )}
+    </button>
+  );
 }
 
 function Mark({ status }: { readonly status: StepView['status'] }) {

@@ -35,6 +35,7 @@ export const workflowSummary = z.object({
   draftAhead: z.boolean(),
   templateId: z.string().nullable(),
   connectors: z.array(z.string()),
+  waitsFor: z.array(z.string()),
   lastRun: z.object({ id, status: z.string(), at: time }).nullable(),
   counts24h: z.object({ succeeded: z.int(), failed: z.int(), skipped: z.int(), running: z.int() }),
   updatedAt: time,
@@ -129,6 +130,16 @@ export const runDetail = z.object({
   calledBy: z.object({ runId: id, workflowName: z.string(), nodeId: z.string() }).nullable(),
   input: z.unknown(),
   why: z.string().nullable(),
+  progress: z.array(
+    z.object({
+      path: z.string(),
+      nodeId: z.string(),
+      text: z.string(),
+      done: z.number().optional(),
+      total: z.number().optional(),
+      at: z.string(),
+    }),
+  ),
 });
 
 const neededField = z.object({
