@@ -14,6 +14,7 @@ import {
   createWorkerClient,
   createWorkflow,
   getRun,
+  getWorkflow,
   listConnections,
   listRuns,
   publishWorkflow,
@@ -195,4 +196,6 @@ it('a callback that was removed at the vendor is registered again, and what it m
   const after = await callbacks();
   expect(after).toHaveLength(1);
   expect(after[0]?.id).not.toBe(before?.id);
+  const { trigger } = await getWorkflow(ctx, { id: workflowId });
+  expect(trigger?.lastFound?.message).toMatch(/registered again|1 change that no delivery had told/);
 });

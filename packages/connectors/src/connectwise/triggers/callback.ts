@@ -66,18 +66,17 @@ export const callback = defineOperation({
   },
   sample: { event: 'updated', object: 'ticket', id: 7601, memberId: 'jdoe', record: ticketSample, reportedBy: 'callback' },
   async activate(context, input, hookUrl, state) {
-    const registered = await register(context, input.object, hookUrl, state);
-    // Begun after registering: what changes in between is told by a callback.
-    return { ...registered, sweep: await beginWatch(context, input) };
+    // Begun before registering: what changes in between is told by a callback, and found should that one be lost.
+    const sweep = await beginWatch(context, input);
+    return { ...(await register(context, input.object, hookUrl, state)), sweep };
   },
   reconcileMs: RECONCILE_MS,
   async reconcile(context, input, hookUrl, state) {
     const before = stateSchema.safeParse(state).data;
+    const place = readCursor(before?.sweep) ?? (await beginWatch(context, input));
     const registered = await register(context, input.object, hookUrl, state);
-    const place = readCursor(before?.sweep);
     const repaired =
       registered.callbackId === before?.callbackId ? {} : { found: 'The callback was gone or switched off and is registered again.' };
-    if (place === undefined) return { events: [], cursor: { ...registered, sweep: await beginWatch(context, input) }, ...repaired };
     const went = await goOnWatch(context, input, place);
     // Our own writes are suppressed by the vendor; the search leaves them out likewise, lest they come back to us.
     const others = went.changes.filter(({ record }) => registered.member === undefined || authorOf(record) !== registered.member);
