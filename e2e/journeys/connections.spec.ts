@@ -127,27 +127,37 @@ test('an account is connected, refused with the reason at its field, given new k
   expect((await connections()).map(({ name }) => name)).toContain('Our service desk');
   await page.keyboard.press('Escape');
 
-  // New keys: a secret left empty stays, a refused one shows in the list, with the reason, and can be mended there.
+  // New keys: a secret left empty stays; one that is refused changes nothing until somebody insists, and can be mended in the list.
   const change = async (values: Record<string, string>): Promise<void> => {
     await page.getByRole('button', { name: 'Acts for Our service desk' }).click();
     await page.getByRole('menuitem', { name: 'Rename or change keys' }).click();
     expect(await field('privateKey').inputValue()).toBe('');
     for (const [name, value] of Object.entries(values)) await field(name).fill(value);
     await page.getByTestId('save-connection').click();
-    await dialog().waitFor({ state: 'hidden' });
   };
   await change({ apiVersion: '2025.1' });
+  await dialog().waitFor({ state: 'hidden' });
   await row('Our service desk').getByText('Works').waitFor();
   await change({ privateKey: 'rotated-to-something-wrong-43' });
+  await dialog().getByText('Nothing was changed').waitFor();
+  await picture(page, 'connections-4-not-changed');
+  expect(await findings()).toEqual([]);
+  expect((await connections()).find((account) => account.id === id)).toMatchObject({ status: 'ok' });
+  await page.getByTestId('save-anyway').click();
+  await dialog().waitFor({ state: 'hidden' });
   await row('Our service desk').getByText('Disconnected').waitFor();
   await row('Our service desk').getByText('waits until it is reconnected').waitFor();
-  await picture(page, 'connections-4-disconnected');
+  await picture(page, 'connections-5-disconnected');
   expect(await findings()).toEqual([]);
   await row('Our service desk').getByTestId('reconnect').click();
   await field('privateKey').fill('DemoPrivateKey');
+  // The end of the keys is kept with them, and told when it comes near.
+  const soon = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+  await page.getByTestId('connection-ends').fill(soon);
   await page.getByTestId('save-connection').click();
   await dialog().waitFor({ state: 'hidden' });
   await row('Our service desk').getByText('Works').waitFor();
+  await row('Our service desk').getByText('Ends in 10 days').waitFor();
 
   // No workflow uses it any more: it goes.
   await send('workflows.delete', { id: workflow['id'] });

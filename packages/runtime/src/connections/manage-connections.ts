@@ -13,18 +13,26 @@ export interface ConnectionForm {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** When the secret or certificate of an account ends: ISO 8601; null is not known, left out it stays. */
+interface AccountEnd {
+  readonly expiresAt?: string | null;
+}
+
 /** Makes an account. It is kept even when its test fails, so that nothing typed is lost; the check says what is wrong. */
-export async function createConnection(ctx: Ctx, input: ConnectionForm & { name: string }): Promise<ConnectionSaved> {
+export async function createConnection(ctx: Ctx, input: ConnectionForm & AccountEnd & { name: string }): Promise<ConnectionSaved> {
   requireRole(ctx, 'manageConnections');
   await requireForm(ctx, input);
   await requireFreeName(ctx, input.name);
   return ctx.worker.createConnection({ workspaceId: ctx.actor.workspaceId, ...input });
 }
 
-/** Changes an account's name or values. A secret that is left out or empty keeps its value; workflows need no change. */
+/**
+ * Changes an account's name or values. A secret that is left out or empty keeps its value; workflows need no change.
+ * `onlyIfItWorks`: nothing is changed when the new values do not work.
+ */
 export async function updateConnection(
   ctx: Ctx,
-  input: { id: string; name?: string; values?: Readonly<Record<string, string>> },
+  input: AccountEnd & { id: string; name?: string; values?: Readonly<Record<string, string>>; onlyIfItWorks?: boolean },
 ): Promise<ConnectionSaved> {
   requireRole(ctx, 'manageConnections');
   await requireOwn(ctx, input.id);

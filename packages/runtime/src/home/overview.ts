@@ -24,6 +24,8 @@ export interface Overview {
   readonly workflows: { readonly total: number; readonly enabled: number };
   readonly problems: readonly Problem[];
   readonly connectionsFailed: readonly { readonly id: string; readonly name: string; readonly message: string }[];
+  /** Accounts that work, and whose secret or certificate ends within a month, the next first. */
+  readonly connectionsEnding: readonly { readonly id: string; readonly name: string; readonly endsAt: string }[];
   readonly triggersFailing: readonly { readonly workflowId: string; readonly workflowName: string; readonly message: string }[];
   readonly recentRuns: readonly RunSummary[];
   /** Workflows that had runs in the last 24 hours, by name. */
@@ -41,12 +43,17 @@ export interface WorkflowActivity {
 export async function overview(ctx: Ctx): Promise<Overview> {
   requireRole(ctx, 'read');
   const { workspaceId } = ctx.actor;
-  const [workflows, problems, connections, triggers, recent, activity] = await Promise.all([
+  const [workflows, problems, connections, ending, triggers, recent, activity] = await Promise.all([
     listWorkflows(ctx),
     findProblems(ctx),
     ctx.db.prisma.connection.findMany({
       where: { workspaceId, status: { in: ['failed', 'reconnect'] } },
       select: { id: true, name: true, statusMessage: true },
+    }),
+    ctx.db.prisma.connection.findMany({
+      where: { workspaceId, status: { notIn: ['failed', 'reconnect'] }, expiresAt: { lt: new Date(ctx.clock.now() + WARN_BEFORE_MS) } },
+      select: { id: true, name: true, expiresAt: true },
+      orderBy: { expiresAt: 'asc' },
     }),
     ctx.db.prisma.triggerBinding.findMany({
       where: { workspaceId, enabled: true, failures: { gt: 0 } },
@@ -66,6 +73,7 @@ export async function overview(ctx: Ctx): Promise<Overview> {
     workflows: { total: workflows.length, enabled: workflows.filter(({ enabled }) => enabled).length },
     problems,
     connectionsFailed: connections.map(({ id, name, statusMessage }) => ({ id, name, message: statusMessage ?? 'Its last test failed.' })),
+    connectionsEnding: ending.flatMap(({ id, name, expiresAt }) => (expiresAt ? [{ id, name, endsAt: expiresAt.toISOString() }] : [])),
     triggersFailing: triggers.map(({ workflowId, workflow, lastError }) => ({
       workflowId,
       workflowName: workflow.name,
@@ -80,6 +88,8 @@ export async function overview(ctx: Ctx): Promise<Overview> {
 }
 
 const HOURS = 24;
+/** How long before a secret ends people are told: time enough to get another. */
+const WARN_BEFORE_MS = 30 * 24 * 3_600_000;
 
 /** Runs per workflow and hour, by when they were accepted, which their ids tell. */
 async function readActivity(ctx: Ctx): Promise<ReadonlyMap<string, readonly number[]>> {

@@ -17,7 +17,8 @@ export function AuthInput({
   if (field.kind === 'select')
     return <Select value={value || undefined} onValueChange={onChange} options={field.choices ?? []} data-testid={`auth-${field.name}`} />;
   const placeholder = field.kind === 'secret' && keepsSecret ? 'Unchanged' : (field.placeholder ?? '');
-  if (field.kind === 'secret' && /pem|private key/i.test(field.help ?? '')) {
+  // A line of text would lose the line ends that a PEM file has.
+  if (field.kind === 'secret' && field.placeholder?.startsWith('-----BEGIN')) {
     return (
       <Textarea
         isCode

@@ -11,6 +11,7 @@ import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
 import { useConnectors } from '../templates/use-connectors.ts';
 import { AuthInput } from './auth-input.tsx';
+import { dateOf, endOfDate } from './account-end.ts';
 import { CallbackAddress } from './callback-address.tsx';
 import { initialValues, missingFields, submittedValues } from './connection-form.ts';
 import { useSignIn } from './use-sign-in.ts';
@@ -112,6 +113,7 @@ function ConnectionForm({
     ...initialValues(scheme, existing?.publicValues as Record<string, unknown> | undefined),
     ...(scheme?.id === prefilled?.authScheme ? prefilled?.values : {}),
   }));
+  const [ends, setEnds] = useState(dateOf(existing?.expiresAt));
   const [hasTried, setTried] = useState(false);
   const test = useMutation(trpc.connections.test.mutationOptions());
   const create = useMutation(trpc.connections.create.mutationOptions());
@@ -121,12 +123,14 @@ function ConnectionForm({
   const fields = scheme?.fields ?? [];
   const missing = missingFields(fields, values, existing !== undefined);
   const isBusy = test.isPending || create.isPending || update.isPending || signIn.isPending;
-  const check = test.data;
+  // A changed account that does not work is not saved, unless somebody insists.
+  const check = update.data?.saved === false ? update.data.check : test.data;
   const failure = create.error ?? update.error ?? test.error ?? signIn.error;
 
   const change = (field: string, value: string): void => {
     setValues({ ...values, [field]: value });
     test.reset();
+    update.reset();
     signIn.reset();
   };
   const finish = async (id: string, words: string, trouble?: string): Promise<void> => {
@@ -136,13 +140,28 @@ function ConnectionForm({
     onCreated?.(id);
     onClose();
   };
-  const save = async (): Promise<void> => {
+  const save = async (onlyIfItWorks: boolean): Promise<void> => {
     const submitted = submittedValues(fields, values);
+    const expiresAt = endOfDate(ends);
     if (existing) {
-      const saved = await update.mutateAsync({ id: existing.id, name: name.trim(), values: submitted });
+      const saved = await update.mutateAsync({
+        id: existing.id,
+        name: name.trim(),
+        values: submitted,
+        // What a certificate told with its time of day stays as it was told.
+        ...(ends === dateOf(existing.expiresAt) ? {} : { expiresAt }),
+        onlyIfItWorks,
+      });
+      if (!saved.saved) return;
       return finish(existing.id, `Saved ${name.trim()}`, saved.check.ok ? undefined : saved.check.message);
     }
-    const saved = await create.mutateAsync({ connector: connector.id, authScheme: scheme?.id ?? '', name: name.trim(), values: submitted });
+    const saved = await create.mutateAsync({
+      connector: connector.id,
+      authScheme: scheme?.id ?? '',
+      name: name.trim(),
+      values: submitted,
+      expiresAt,
+    });
     return finish(saved.id, `${saved.check.ok ? 'Connected' : 'Saved'} ${name.trim()}`, saved.check.ok ? undefined : saved.check.message);
   };
   const leave = async (): Promise<void> => {
@@ -159,7 +178,7 @@ function ConnectionForm({
       });
       if (!found.ok) return;
     }
-    await save();
+    await save(true);
   };
   const run = (work: () => Promise<void>) => () => void work().catch(() => undefined); // shown from the mutation's error
   const complete = (work: () => Promise<void>) =>
@@ -181,8 +200,8 @@ function ConnectionForm({
               Other system
             </Button>
           ) : null}
-          {check && !check.ok && !existing ? (
-            <Button variant="ghost" disabled={isBusy} onClick={run(save)}>
+          {check && !check.ok ? (
+            <Button variant="ghost" disabled={isBusy} onClick={run(() => save(false))} data-testid="save-anyway">
               Save it anyway
             </Button>
           ) : null}
@@ -247,7 +266,26 @@ function ConnectionForm({
             </Field>
           );
         })}
-        {check && !check.ok && !check.field ? <ErrorNote message={check.message} /> : null}
+        {isSignIn && !existing ? null : (
+          <Field
+            label="Ends on"
+            hint="If the secret or certificate has an end: a month before, Weft reminds you. Left empty, it tells nothing."
+          >
+            <Input
+              type="date"
+              value={ends}
+              onChange={(event) => setEnds(event.target.value)}
+              data-testid="connection-ends"
+              className="max-w-44"
+            />
+          </Field>
+        )}
+        {check && !check.ok && existing ? (
+          <p className="text-help text-text-2" role="status">
+            Nothing was changed: the account keeps its old keys.
+          </p>
+        ) : null}
+        {check && !check.ok && !fields.some(({ name: known }) => known === check.field) ? <ErrorNote message={check.message} /> : null}
         {check?.ok ? (
           <p className="flex items-center gap-2 text-ok">
             <CircleCheck aria-hidden className="size-4" />

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Ellipsis, KeyRound, Trash2 } from 'lucide-react';
+import { CalendarClock, Ellipsis, KeyRound, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -25,9 +25,12 @@ import type { RouterOutputs } from '../../trpc/client.tsx';
 import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
 import { useConnectors } from '../templates/use-connectors.ts';
+import { accountEnd } from './account-end.ts';
 import { accountState, TONE_TEXT } from './account-state.ts';
+import { AccountUsage } from './account-usage.tsx';
 import { ConnectionDialog } from './connection-dialog.tsx';
 import { ReconnectButton } from './reconnect-button.tsx';
+import { UsedBy } from './used-by.tsx';
 
 /** One connected account. */
 export type ConnectionRowData = RouterOutputs['connections']['list'][number];
@@ -35,14 +38,14 @@ export type ConnectionRowData = RouterOutputs['connections']['list'][number];
 /** The accounts with their health and who uses them. */
 export function ConnectionTable({ connections }: { connections: readonly ConnectionRowData[] }): ReactNode {
   return (
-    <Table className="border-t border-border">
+    <Table className="table-fixed border-t border-border">
       <TableHead>
         <tr>
-          <TableHeader>Connection</TableHeader>
-          <TableHeader>Account</TableHeader>
+          <TableHeader className="w-[22%]">Connection</TableHeader>
+          <TableHeader className="w-[23%]">Account</TableHeader>
           <TableHeader>State</TableHeader>
-          <TableHeader>Used by</TableHeader>
-          <TableHeader isNumber className="w-40">
+          <TableHeader className="w-[18%]">Used by</TableHeader>
+          <TableHeader isNumber className="w-52">
             <span className="sr-only">Acts</span>
           </TableHeader>
         </tr>
@@ -86,19 +89,24 @@ function ConnectionRow({ connection }: { connection: ConnectionRowData }): React
           <ConnectorTile icon={connector?.icon} />
           <span className="min-w-0">
             <span className="flex items-center gap-2 font-medium">
-              {connection.name}
+              <span className="line-clamp-2 [overflow-wrap:anywhere]" title={connection.name}>
+                {connection.name}
+              </span>
               {connection.isDemo ? <Badge tone="accent">Demo</Badge> : null}
             </span>
             <span className="block text-help text-text-3">{connector?.title ?? connection.connector}</span>
           </span>
         </span>
       </TableCell>
-      <TableCell className="text-text-2">{connection.accountLabel ?? ''}</TableCell>
-      <TableCell className="max-w-96">
+      <TableCell className="text-text-2">
+        <span className="block [overflow-wrap:anywhere]">{connection.accountLabel ?? ''}</span>
+        {connection.usage ? <AccountUsage usage={connection.usage} /> : null}
+      </TableCell>
+      <TableCell>
         <Health connection={connection} />
       </TableCell>
       <TableCell className="text-text-2">
-        <Users usedBy={connection.usedBy} />
+        <UsedBy usedBy={connection.usedBy} account={connection.name} />
       </TableCell>
       <TableCell isNumber>
         <span className="flex items-center justify-end gap-1.5">
@@ -149,6 +157,8 @@ function ConnectionRow({ connection }: { connection: ConnectionRowData }): React
 
 function Health({ connection }: { connection: ConnectionRowData }): ReactNode {
   const { word, icon: Icon, tone, blocks } = accountState(connection.status);
+  const end = accountEnd(connection.expiresAt, Date.now());
+  const { waitingRuns } = connection;
   return (
     <span className="block text-help">
       <span className="flex items-center gap-2">
@@ -165,21 +175,22 @@ function Health({ connection }: { connection: ConnectionRowData }): ReactNode {
       {tone === 'fail' ? (
         <span className="mt-0.5 block text-text-2 [overflow-wrap:anywhere]">
           {[connection.statusMessage, blocks].filter(Boolean).join(' ')}
+          {waitingRuns > 0 ? (
+            <>
+              {' '}
+              <Link href="/runs?status=waiting" className="font-medium text-accent-text hover:underline" data-testid="waiting-runs">
+                {waitingRuns === 1 ? '1 run waits' : `${waitingRuns.toLocaleString('en')} runs wait`}
+              </Link>
+            </>
+          ) : null}
         </span>
       ) : null}
-    </span>
-  );
-}
-
-function Users({ usedBy }: { usedBy: ConnectionRowData['usedBy'] }): ReactNode {
-  const [first, ...others] = usedBy;
-  if (!first) return <span className="text-text-3">no workflow</span>;
-  return (
-    <span title={usedBy.map((user) => user.name).join('\n')}>
-      <Link href={`/workflows/${first.workflowId}`} className="hover:text-accent-text hover:underline">
-        {first.name}
-      </Link>
-      {others.length > 0 ? ` and ${others.length} more` : ''}
+      {end ? (
+        <span className={`mt-0.5 flex items-center gap-1.5 ${end.isSoon ? 'text-warn' : 'text-text-3'}`} data-testid="account-end">
+          <CalendarClock aria-hidden className="size-3.5 shrink-0" />
+          {end.words}
+        </span>
+      ) : null}
     </span>
   );
 }

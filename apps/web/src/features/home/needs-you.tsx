@@ -1,14 +1,15 @@
-import { CircleCheck, CircleX, KeyRound, TimerOff, UserCheck } from 'lucide-react';
+import { CalendarClock, CircleCheck, CircleX, KeyRound, TimerOff, UserCheck } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Badge, Button, Card, CardHeader, RelativeTime } from '@weft/ui';
+import { accountEnd } from '../connections/account-end.ts';
 import type { Overview } from './home-page.tsx';
 
 /** What waits for a person, the worst first. */
 export function NeedsYou({ overview, openReviews }: { overview: Overview; openReviews: number }): ReactNode {
-  const { problems, connectionsFailed, triggersFailing } = overview;
-  const count = problems.length + connectionsFailed.length + triggersFailing.length + openReviews;
+  const { problems, connectionsFailed, connectionsEnding, triggersFailing } = overview;
+  const count = problems.length + connectionsFailed.length + connectionsEnding.length + triggersFailing.length + openReviews;
   return (
     <Card data-testid="needs-you">
       <CardHeader
@@ -54,6 +55,18 @@ export function NeedsYou({ overview, openReviews }: { overview: Overview; openRe
             act="Mend"
           >
             {connection.message}
+          </Need>
+        ))}
+        {connectionsEnding.map((connection) => (
+          <Need
+            key={connection.id}
+            icon={CalendarClock}
+            tone="bg-warn-tint text-warn"
+            title={`${connection.name} needs new keys soon`}
+            href="/connections"
+            act="Renew"
+          >
+            {accountEnd(connection.endsAt, Date.now())?.words}
           </Need>
         ))}
         {triggersFailing.map((trigger) => (

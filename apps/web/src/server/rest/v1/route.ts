@@ -13,7 +13,7 @@ export interface RouteInput<Params, Query, Body> {
 
 /** One route. */
 export interface Route<Params extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType, Body extends z.ZodType = z.ZodType> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api/v1`, parameters in braces: `/workflows/{id}`. */
   readonly path: string;
   readonly id: string;

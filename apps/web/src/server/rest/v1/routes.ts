@@ -14,6 +14,7 @@ import {
   listTemplates,
   replayRun,
   testConnection,
+  updateConnection,
 } from '@weft/runtime';
 import { z } from 'zod';
 import { reviewRoutes } from './reviews.ts';
@@ -187,10 +188,27 @@ const connectionRoutes: readonly Route[] = [
     tag: 'Connections',
     summary: 'Connect an account',
     permission: 'manageConnections',
-    body: form.extend({ name: z.string().min(1).max(100) }),
+    body: form.extend({ name: z.string().min(1).max(100), expiresAt: z.iso.datetime().nullable().exactOptional() }),
     response: z.object({ id, check }),
     status: 201,
     handle: ({ ctx, body }) => createConnection(ctx, body),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/connections/{id}',
+    id: 'updateConnection',
+    tag: 'Connections',
+    summary: 'Change keys or name; what is left out stays, and workflows need no change',
+    permission: 'manageConnections',
+    params: idParams,
+    body: z.object({
+      name: z.string().min(1).max(100).exactOptional(),
+      values: z.record(z.string(), z.string()).exactOptional(),
+      expiresAt: z.iso.datetime().nullable().exactOptional(),
+      onlyIfItWorks: z.boolean().exactOptional(),
+    }),
+    response: z.object({ id, check, saved: z.boolean() }),
+    handle: ({ ctx, params, body }) => updateConnection(ctx, { ...params, ...body }),
   }),
   route({
     method: 'POST',

@@ -178,13 +178,16 @@ export const connection = z.object({
   statusMessage: z.string().nullable(),
   accountLabel: z.string().nullable(),
   checkedAt: time.nullable(),
+  usage: z.object({ used: z.number(), limit: z.number(), period: z.string(), at: time }).nullable(),
+  expiresAt: time.nullable(),
+  waitingRuns: z.int(),
   isDemo: z.boolean(),
   publicValues: z.record(z.string(), z.string()),
-  usedBy: z.array(z.object({ workflowId: id, name: z.string() })),
+  usedBy: z.array(z.object({ workflowId: id, name: z.string(), enabled: z.boolean() })),
 });
 export const check = z.union([
   z.object({ ok: z.literal(true), account: z.string(), detail: z.string().optional() }),
-  z.object({ ok: z.literal(false), message: z.string(), field: z.string().optional() }),
+  z.object({ ok: z.literal(false), message: z.string(), field: z.string().optional(), reconnect: z.boolean().optional() }),
 ]);
 
 /** Any JSON. It was read from JSON, so only its presence is checked: use cases say where it is too deep or too large. */
