@@ -71,7 +71,9 @@ export function Timeline({ run, catalog, chosen, onChoose }: TimelineProps) {
         {run.progress.map((seen) => (
           <StepUnderWay key={seen.path} seen={seen} name={nameOf(nodes.get(seen.nodeId), seen.nodeId, catalog)} onChoose={onChoose} />
         ))}
-        {steps.length === 0 && run.waits.length === 0 && run.progress.length === 0 && <p className="data-nothing">No step has ended yet.</p>}
+        {steps.length === 0 && run.waits.length === 0 && run.progress.length === 0 && (
+          <p className="data-nothing">No step has ended yet.</p>
+        )}
       </div>
     </nav>
   );
