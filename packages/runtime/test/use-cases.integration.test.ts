@@ -354,7 +354,7 @@ describe('templates and connections', () => {
       trigger: { mode: 'poll' },
     });
     expect((await listConnections(ctx)).find(({ id }) => id === crm.id)?.usedBy).toEqual([
-      { workflowId: workflowIds[0], name: 'Won deals' },
+      { workflowId: workflowIds[0], name: 'Won deals', enabled: true },
     ]);
     await expect(deleteConnection(ctx, { id: crm.id })).rejects.toMatchObject({ class: 'conflict', code: 'connection_used' });
     await deleteWorkflow(ctx, { id: workflowIds[0] ?? '' });
