@@ -233,11 +233,17 @@ describe('callbacks', () => {
     if (trigger?.kind !== 'trigger' || trigger.mode !== 'push') throw new Error('callback is not a push trigger');
     const input = { object: 'ticket' } as never;
     const state = await trigger.activate(psa.context(), input, 'https://weft.example/hooks/abc', undefined);
-    expect(await trigger.activate(psa.context(), input, 'https://weft.example/hooks/abc', state)).toEqual(state);
+    const registered = (): unknown[] => sandbox.connectwise.store.all('callback').map(({ values }) => values['url']);
+    // What the searches begin with moves with the clock.
+    const { callbackId } = state as { callbackId: number };
+    expect(await trigger.activate(psa.context(), input, 'https://weft.example/hooks/abc', state)).toMatchObject({ callbackId });
+    expect(registered()).toEqual(['https://weft.example/hooks/abc?recordId=']);
     const moved = await trigger.activate(psa.context(), input, 'https://weft.example/hooks/def', state);
     expect(moved).not.toEqual(state);
+    expect(registered()).toEqual(['https://weft.example/hooks/def?recordId=']);
     await trigger.deactivate(psa.context(), input, moved);
     await trigger.deactivate(psa.context(), input, moved);
+    expect(registered()).toEqual([]);
   });
 });
 

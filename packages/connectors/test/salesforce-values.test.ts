@@ -326,7 +326,7 @@ describe('every operation', () => {
       changeEvent: { texts: { Description: watched('changeEvent', { object: 'Account', ignoreOwn: false }) } },
     },
   });
-  test.each(cases.map(({ name, run }) => [`SF-090 ${name}`, run] as const))('%s', (_name, run) => run());
+  test.each(cases.map(({ name, run }) => [`SF-090 ${name}`, run] as const))('%s', { timeout: 60_000 }, (_name, run) => run());
 });
 
 describe('lengths', () => {

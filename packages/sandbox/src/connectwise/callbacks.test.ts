@@ -175,7 +175,7 @@ describe('delivering', () => {
     ['a 500', [500], 'answer'],
     ['no answer in time', [], 'silence'],
   ] as const)('CW-143 %s is lost', async (_name, statuses, manner) => {
-    const { cw, sandbox } = await startBench({ callbacks: { retryMs: [1, 1], timeoutMs: manner === 'silence' ? 30 : 5000 } });
+    const { cw, sandbox } = await startBench({ callbacks: { retryMs: [1, 1], timeoutMs: manner === 'silence' ? 1000 : 10_000 } });
     const { received, url } = await startReceiver([...statuses], { isSilent: manner === 'silence' });
     await cw('POST', 'system/callbacks', { body: owner(url) });
     await cw('PATCH', 'service/tickets/7601', { body: summary('x') });
