@@ -34,12 +34,39 @@ test('what nothing leads to is skipped', async () => {
   expect((await run(documentOf([connector('alone')], []))).steps).toEqual(['start#1 succeeded next', 'alone#1 skipped']);
 });
 
-test('pure steps cost no checkpoint: they are written with the next effect, the rest at the end', async () => {
+const pure = (id: string): object => ({ id, kind: 'map', fields: [{ to: 'x', from: '{{ trigger.n }}' }] });
+
+test('pure steps cost no checkpoint: they are written with the effect before or behind them', async () => {
   const batches: string[][] = [];
-  const pure = (id: string): object => ({ id, kind: 'map', fields: [{ to: 'x', from: '{{ trigger.n }}' }] });
-  const document = documentOf([pure('m1'), pure('m2'), connector('a'), pure('m3')], ['start > m1', 'm1 > m2', 'm2 > a', 'a > m3']);
+  const nodes = [pure('m1'), pure('m2'), connector('a'), pure('m3'), connector('b'), pure('m4')];
+  const document = documentOf(nodes, ['start > m1', 'm1 > m2', 'm2 > a', 'a > m3', 'm3 > b', 'b > m4']);
   await run(document, { host: { checkpoint: async (records) => void batches.push(records.map(({ path }) => path)) } });
-  expect(batches).toEqual([['start', 'm1', 'm2', 'a'], ['m3']]);
+  expect(batches).toEqual([
+    ['start', 'm1', 'm2', 'a', 'm3'],
+    ['b', 'm4'],
+  ]);
+});
+
+test('the last records are handed over with the outcome, when the host takes them', async () => {
+  const [batches, last]: [string[][], string[]] = [[], []];
+  const document = documentOf([connector('a'), connector('b'), pure('m')], ['start > a', 'a > b', 'b > m']);
+  const { outcome } = await run(document, {
+    host: {
+      checkpoint: async (records) => void batches.push(records.map(({ path }) => path)),
+      conclude: (records) => void last.push(...records.map(({ path }) => path)),
+    },
+  });
+  expect([outcome.status, batches, last]).toEqual(['succeeded', [['start', 'a']], ['b', 'm']]);
+});
+
+test('the end of an effect is written at once while something beside it goes on', async () => {
+  const door = gate();
+  const effects = { slow: () => door.opened };
+  const { steps } = await run(documentOf([connector('quick'), connector('slow')], ['start > quick', 'start > slow']), {
+    effects,
+    host: { reached: (point) => (point === 'checkpoint.after' ? door.open() : undefined) },
+  });
+  expect(steps).toEqual(['start#1 succeeded next', 'quick#1 succeeded next', 'slow#1 succeeded next']);
 });
 
 test('nothing follows an effect before it is durable', async () => {

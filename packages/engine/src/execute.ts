@@ -8,10 +8,12 @@
  * awaited and recorded. A halt that the journal knows of holds before anything begins.
  *
  * Invariants: a member begins at most once per call; a step with a final record in the journal is never performed again;
- * nothing begins before the effects it depends on are durable; records of pure steps travel with the next effect's.
+ * nothing is asked of the world before every effect that has ended is durable; records of pure steps travel with what is
+ * written next. What follows an effect and is pure is computed at once, so that the end of a run needs no write of its own.
  */
 import { WeftError, toStoredError } from '@weft/errors';
 import type { StoredError } from '@weft/errors';
+import type { HeavyEvaluator } from '@weft/expression';
 import type { BranchNode, CallNode, ConnectorNode, LoopNode, MapNode, ReviewNode, ScriptNode, StopNode, WaitNode } from '@weft/workflow';
 import type { CompiledNode, Program } from './compile.ts';
 import { couldHaveBegun, entryOf, lastOutput, newFrame, settle, settledFrom } from './frame.ts';
@@ -22,6 +24,7 @@ import { Ledger } from './ledger.ts';
 import { awaitAnswer } from './nodes/await-answer.ts';
 import type { WaitEnd } from './nodes/await-answer.ts';
 import { executeBranch } from './nodes/branch.ts';
+import type { BranchChoice } from './nodes/branch.ts';
 import { callOutput, callRequest } from './nodes/call.ts';
 import { executeConnector } from './nodes/connector.ts';
 import { collectItems, listOf } from './nodes/loop.ts';
@@ -37,6 +40,9 @@ import { Parked } from './parked.ts';
 import { waitingOutcome } from './pending.ts';
 import { asObject, asText } from './plain.ts';
 import './signal.ts';
+
+/** Computing for longer than this without a turn for others, a loop lets them have one. */
+const LONGEST_TURN_MS = 10;
 
 /** What {@link execute} takes. */
 export interface ExecuteOptions {
@@ -71,12 +77,17 @@ export async function execute(options: ExecuteOptions): Promise<RunOutcome> {
 class Execution {
   readonly #options: ExecuteOptions;
   readonly #ledger: Ledger;
+  readonly #evaluate: HeavyEvaluator;
+  /** When this execution began to compute without a turn for others. */
+  #computingSince: number;
   /** Set by a stop node: ends the run whatever else is going on. */
   #stop: RunOutcome | undefined;
 
   constructor(options: ExecuteOptions) {
     this.#options = options;
     this.#ledger = new Ledger(options.journal, options.host);
+    this.#evaluate = (text, scope) => options.host.evaluate(text, scope);
+    this.#computingSince = options.host.now();
   }
 
   async run(): Promise<RunOutcome> {
@@ -94,7 +105,7 @@ class Execution {
     });
     this.#stop = this.#journaledStop();
     const end = await this.#runFrame(frame);
-    await this.#ledger.flush();
+    await this.#ledger.conclude();
     return this.#outcomeOf(end);
   }
 
@@ -133,15 +144,25 @@ class Execution {
     return this.#options.deadlineAt !== undefined && this.#options.host.now() >= this.#options.deadlineAt;
   }
 
-  async #runFrame(frame: Frame): Promise<FrameEnd> {
+  /** A promise only if something in it has to be waited for. */
+  #runFrame(frame: Frame): FrameEnd | Promise<FrameEnd> {
     const underWay = new Set<Promise<void>>();
     this.#failAsBefore(frame);
-    for (;;) {
-      // Settling a node may make others ready at once: pure chains run without a turn of the event loop in between.
-      while (this.#beginReady(frame, underWay));
-      if (underWay.size === 0) break;
+    // Settling a node may make others ready at once: pure chains run without a turn of the event loop in between.
+    while (this.#beginReady(frame, underWay));
+    return underWay.size === 0 ? this.#endOf(frame) : this.#goOn(frame, underWay);
+  }
+
+  async #goOn(frame: Frame, underWay: Set<Promise<void>>): Promise<FrameEnd> {
+    while (underWay.size > 0) {
+      this.#ledger.hurry();
       await Promise.race(underWay);
+      while (this.#beginReady(frame, underWay));
     }
+    return this.#endOf(frame);
+  }
+
+  #endOf(frame: Frame): FrameEnd {
     if (this.#ledger.lost) throw this.#ledger.lost.reason;
     if (frame.failure) return { end: 'failed', ...frame.failure };
     if (frame.settled.size === frame.members.length && !this.#stop) return { end: 'done', output: lastOutput(frame) };
@@ -163,7 +184,7 @@ class Execution {
     for (const id of frame.members) {
       if (frame.begun.has(id) || this.#isHaltedIn(frame)) continue;
       const compiled = this.#options.program.nodes.get(id);
-      if (!compiled || !compiled.incoming.every(({ from }) => frame.settled.has(from))) continue;
+      if (!compiled || !isReady(frame, compiled)) continue;
       frame.begun.add(id);
       const work = this.#begin(frame, compiled);
       if (work) {
@@ -203,7 +224,9 @@ class Execution {
           executeMap(compiled as CompiledNode<MapNode>, (place) => this.#resolve(compiled, place, scope)),
         );
       case 'branch':
-        return this.#runBranch(frame, compiled as CompiledNode<BranchNode>, scope, errorContext);
+        return this.#pure(frame, compiled, errorContext, () =>
+          executeBranch(compiled as CompiledNode<BranchNode>, (place) => this.#resolve(compiled, place, scope)),
+        );
       case 'stop':
         return this.#runStop(frame, compiled as CompiledNode<StopNode>, scope);
       case 'loop':
@@ -226,7 +249,7 @@ class Execution {
   }
 
   #resolve(compiled: CompiledNode, place: string, scope: Readonly<Record<string, unknown>>): unknown {
-    const value = compiled.values.get(place)?.resolve(scope, (text, at) => this.#options.host.evaluate(text, at));
+    const value = compiled.values.get(place)?.resolve(scope, this.#evaluate);
     if (!(value instanceof Promise)) return value;
     return value.catch((thrown: unknown) => {
       throw withField(thrown, compiled.node, place);
@@ -238,23 +261,15 @@ class Execution {
     const startedAt = this.#options.host.now();
     try {
       const result = work();
-      if (!(result instanceof Promise)) return this.#succeed(frame, compiled, { output: result, errorContext, startedAt });
+      if (!(result instanceof Promise)) return this.#succeed(frame, compiled, resultOfPure(compiled, result, { errorContext, startedAt }));
       return result.then(
-        (output) => void this.#succeed(frame, compiled, { output, errorContext, startedAt }),
+        (output) => void this.#succeed(frame, compiled, resultOfPure(compiled, output, { errorContext, startedAt })),
         (thrown: unknown) => this.#failPure(frame, compiled, thrown, startedAt),
       );
     } catch (thrown) {
       this.#failPure(frame, compiled, thrown, startedAt);
       return undefined;
     }
-  }
-
-  #runBranch(frame: Frame, compiled: CompiledNode<BranchNode>, scope: Record<string, unknown>, errorContext: unknown): Promise<void> {
-    const startedAt = this.#options.host.now();
-    return executeBranch(compiled, (place) => this.#resolve(compiled, place, scope)).then(
-      (choice) => void this.#succeed(frame, compiled, { output: choice, port: choice.port, errorContext, startedAt }),
-      (thrown: unknown) => this.#failPure(frame, compiled, thrown, startedAt),
-    );
   }
 
   async #runStop(frame: Frame, compiled: CompiledNode<StopNode>, scope: Record<string, unknown>): Promise<void> {
@@ -274,7 +289,8 @@ class Execution {
 
   async #runLoop(frame: Frame, compiled: CompiledNode<LoopNode>, scope: Record<string, unknown>, errorContext: unknown): Promise<void> {
     const { node } = compiled;
-    const startedAt = this.#options.host.now();
+    const { host } = this.#options;
+    const startedAt = host.now();
     const items = listOf(await this.#resolve(compiled, 'items', scope), node.id);
     const members = this.#options.program.order.get(node.id) ?? [];
     const outcomes: ItemOutcome[] = [];
@@ -283,21 +299,29 @@ class Execution {
     let failed: { readonly error: StoredError; readonly nodeId: string } | undefined;
     const isOuterHalted = (): boolean => failed !== undefined || this.#isHaltedIn(frame);
     const isDurable = couldHaveBegun(frame, compiled);
+    const lanes = Math.min(node.concurrency, items.length);
+    const isParallel = lanes > 1;
     const lane = async (): Promise<void> => {
+      // One scope serves all items of a lane, one after the other: copying what stands outside for each would cost more than they do.
+      const steps = { ...frame.steps };
+      const inside: Record<string, unknown> = { ...scope, item: undefined, index: 0, steps };
       while (next < items.length && !isOuterHalted()) {
         const index = next;
         next += 1;
-        const steps = { ...frame.steps };
+        inside['item'] = items[index];
+        inside['index'] = index;
+        for (const id of members) delete steps[id];
         const inner = newFrame({
           members,
           prefix: `${frame.prefix}${node.id}[${index}].`,
-          scope: { ...scope, item: items[index], index, steps },
+          scope: inside,
           steps,
           errorContext,
           isOuterHalted,
           isDurable,
         });
-        const end = await this.#runFrame(inner);
+        const running = this.#runFrame(inner);
+        const end = running instanceof Promise ? await running : running;
         if (end.end === 'waiting') {
           pending.push(...end.pending);
           return; // the item is still being worked on, so it keeps its lane: the order of a sequential loop holds
@@ -307,13 +331,23 @@ class Execution {
           outcomes.push({ index, ok: false, error: end.error });
           if (node.onItemError === 'stop') failed ??= { error: end.error, nodeId: end.nodeId };
         }
+        // Other lanes may take their time: what ended here is not to wait for them.
+        if (isParallel) this.#ledger.hurry();
+        if (host.breathe && host.now() - this.#computingSince > LONGEST_TURN_MS) await this.#breathe();
       }
     };
-    await Promise.all(Array.from({ length: Math.min(node.concurrency, items.length) }, lane));
+    await Promise.all(Array.from({ length: lanes }, lane));
     if (failed) throw new WeftError({ ...failed.error, detail: { ...asObject(failed.error.detail), failedNode: failed.nodeId } });
     if (pending.length > 0) throw new Parked(pending);
     if (outcomes.length < items.length) return; // halted
     this.#succeed(frame, compiled, { output: collectItems(outcomes), errorContext, startedAt });
+  }
+
+  /** Lets others have a turn in the middle of long computing. */
+  async #breathe(): Promise<void> {
+    this.#ledger.hurry();
+    await this.#options.host.breathe?.();
+    this.#computingSince = this.#options.host.now();
   }
 
   async #runConnector(
@@ -341,9 +375,11 @@ class Execution {
         deadlineAt,
         maxInlineWaitMs,
         isHalted: () => this.#isHaltedIn(frame),
+        durable: () => this.#ledger.durable(),
         checkpoint: (made) => this.#ledger.checkpoint(made),
       },
     );
+    if (record) this.#ledger.noteUrgent(record);
     if (record?.error) this.#settleFailure(frame, compiled, { error: record.error, isDurable: false });
     else if (record) settle(frame, node.id, { status: 'succeeded', port: 'next', output: record.output, errorContext });
   }
@@ -357,6 +393,7 @@ class Execution {
       const prefix = target && prefixOf(frame.prefix, target.parent);
       if (!target || prefix === undefined || this.#isHaltedIn(frame)) continue;
       const kind = target.kind === 'review' ? 'review' : 'event';
+      await this.#ledger.durable();
       resume[id] = await this.#options.host.resumeAddress({ path: prefix + id, nodeId: id, kind });
     }
     return { ...scope, resume };
@@ -366,7 +403,14 @@ class Execution {
     const { host, signal, maxInlineWaitMs, openWaits } = this.#options;
     const path = frame.prefix + compiled.node.id;
     const request = await this.#waitRequest(compiled, path, (place) => this.#resolve(compiled, place, scope));
-    const end = await awaitAnswer(request, { host, signal, maxInlineWaitMs, open: openWaits, isHalted: () => this.#isHaltedIn(frame) });
+    const end = await awaitAnswer(request, {
+      host,
+      signal,
+      maxInlineWaitMs,
+      open: openWaits,
+      isHalted: () => this.#isHaltedIn(frame),
+      durable: () => this.#ledger.durable(),
+    });
     if (!end) return;
     // How it ended is durable with the host: the record may travel with the next effect's, as a pure step's does.
     this.#succeed(frame, compiled, { ...resultOf(compiled.node, end), errorContext, startedAt: end.since, input: inputOf(request) });
@@ -420,14 +464,12 @@ class Execution {
   ): undefined {
     const { node } = compiled;
     const port = result.port ?? 'next';
-    this.#ledger.note(frame.prefix + node.id, node, {
-      status: 'succeeded',
-      port,
-      ...(result.input === undefined ? {} : { input: result.input }),
-      ...(result.output === undefined ? {} : { output: result.output }),
-      ...(result.startedAt === undefined ? {} : { startedAt: result.startedAt }),
-      ...(result.console === undefined || result.console.length === 0 ? {} : { console: result.console }),
-    });
+    const part: { -readonly [Key in keyof StepRecord]?: StepRecord[Key] } & { status: 'succeeded' } = { status: 'succeeded', port };
+    if (result.input !== undefined) part.input = result.input;
+    if (result.output !== undefined) part.output = result.output;
+    if (result.startedAt !== undefined) part.startedAt = result.startedAt;
+    if (result.console !== undefined && result.console.length > 0) part.console = result.console;
+    this.#ledger.note(frame.prefix + node.id, node, part);
     settle(frame, node.id, {
       status: 'succeeded',
       port,
@@ -465,6 +507,20 @@ class Execution {
     settle(frame, nodeId, { status: 'failed', error });
     frame.failure ??= { error, nodeId };
   }
+}
+
+function isReady(frame: Frame, { incoming }: CompiledNode): boolean {
+  for (const { from } of incoming) if (!frame.settled.has(from)) return false;
+  return true;
+}
+
+function resultOfPure(
+  { node }: CompiledNode,
+  output: unknown,
+  about: { readonly errorContext: unknown; readonly startedAt: number },
+): { output: unknown; port?: string; errorContext: unknown; startedAt: number } {
+  // The way that a branch takes is part of what it gives.
+  return node.kind === 'branch' ? { ...about, output, port: (output as BranchChoice).port } : { ...about, output };
 }
 
 /** Kinds that wait for something outside of the run. */

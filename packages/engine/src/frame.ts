@@ -1,5 +1,6 @@
 /** A container in progress, and what can be told from how its members stand. */
 import type { StoredError } from '@weft/errors';
+import type { Edge } from '@weft/workflow';
 import type { CompiledNode } from './compile.ts';
 import type { Pending, StepRecord } from './journal.ts';
 
@@ -67,10 +68,23 @@ export function settledFrom(record: StepRecord, errorContext: unknown): Settled 
 /** How a member whose sources are settled is reached: over which edges, and what `error` is there. */
 export function entryOf(frame: Frame, compiled: CompiledNode): { readonly isReached: boolean; readonly errorContext: unknown } {
   const { node, incoming } = compiled;
-  const taken = incoming.filter(({ from, fromPort }) => frame.settled.get(from)?.port === (fromPort ?? 'next'));
-  const isStart = incoming.length === 0 && (node.kind === 'trigger' || node.parent !== undefined);
-  const sources = taken.map(({ from }) => from);
-  return { isReached: isStart || taken.length > 0, errorContext: isStart ? frame.errorContext : errorBehind(frame, sources) };
+  if (incoming.length === 0) {
+    const isStart = node.kind === 'trigger' || node.parent !== undefined;
+    return { isReached: isStart, errorContext: isStart ? frame.errorContext : undefined };
+  }
+  const [only] = incoming;
+  const taken = incoming.length === 1 && only ? (isTaken(frame, only) ? [only.from] : NONE) : takenOf(frame, incoming);
+  return { isReached: taken.length > 0, errorContext: errorBehind(frame, taken) };
+}
+
+const NONE: readonly string[] = [];
+
+function takenOf(frame: Frame, incoming: readonly Edge[]): string[] {
+  return incoming.filter((edge) => isTaken(frame, edge)).map(({ from }) => from);
+}
+
+function isTaken(frame: Frame, { from, fromPort }: Edge): boolean {
+  return frame.settled.get(from)?.port === (fromPort ?? 'next');
 }
 
 /** What `error` is for a node: the failure whose error port led here, at once or some nodes ago. */
@@ -93,8 +107,8 @@ export function couldHaveBegun(frame: Frame, { incoming }: CompiledNode): boolea
 
 /** The output of the last member that ran: what an item of a loop gives. */
 export function lastOutput(frame: Frame): unknown {
-  for (const id of frame.members.toReversed()) {
-    const settled = frame.settled.get(id);
+  for (let at = frame.members.length - 1; at >= 0; at -= 1) {
+    const settled = frame.settled.get(frame.members[at] ?? '');
     if (settled?.status === 'succeeded') return settled.output ?? null;
   }
   return null;

@@ -111,6 +111,13 @@ export interface Host {
    */
   checkpoint(records: readonly StepRecord[]): Promise<void>;
   /**
+   * Takes the last records of an execution, to make them durable together with what becomes of its outcome. Without it
+   * they are checkpointed like others.
+   */
+  conclude?(records: readonly StepRecord[]): void;
+  /** Lets others have a turn: asked for now and then by an execution that computes for long. */
+  breathe?(): Promise<void>;
+  /**
    * Registers what a step waits for, once per path, durably: asked again it tells how the first one stands. From then on
    * an answer makes the run go on. Throws `WeftError` when it cannot be registered, such as a call of a workflow that is
    * gone; rejects like {@link Host.checkpoint} when the run is not ours.

@@ -3,12 +3,21 @@ import type { WorkflowNode } from '@weft/workflow';
 import type { Host } from './host.ts';
 import type { StepRecord } from './journal.ts';
 
-/** Reads and writes the records of a run. Once the host has refused a checkpoint, nothing is written any more. */
+/**
+ * Reads and writes the records of a run. Once the host has refused a checkpoint, nothing is written any more.
+ *
+ * Records wait in a buffer. The end of an effect has to be durable before anything further is asked of the world, and is
+ * written as soon as there is anything to wait for; until then what can be computed from it at once may join it. Ends of
+ * steps without effect travel with whatever is written next.
+ */
 export class Ledger {
   readonly #host: Host;
   readonly #final = new Map<string, StepRecord>();
   readonly #latest = new Map<string, StepRecord>();
   #buffer: StepRecord[] = [];
+  /** Whether the buffer holds something that is to be written soon. */
+  #isUrgent = false;
+  readonly #flights = new Set<Promise<void>>();
   #lost: { readonly reason: unknown } | undefined;
 
   constructor(journal: readonly StepRecord[], host: Host) {
@@ -38,28 +47,69 @@ export class Ledger {
     return this.#latest.get(path);
   }
 
-  /** Notes the end of a step without effect; it travels with the next effect's. */
+  /** Notes the end of a step without effect. */
   note(path: string, node: WorkflowNode, part: Pick<StepRecord, 'status'> & Partial<StepRecord>): void {
     const now = this.#host.now();
-    const attempt = (this.#latest.get(path)?.attempt ?? 0) + 1;
-    const record: StepRecord = { path, nodeId: node.id, attempt, startedAt: now, finishedAt: now, ...part };
-    this.#final.set(path, record);
+    const before = this.#latest.size === 0 ? undefined : this.#latest.get(path);
+    this.#add({ path, nodeId: node.id, attempt: before === undefined ? 1 : before.attempt + 1, startedAt: now, finishedAt: now, ...part });
+  }
+
+  /** Notes something that is to be written soon: the end of an effect, or what somebody waits to hear of. */
+  noteUrgent(record: StepRecord): void {
+    this.#add(record);
+    this.#isUrgent = true;
+  }
+
+  #add(record: StepRecord): void {
+    if (record.status !== 'retrying') this.#final.set(record.path, record);
     this.#buffer.push(record);
   }
 
   /** Makes a record durable, and all that were noted before it. Rejects when the host does. */
   async checkpoint(record: StepRecord): Promise<void> {
-    if (record.status !== 'retrying') this.#final.set(record.path, record);
-    this.#buffer.push(record);
-    await this.flush();
+    this.#add(record);
+    await this.#flush();
   }
 
-  /** Makes durable what was noted. Rejects when the host does. */
-  async flush(): Promise<void> {
+  /** Begins to write what is urgent: called whenever there is something to wait for. Whether it failed is seen by {@link lost}. */
+  hurry(): void {
+    if (this.#isUrgent) this.#flush().catch(() => {}); // kept as the reason why it is lost
+  }
+
+  /** Resolves when no end of an effect is left to be written: something may be asked of the world. Rejects when the host does. */
+  async durable(): Promise<void> {
+    if (this.#isUrgent) await this.#flush();
+    while (this.#flights.size > 0) await Promise.all(this.#flights);
     if (this.#lost) throw this.#lost.reason;
+  }
+
+  /** Hands over what is left at the end of the execution, once what is under way is durable. Rejects when the host does. */
+  async conclude(): Promise<void> {
+    if (this.#flights.size > 0) await Promise.all(this.#flights);
+    if (this.#lost) throw this.#lost.reason;
+    if (!this.#host.conclude) return this.#flush();
+    this.#isUrgent = false;
+    const records = this.#buffer;
+    this.#buffer = [];
+    if (records.length > 0) this.#host.conclude(records);
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#lost) throw this.#lost.reason;
+    this.#isUrgent = false;
     const records = this.#buffer;
     if (records.length === 0) return;
     this.#buffer = [];
+    const flight = this.#write(records);
+    this.#flights.add(flight);
+    try {
+      await flight;
+    } finally {
+      this.#flights.delete(flight);
+    }
+  }
+
+  async #write(records: readonly StepRecord[]): Promise<void> {
     try {
       await this.#host.checkpoint(records);
       await this.#host.reached?.('checkpoint.after');

@@ -13,6 +13,8 @@ export interface WaitMeans {
   readonly open: ReadonlyMap<string, OpenWait> | undefined;
   /** Whether nothing new may begin. */
   readonly isHalted: () => boolean;
+  /** Resolves when all that was recorded before is durable. */
+  readonly durable: () => Promise<void>;
 }
 
 /** How a wait ended. */
@@ -25,6 +27,7 @@ export type WaitEnd = Exclude<WaitState, { readonly state: 'open' }>;
 export async function awaitAnswer(request: WaitRequest, means: WaitMeans): Promise<WaitEnd | undefined> {
   const { host, signal } = means;
   const { kind, path, nodeId } = request;
+  await means.durable();
   await host.reached?.('wait.before', path);
   if (means.isHalted()) return undefined;
   const known = means.open?.get(path);

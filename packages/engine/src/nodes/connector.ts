@@ -33,16 +33,22 @@ export interface ConnectorMeans {
   readonly maxInlineWaitMs: number | undefined;
   /** Whether nothing new may begin. */
   readonly isHalted: () => boolean;
+  /** Resolves when all that was recorded before is durable. */
+  readonly durable: () => Promise<void>;
   readonly checkpoint: (record: StepRecord) => Promise<void>;
 }
 
-/** Executes the step; its final record is durable then. Undefined when it was halted before. Throws {@link Parked}, and what `checkpoint` does. */
+/**
+ * Executes the step and gives its final record, which the caller makes durable before anything further is asked of the
+ * world. Undefined when it was halted before. Throws {@link Parked}, and what `durable` and `checkpoint` do.
+ */
 export async function executeConnector(step: ConnectorStep, means: ConnectorMeans): Promise<StepRecord | undefined> {
   const { node, path, input } = step;
   const { host } = means;
   let { latest } = step;
   for (;;) {
     if (latest?.status === 'retrying') await untilDue({ path, nodeId: node.id, until: latest.nextAttemptAt ?? 0 }, means);
+    await means.durable();
     await host.reached?.('effect.before', path);
     if (means.isHalted()) return undefined;
     const attempt = (latest?.attempt ?? 0) + 1;
@@ -58,9 +64,7 @@ export async function executeConnector(step: ConnectorStep, means: ConnectorMean
     const base = { path, nodeId: node.id, attempt, input, startedAt, finishedAt: host.now() };
     if (result.ok) {
       const { output, exchanges } = result;
-      const record: StepRecord = { ...base, status: 'succeeded', port: 'next', output, ...(exchanges ? { exchanges } : {}) };
-      await means.checkpoint(record);
-      return record;
+      return { ...base, status: 'succeeded', port: 'next', output, ...(exchanges ? { exchanges } : {}) };
     }
     const decision = decideRetry({
       error: result.error,
@@ -73,9 +77,7 @@ export async function executeConnector(step: ConnectorStep, means: ConnectorMean
     const failure = { ...base, error: toStoredError(result.error), ...(result.error.outcomeUnknown ? { outcomeUnknown: true } : {}) };
     if (!decision.retry) {
       const port = step.hasErrorEdge ? { port: 'error' } : {};
-      const record: StepRecord = { ...failure, status: 'failed', stopReason: decision.reason, ...port };
-      await means.checkpoint(record);
-      return record;
+      return { ...failure, status: 'failed', stopReason: decision.reason, ...port };
     }
     // That this attempt failed does not tell what became of the ones before it: the doubt stays until one succeeds.
     latest = { ...failure, status: 'retrying', nextAttemptAt: decision.at, ...(mayHaveHappened ? { outcomeUnknown: true } : {}) };

@@ -16,6 +16,11 @@ export function newMapOutput(): MapOutput {
   return { output, own: new Set([output]) };
 }
 
+/** Whether a path is one name, and none that would reach a prototype: it may be written without {@link writeField}. */
+export function isPlainName(to: string): boolean {
+  return !to.includes('.') && !FORBIDDEN.has(to);
+}
+
 /** Writes a value at a dotted path. Throws `invalid` for a name that would reach a prototype. */
 export function writeField(draft: MapOutput, to: string, value: unknown): void {
   const path = to.split('.');

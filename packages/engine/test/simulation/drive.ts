@@ -36,6 +36,9 @@ export async function drive(options: WorldOptions): Promise<Finished> {
         signal: world.controller.signal,
         isRecovery,
         openWaits,
+      }).then(async (outcome) => {
+        await world.leave();
+        return outcome;
       }),
     );
     await untilSettled(world, settled);

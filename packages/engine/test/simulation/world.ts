@@ -49,6 +49,8 @@ export class World {
   readonly #options: WorldOptions;
   readonly #random: Random;
   #events: Event[] = [];
+  /** Records that wait for the outcome. */
+  #concluded: StepRecord[] = [];
   #performing = new Set<string>();
   /** All that the present worker has begun. */
   #performedHere = new Set<string>();
@@ -67,6 +69,7 @@ export class World {
     this.isDead = false;
     this.#worker += 1;
     this.#events = [];
+    this.#concluded = [];
     this.#performing = new Set();
     this.#performedHere = new Set();
     this.#random.next();
@@ -122,8 +125,18 @@ export class World {
       wait: (request) => alive(() => this.#wait(request)),
       resumeAddress: ({ path }) => alive(() => this.#giveAddress(path)),
       checkpoint: (records) => alive(() => this.#checkpoint(records)),
+      // Every other world keeps the last records together with the outcome.
+      ...(this.#options.seed % 2 === 0 ? {} : { conclude: (records) => void this.#concluded.push(...records) }),
       sleep: (ms) => alive(() => this.#after(ms)),
     };
+  }
+
+  /** What the host does with the outcome of an execution: the records that are left become durable with it, or neither. */
+  async leave(): Promise<void> {
+    const worker = this.#worker;
+    if (this.#concluded.length === 0) return;
+    if (this.isDead || worker !== this.#worker) await new Promise(() => {});
+    await this.#checkpoint(this.#concluded.splice(0));
   }
 
   /** The worker may die here: then what waits, waits for ever. */
