@@ -84,8 +84,9 @@ export const crashes: readonly FaultTest[] = [
       await bench.startWorker();
       for (let round = 0; round < rounds; round += 1) {
         bench.vendor.behave({ when: (path) => path.includes(`P2-${round}-`) && path.endsWith('first'), times: 5, hang: true });
-        // The one that idles is faster at claiming about half of the time; both are busy with this round's runs.
         const doomed = await bench.startWorker();
+        // Once the ingress has found it, it is given half of the runs.
+        await delay(2500);
         const ids = idsOf(`P2-${round}`, 5);
         await send({ ports: [ingress.port], workflow, ids });
         await delay(300);

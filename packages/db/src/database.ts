@@ -3,6 +3,7 @@
  */
 import pg from 'pg';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { connectionSettings } from './connection-settings.ts';
 import { PrismaClient } from './generated/client.ts';
 
 export type { PrismaClient } from './generated/client.ts';
@@ -30,23 +31,6 @@ export interface DatabaseOptions {
   readonly applicationName?: string;
   /** Told of connections that broke while idle; the pool replaces them by itself. */
   readonly onError?: (error: Error) => void;
-}
-
-/**
- * Settings of a connection. Commits stay synchronous: an accepted run must survive a power cut.
- * The times keep a half-open connection or a forgotten transaction from blocking others for long.
- */
-export function connectionSettings(options: Pick<DatabaseOptions, 'url' | 'applicationName'>): pg.ClientConfig {
-  return {
-    connectionString: options.url,
-    application_name: options.applicationName ?? 'weft',
-    connectionTimeoutMillis: 10_000,
-    statement_timeout: 10_000,
-    idle_in_transaction_session_timeout: 10_000,
-    query_timeout: 15_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-  };
 }
 
 /**

@@ -110,9 +110,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   const { db, host } = execution;
   const { connectors, connections, calls, box, policy, leases } = host;
-  await ensurePartitions(db.pool);
-  await publishManifests(db, connectors.all);
-  const queue = await openQueue({ databaseUrl: options.databaseUrl, ...(options.redisUrl ? { redisUrl: options.redisUrl } : {}), onError });
+  const [queue] = await Promise.all([
+    openQueue({ databaseUrl: options.databaseUrl, ...(options.redisUrl ? { redisUrl: options.redisUrl } : {}), onError }),
+    ensurePartitions(db.pool),
+    publishManifests(db, connectors.all),
+    leases.ready,
+  ]);
   const isolation = createIsolationLane({ db, log, run: { ...shared, worker } });
   const handOver = startHandOverServer({
     worker,

@@ -49,7 +49,7 @@ interface Peer {
   hasLeft: boolean;
 }
 
-const LEAVE_MS = 1000;
+const LEAVE_MS = 5000;
 const SMALLEST_WINDOW = 4;
 
 /** Makes it. */

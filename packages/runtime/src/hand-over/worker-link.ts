@@ -3,7 +3,8 @@
  *
  * A link is *opening*, then *open* once the worker has said who it is, then *closed* for good; whoever wants another opens
  * one. It counts how many more runs the worker will take: granted by the worker, reserved before a run is inserted, and
- * given back when the run was not inserted for it.
+ * given back when the run was not inserted for it. Told that the worker leaves, it reserves nothing more, and says so once
+ * no reservation is left whose run may yet be sent.
  */
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
@@ -43,6 +44,8 @@ export class WorkerLink {
   #stamp = 0;
   #heardAt = -Infinity;
   #room = 0;
+  #reserved = 0;
+  #isLeaving = false;
   #isClosed = false;
 
   constructor(options: LinkOptions) {
@@ -63,7 +66,7 @@ export class WorkerLink {
 
   /** Runs that the worker would take now. */
   get room(): number {
-    return performance.now() - this.#heardAt < SILENT_MS ? this.#room : 0;
+    return performance.now() - this.#heardAt < SILENT_MS && !this.#isLeaving ? this.#room : 0;
   }
 
   get isOpen(): boolean {
@@ -74,19 +77,33 @@ export class WorkerLink {
   reserve(): Reservation | undefined {
     if (!this.#worker || this.room <= 0 || this.#isClosed) return undefined;
     this.#room -= 1;
+    this.#reserved += 1;
     return { link: this, worker: this.#worker, stamp: this.#stamp };
   }
 
   /** Gives a place back whose run was not inserted. */
   giveBack(): void {
     this.#room += 1;
+    this.#settle(1);
   }
 
-  /** Writes a message. False when the link is closed: the worker will not read it. */
+  /** Writes the line of `count` runs whose places were reserved. False when the link is closed: the worker will not read it. */
+  sendRuns(line: string, count: number): boolean {
+    const isSent = this.send(line);
+    this.#settle(count);
+    return isSent;
+  }
+
+  /** Writes a message. False when the link is closed. */
   send(line: string): boolean {
     if (!this.#socket || this.#isClosed || !this.#socket.writable) return false;
     this.#socket.write(line);
     return true;
+  }
+
+  #settle(count: number): void {
+    this.#reserved -= count;
+    if (this.#isLeaving && this.#reserved === 0) this.send(lineOf({ bye: true }));
   }
 
   close(): void {
@@ -107,8 +124,8 @@ export class WorkerLink {
   #read(message: FromWorker): void {
     if ('answers' in message) return this.#options.onAnswers(message.answers);
     if ('leaving' in message) {
-      this.#room = -Infinity;
-      this.send(lineOf({ bye: true }));
+      this.#isLeaving = true;
+      this.#settle(0);
       return;
     }
     this.#stamp = message.stamp;

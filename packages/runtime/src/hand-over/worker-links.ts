@@ -88,7 +88,7 @@ export function openWorkerLinks(options: WorkerLinksOptions): WorkerLinks {
         const line = runsLine(
           own.map(({ event, accepted, reservation }) => ({ head: headOf(event, accepted, reservation), json: event.input.json })),
         );
-        if (!link.send(line)) unheard.push(...own.map(({ event }) => event.id));
+        if (!link.sendRuns(line, own.length)) unheard.push(...own.map(({ event }) => event.id));
       }
       return unheard;
     },

@@ -30,6 +30,7 @@ async function executeAlone(options: IsolatedRunOptions): Promise<void> {
   // Without the worker nobody would tell how we ended: the run is handed over, and not charged.
   process.once('disconnect', () => void leave());
   try {
+    await execution.host.leases.ready;
     while (!isLeft) {
       const claimedAtMs = monotonicMs();
       const run = await claimIsolatedRun(execution.db.pool, { worker: options.worker, leaseMs: options.leaseMs });

@@ -34,6 +34,8 @@ export interface LeaseList {
 type Message = { readonly renewed: number; readonly cancelled: readonly string[] } | { readonly failed: string };
 
 export interface LeaseKeeper {
+  /** Resolves when leases can be renewed: before that no run should be claimed. */
+  readonly ready: Promise<void>;
   /** Whether an effect may be started for a run whose claim was asked for at `claimedAtMs` of {@link monotonicMs}. */
   mayStartEffect(runId: string, claimedAtMs: number): boolean;
   /** Renews the lease of a run from now on. */
@@ -90,11 +92,14 @@ export function startLeaseKeeper(options: {
     shared,
   };
   let isClosing = false;
+  let markReady = (): void => {};
+  const ready = new Promise<void>((resolve) => (markReady = resolve));
   let thread: Worker;
   const startThread = (): void => {
     thread = new Worker(new URL('./lease-thread.ts', import.meta.url), { workerData: data });
     tell();
     thread.on('message', (message: Message) => {
+      if ('renewed' in message) markReady();
       if ('failed' in message) options.log.warn('Leases could not be renewed', { reason: message.failed });
       // `node --watch` sends notes of its own over this port.
       else if ('cancelled' in message && message.cancelled.length > 0) options.onCancel(message.cancelled);
@@ -106,6 +111,7 @@ export function startLeaseKeeper(options: {
   };
   startThread();
   return {
+    ready,
     mayStartEffect: (runId, claimedAtMs) => {
       const since = held.get(runId);
       // A renewal counts for a run that stood in its list. Read in this order: what the first cell tells, the second has seen.

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
-import { connectionSettings, renewLeases } from '@weft/db';
+import { connectionSettings, renewLeases } from '@weft/db/leases';
 import type { LeaseList, LeaseThreadData } from './lease-keeper.ts';
 import { LAST_RENEWAL, MAIN_TICK, RENEWED_LIST } from './lease-keeper.ts';
 
@@ -42,8 +42,9 @@ async function renew(): Promise<void> {
 }
 
 async function loop(): Promise<void> {
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, renewEveryMs));
+  // At once the first time: whoever waits for the first renewal waits before it takes any run.
+  for (let pause = 0; ; pause = renewEveryMs) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
     try {
       await renew();
     } catch (error) {
