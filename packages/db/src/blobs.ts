@@ -46,8 +46,24 @@ export async function toStoredValue(value: unknown): Promise<StoredValue> {
   const size = json.text.length <= INLINE_BYTES / 3 ? json.text.length : Buffer.byteLength(json.text);
   if (size <= INLINE_BYTES) return { ...json, json: json.text };
   const data = await compress(json.text);
-  const large: LargeValue = { truncated: true, size, preview: json.text.slice(0, PREVIEW_CHARACTERS).toWellFormed() };
-  return { text: JSON.stringify(large), json: json.text, blob: { id: newId(), size, codec: 'zstd', data }, wasCleaned: json.wasCleaned };
+  return {
+    text: JSON.stringify(largeValue(json.text, size)),
+    json: json.text,
+    blob: { id: newId(), size, codec: 'zstd', data },
+    wasCleaned: json.wasCleaned,
+  };
+}
+
+/** A value, or what stands for it where values of that many bytes are not shown whole. */
+export function previewOf(value: unknown, mostBytes: number): unknown {
+  const text = JSON.stringify(value) ?? 'null';
+  if (text.length <= mostBytes / 3) return value;
+  const size = Buffer.byteLength(text);
+  return size <= mostBytes ? value : largeValue(text, size);
+}
+
+function largeValue(text: string, size: number): LargeValue {
+  return { truncated: true, size, preview: text.slice(0, PREVIEW_CHARACTERS).toWellFormed() };
 }
 
 /** Inserts blobs; harmless when they are there already. */

@@ -1,9 +1,9 @@
-export { openDatabase, connectionSettings } from './database.ts';
+export { openDatabase } from './database.ts';
 export type { Database, DatabaseOptions, PrismaClient, Queryable } from './database.ts';
 export { newId } from './ids.ts';
 export { toStorableJson, toStorableText } from './json.ts';
 export type { StorableJson } from './json.ts';
-export { INLINE_BYTES, loadBlobs, toStoredValue } from './blobs.ts';
+export { INLINE_BYTES, loadBlobs, previewOf, toStoredValue } from './blobs.ts';
 export type { BlobRow, LargeValue, StoredValue } from './blobs.ts';
 export { acceptRunGroup, acceptRunsOn, prepareAccept, readBackAccepted } from './hot/accept-runs.ts';
 export type { Accepted, AcceptRow, PreparedAccept } from './hot/accept-runs.ts';
@@ -11,7 +11,9 @@ export { CLAIM_LIMIT, ISOLATE_AT, LEASE_MS, claimIsolatedRun, claimLimitedRuns, 
 export type { ClaimedRun } from './hot/claim-runs.ts';
 export { readBack, writeGroup } from './hot/write-group.ts';
 export type { FinalStatus, FinishRow, ReleaseRow, RunWrite, StepRow, WriteAccepted } from './hot/write-group.ts';
-export { lastStepOf, loadJournal } from './hot/load-journal.ts';
+export { packBatch, unpackBatch } from './step-batch.ts';
+export type { BatchRow, BatchStep } from './step-batch.ts';
+export { fromBatch, lastStepOf, loadJournal } from './hot/load-journal.ts';
 export type { StoredStep } from './hot/load-journal.ts';
 export { loadUnsettledIntents, recordIntent } from './hot/effect-intents.ts';
 export type { EffectIntent } from './hot/effect-intents.ts';

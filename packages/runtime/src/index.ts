@@ -64,7 +64,7 @@ export { resumeWait, waitAddress } from './waits/resume-wait.ts';
 export type { ReviewDecision, ReviewView } from './waits/review-view.ts';
 export type { CalledRunView, CallerView, RunLinks, WaitView } from './waits/run-links.ts';
 export { cancelRun } from './runs/cancel.ts';
-export { getRun } from './runs/get-run.ts';
+export { getRun, listSteps } from './runs/get-run.ts';
 export { listRuns } from './runs/list-runs.ts';
 export { replayRun } from './runs/replay-run.ts';
 export { startRun } from './runs/start-run.ts';

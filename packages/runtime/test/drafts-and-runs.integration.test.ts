@@ -2,7 +2,8 @@
  * Drafts of any shape, several hands on one draft, and what is read of runs.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newId } from '@weft/db';
+import { newId, packBatch } from '@weft/db';
+import type { BatchStep } from '@weft/db';
 import { freshDatabase } from '@weft/db/testing';
 import type { FreshDatabase } from '@weft/db/testing';
 import {
@@ -12,6 +13,7 @@ import {
   importWorkflow,
   installTemplate,
   listRuns,
+  listSteps,
   listWorkflows,
   overview,
   publishWorkflow,
@@ -67,6 +69,36 @@ function idOf(time: number): string {
   const [, ...rest] = newId().split('-');
   const hex = Math.floor(time).toString(16).padStart(12, '0');
   return [hex.slice(0, 8), hex.slice(8), ...rest.slice(1)].join('-');
+}
+
+/** Steps as a loop leaves them that asks somebody at every hundredth item: those are rows, the others stand in batches. */
+async function putSteps(runId: string, count: number, failed: number): Promise<void> {
+  const now = Date.now();
+  const { pool } = fresh.db;
+  let light: BatchStep[] = [];
+  const flush = async (): Promise<void> => {
+    const batch = await packBatch(light);
+    light = [];
+    await pool.query('INSERT INTO step_batch(run_id, seq, count, failed, records) VALUES ($1, $2, $3, $4, $5)', [
+      runId,
+      batch.seq,
+      batch.count,
+      batch.failed,
+      batch.records,
+    ]);
+  };
+  for (let seq = 0; seq < count; seq += 1) {
+    const path = `each[${seq}].make`;
+    const status = seq === failed ? 'failed' : 'succeeded';
+    if (seq % 100 === 99) {
+      await flush();
+      await pool.query(
+        `INSERT INTO step_run(run_id, path, attempt, seq, node_id, status, started_at, finished_at) VALUES ($1, $2, 1, $3, 'make', $4, now(), now())`,
+        [runId, path, seq, status],
+      );
+    } else light.push({ path, nodeId: 'make', attempt: 1, seq, status, port: 'next', output: seq, startedAt: now, finishedAt: now });
+  }
+  if (light.length > 0) await flush();
 }
 
 async function published(document: JsonValue = manual): Promise<string> {
@@ -189,20 +221,36 @@ describe('a run', () => {
     expect((await listRuns(ctx, { search: ids[2] ?? '' })).runs).toMatchObject([{ id: ids[2] }]);
   });
 
-  it('of thousands of steps shows the first ones and whatever failed, and says that there are more', async () => {
-    const workflowId = await published();
-    const runId = await started(workflowId);
-    await fresh.db.pool.query(
-      `INSERT INTO step_run(run_id, path, attempt, seq, node_id, status, started_at, finished_at)
-       SELECT $1, 'each[' || n || ']', 1, n, 'each', CASE n WHEN 2990 THEN 'failed' ELSE 'succeeded' END, now(), now() FROM generate_series(1, 3000) n`,
-      [runId],
-    );
+  it('of thousands of steps shows the first ones and whatever failed, and gives the others page by page', async () => {
+    const runId = await started(await published());
+    await putSteps(runId, 7000, 6990);
+    const { steps, hasMoreSteps, stepsAfter } = await getRun(ctx, { id: runId });
+    expect([steps.length, hasMoreSteps, stepsAfter]).toEqual([2001, true, 1999]);
+    expect(steps.filter(({ status }) => status === 'failed').map(({ path }) => path)).toEqual(['each[6990].make']);
+    const paths = steps.slice(0, 2000).map(({ path }) => path);
+    for (let after = stepsAfter; after !== undefined;) {
+      const page = await listSteps(ctx, { id: runId, after, limit: 900 });
+      paths.push(...page.steps.map(({ path }) => path));
+      after = page.after;
+    }
+    expect(paths).toEqual(Array.from({ length: 7000 }, (_, index) => `each[${index}].make`));
+    await expect(listSteps(await adminOf(fresh.db), { id: runId })).rejects.toMatchObject({ class: 'notFound' });
+  });
+
+  it('shows the steps that stand with its end, and previews of what is large', async () => {
+    const runId = await started(await published());
+    const now = Date.now();
+    const step = { attempt: 1, status: 'succeeded', port: 'next', startedAt: now, finishedAt: now };
+    const { records } = await packBatch([
+      { ...step, path: 'start', nodeId: 'start', seq: 0 },
+      { ...step, path: 'large', nodeId: 'large', seq: 1, output: { text: 'ä'.repeat(40_000) } },
+    ]);
+    await end(runId, { status: 'succeeded' });
+    await fresh.db.pool.query('UPDATE run_history SET steps = $2 WHERE id = $1', [runId, records]);
     const { steps, hasMoreSteps } = await getRun(ctx, { id: runId });
-    expect([steps.length, hasMoreSteps]).toEqual([2000, true]);
-    expect(steps.filter(({ status }) => status === 'failed').map(({ path }) => path)).toEqual(['each[2990]']);
-    expect(steps[0]?.path).toBe('each[1]');
-    const short = await started(workflowId);
-    expect(await getRun(ctx, { id: short })).toMatchObject({ steps: [], hasMoreSteps: false });
+    expect(hasMoreSteps).toBe(false);
+    expect(steps).toMatchObject([{ path: 'start' }, { path: 'large', output: { truncated: true, size: 80_011 } }]);
+    expect(await getRun(ctx, { id: await started(await published()) })).toMatchObject({ steps: [], hasMoreSteps: false });
   });
 
   it('says why it is where it is', async () => {

@@ -93,10 +93,10 @@ ORDER BY e.position`;
 
 /** A statement for each shape of a group, each prepared once for a connection. */
 const STATEMENTS = {
-  plain: { name: 'accept', text: ACCEPT_PLAIN },
-  plainWithBlobs: { name: 'accept-blobs', text: `WITH ${BLOBS} ${ACCEPT_PLAIN}` },
-  keyed: { name: 'accept-keyed', text: `WITH ${ACCEPT_KEYED}` },
-  keyedWithBlobs: { name: 'accept-keyed-blobs', text: `WITH ${BLOBS}, ${ACCEPT_KEYED}` },
+  plain: { name: 'accept-runs', text: ACCEPT_PLAIN },
+  plainWithBlobs: { name: 'accept-runs-blobs', text: `WITH ${BLOBS} ${ACCEPT_PLAIN}` },
+  keyed: { name: 'accept-runs-keyed', text: `WITH ${ACCEPT_KEYED}` },
+  keyedWithBlobs: { name: 'accept-runs-keyed-blobs', text: `WITH ${BLOBS}, ${ACCEPT_KEYED}` },
 } as const;
 
 interface Row {

@@ -3,6 +3,8 @@
  */
 import { loadBlobs } from '../blobs.ts';
 import type { Queryable } from '../database.ts';
+import { unpackBatch } from '../step-batch.ts';
+import type { BatchStep } from '../step-batch.ts';
 
 /** A stored step with its values in full. */
 export interface StoredStep {
@@ -51,15 +53,29 @@ interface Row {
   finished_at: number;
 }
 
+const BATCHES = `
+SELECT run_id, seq, records FROM step_batch WHERE run_id = ANY($1::uuid[])
+UNION ALL SELECT id, NULL, steps FROM run_history WHERE id = ANY($1::uuid[]) AND steps IS NOT NULL`;
+
 /** Steps of runs in the order in which they were recorded; values kept as blobs are read in full. */
 export async function loadJournal(db: Queryable, runIds: readonly string[]): Promise<StoredStep[]> {
   if (runIds.length === 0) return [];
-  const { rows } = await db.query<Row>(LOAD, [runIds]);
+  const [{ rows }, { rows: batches }] = await Promise.all([
+    db.query<Row>({ name: 'load-steps', text: LOAD, values: [runIds] }),
+    db.query<{ run_id: string; records: Buffer }>({ name: 'load-batches', text: BATCHES, values: [runIds] }),
+  ]);
   const blobs = await loadBlobs(
     db,
     rows.flatMap((row) => [row.input_ref, row.output_ref].filter((ref) => ref !== null)),
   );
-  return rows.map((row) => ({
+  const steps = rows.map((row) => fromRow(row, blobs));
+  for (const { run_id, records } of batches) for (const step of await unpackBatch(records)) steps.push(fromBatch(run_id, step));
+  if (batches.length === 0) return steps;
+  return steps.toSorted((a, b) => (a.runId === b.runId ? a.seq - b.seq || a.attempt - b.attempt : a.runId < b.runId ? -1 : 1));
+}
+
+function fromRow(row: Row, blobs: ReadonlyMap<string, unknown>): StoredStep {
+  return {
     runId: row.run_id,
     path: row.path,
     attempt: row.attempt,
@@ -76,11 +92,32 @@ export async function loadJournal(db: Queryable, runIds: readonly string[]): Pro
     extra: row.extra,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
-  }));
+  };
+}
+
+/** A step of a batch in the form of one that has a row. */
+export function fromBatch(runId: string, step: BatchStep): StoredStep {
+  return {
+    runId,
+    path: step.path,
+    attempt: step.attempt,
+    seq: step.seq,
+    nodeId: step.nodeId,
+    status: step.status,
+    port: step.port ?? null,
+    input: null,
+    output: step.output ?? null,
+    error: step.error ?? null,
+    exchanges: null,
+    stopReason: step.stopReason ?? null,
+    nextAttemptAt: null,
+    extra: step.extra ?? null,
+    startedAt: step.startedAt,
+    finishedAt: step.finishedAt,
+  };
 }
 
 /** The node of the step that a run recorded last. */
 export async function lastStepOf(db: Queryable, runId: string): Promise<string | undefined> {
-  const { rows } = await db.query<{ node_id: string }>('SELECT node_id FROM step_run WHERE run_id = $1 ORDER BY seq DESC LIMIT 1', [runId]);
-  return rows[0]?.node_id;
+  return (await loadJournal(db, [runId])).at(-1)?.nodeId;
 }

@@ -54,6 +54,8 @@ export function createEngineHost(means: HostMeans, { session, bindings, waits }:
   // A failed attempt throws; what it sent and received joins its record when that is written.
   const exchanges = new Map<string, readonly unknown[]>();
   const key = (step: { readonly path: string; readonly attempt: number }): string => `${step.path}#${step.attempt}`;
+  const completed = (records: readonly StepRecord[]): readonly StepRecord[] =>
+    exchanges.size === 0 && waits.tokens.size === 0 ? records : records.map(complete);
   const complete = (record: StepRecord): StepRecord => {
     const seen = record.exchanges ?? exchanges.get(key(record));
     const whole = seen === undefined ? record : { ...record, exchanges: seen };
@@ -75,7 +77,9 @@ export function createEngineHost(means: HostMeans, { session, bindings, waits }:
       session.assertLive();
       return means.scripts.run({ workspaceId: session.run.workspaceId, code, scope, timeoutMs, signal, seed: `${session.run.id}|${path}` });
     },
-    checkpoint: (records) => session.checkpoint(records.map(complete)),
+    checkpoint: (records) => session.checkpoint(completed(records)),
+    conclude: (records) => session.conclude(completed(records)),
+    breathe,
     // The engine's signal is the session's own.
     sleep: (ms) => sleep(ms, AbortSignal.any([session.controller.signal, session.waits.signal])),
   };
@@ -298,6 +302,10 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -48,7 +48,7 @@ export async function executeRun(means: ExecuteMeans, loaded: LoadedRun): Promis
   const waits = createWaitHost(means.host, session, loaded.openWaits);
   try {
     const ending = await withOutputKept(means, session, await runToOutcome(means, { session, waits }, loaded));
-    const parting = await part(means, session, ending);
+    const parting = await partSurely(means, session, ending);
     if (parting.how !== 'finished') return parting;
     await tellOthers(means, session, waits);
     return { ...parting, letOthersGo: waits.hasWaits || session.run.origin === CALLED };
@@ -148,6 +148,16 @@ function nodeOf(request: unknown, path: string): string {
 function answersWithDefaults(document: WorkflowDocument, answers: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const entries = Object.entries(document.config ?? {}).map(([key, entry]) => [key, answers[key] ?? entry.default ?? null] as const);
   return Object.fromEntries(entries);
+}
+
+/** An end that the database refuses, because of the records that go with it, becomes the end that says so. */
+async function partSurely(means: ExecuteMeans, session: RunSession, ending: Ending): Promise<Parting> {
+  try {
+    return await part(means, session, ending);
+  } catch (error) {
+    if (session.stopped?.kind !== 'poison') throw error;
+    return part(means, session, ending);
+  }
 }
 
 async function part(means: ExecuteMeans, session: RunSession, ending: Ending): Promise<Parting> {

@@ -56,10 +56,21 @@ function sizeOf(write: RunWrite): number {
     (sum, step) => sum + (step.input?.length ?? 0) + (step.output?.length ?? 0) + (step.exchanges?.length ?? 0) + 200,
     0,
   );
-  return steps + write.blobs.reduce((sum, blob) => sum + blob.data.length, 0);
+  const batches = (write.batches ?? []).reduce((sum, batch) => sum + batch.records.length, write.finish?.steps?.length ?? 0);
+  return steps + batches + write.blobs.reduce((sum, blob) => sum + blob.data.length, 0);
 }
 
+/** Ends of runs and what goes on are written apart: they are other statements, and one may fail without the other. */
 async function flush(db: Database, writes: readonly RunWrite[], until: number): Promise<ItemResult<WriteResult>[]> {
+  const ends = writes.filter((write) => write.finish !== undefined);
+  if (ends.length === 0 || ends.length === writes.length) return flushAlike(db, writes, until);
+  const others = writes.filter((write) => write.finish === undefined);
+  const [ended, kept] = await Promise.all([flushAlike(db, ends, until), flushAlike(db, others, until)]);
+  let [end, other] = [0, 0];
+  return writes.map((write) => (write.finish ? ended[end++] : kept[other++]) ?? LOST);
+}
+
+async function flushAlike(db: Database, writes: readonly RunWrite[], until: number): Promise<ItemResult<WriteResult>[]> {
   try {
     return match(writes, await writeGroup(db, writes));
   } catch (error) {
@@ -89,8 +100,8 @@ async function bisect(
 ): Promise<ItemResult<WriteResult>[]> {
   if (writes.length === 1) return [{ ok: false, error: refusedByDatabase(context.error) }];
   const middle = Math.ceil(writes.length / 2);
-  const left = await flush(db, writes.slice(0, middle), context.until);
-  const right = await flush(db, writes.slice(middle), context.until);
+  const left = await flushAlike(db, writes.slice(0, middle), context.until);
+  const right = await flushAlike(db, writes.slice(middle), context.until);
   return [...left, ...right];
 }
 
@@ -108,7 +119,7 @@ async function repeat(
     try {
       const landed = await readBack(db.pool, writes);
       const open = writes.filter((write) => !landed.has(write.runId));
-      const results = open.length === 0 ? [] : await flush(db, open, context.until);
+      const results = open.length === 0 ? [] : await flushAlike(db, open, context.until);
       const byId = new Map(open.map((write, index) => [write.runId, results[index] ?? LOST]));
       return writes.map((write) => byId.get(write.runId) ?? LANDED);
     } catch (error) {

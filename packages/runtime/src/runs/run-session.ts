@@ -4,12 +4,12 @@
  * A session is *live* until it is stopped, once, for one reason. From then on nothing more is written for it except by
  * whoever handles the reason; the engine learns of it because its next checkpoint is refused.
  */
-import { toStorableJson, toStoredValue } from '@weft/db';
-import type { BlobRow, ClaimedRun, FinishRow, ReleaseRow, StepRow } from '@weft/db';
+import { toStorableJson } from '@weft/db';
+import type { ClaimedRun, FinishRow, ReleaseRow } from '@weft/db';
 import type { StepRecord } from '@weft/engine';
 import { WeftError, toStoredError } from '@weft/errors';
-import type { StoredError } from '@weft/errors';
 import type { GroupWriter, WriteResult } from './group-writer.ts';
+import { toStepWrites } from './step-writes.ts';
 
 /** Why a session was stopped before the engine came to an end. */
 export type StopReason =
@@ -96,9 +96,9 @@ export class RunSession {
     const records = this.#pending;
     this.#pending = [];
     try {
-      const { rows, blobs } = await toStepRows(records, this.#seq);
+      const { steps, batches, blobs } = await toStepWrites(records, this.#seq);
       this.#seq += records.length;
-      this.#note(await this.#writer.write({ runId: this.run.id, fence: this.run.fence, steps: rows, blobs }));
+      this.#note(await this.#writer.write({ runId: this.run.id, fence: this.run.fence, steps, batches, blobs }));
     } catch (error) {
       if (error instanceof WeftError && error.class === 'invalid') this.stop({ kind: 'poison', error, record: records.at(-1) });
       // No answer for so long that the lease is over: whoever claims the run next reads what was written.
@@ -108,17 +108,36 @@ export class RunSession {
     }
   }
 
-  /** Ends or gives back the run, with last records. False when it was no longer ours. */
+  /** Takes the last records of the run's execution: they are written together with how it leaves this worker. */
+  conclude(records: readonly StepRecord[]): void {
+    if (this.#stopped && !goesOn(this.#stopped)) return;
+    if (!records.some(isStopRecord)) this.#pending.push(...records);
+  }
+
+  /**
+   * Ends or gives back the run, with the records that are left. False when it was no longer ours. When its data is refused,
+   * nothing is written and the session is stopped as *poison*; then it throws.
+   */
   async leave(options: {
     readonly records?: readonly StepRecord[];
     readonly finish?: FinishRow;
     readonly release?: ReleaseRow;
   }): Promise<boolean> {
     while (this.#writing) await this.#writing;
-    const { rows, blobs } = await toStepRows(options.records ?? [], this.#seq);
-    const { records: _, ...end } = options;
-    const result = await this.#writer.write({ runId: this.run.id, fence: this.run.fence, steps: rows, blobs, ...end });
-    return result.isOwned;
+    const records = options.records ? [...this.#pending, ...options.records] : this.#pending;
+    this.#pending = [];
+    try {
+      const { steps, batches, blobs } = await toStepWrites(records, this.#seq);
+      const last = options.finish ? batches.pop() : undefined;
+      const finish = options.finish && { ...options.finish, ...(last ? { steps: last.records } : {}) };
+      const { release } = options;
+      const end = finish ? { finish } : release ? { release } : {};
+      const result = await this.#writer.write({ runId: this.run.id, fence: this.run.fence, steps, batches, blobs, ...end });
+      return result.isOwned;
+    } catch (error) {
+      if (error instanceof WeftError && error.class === 'invalid') this.stop({ kind: 'poison', error, record: records.at(-1) });
+      throw error;
+    }
   }
 
   #note(result: WriteResult): void {
@@ -135,93 +154,6 @@ function goesOn(reason: StopReason): boolean {
 /** A step that failed only because this session stopped. */
 function isStopRecord(record: StepRecord): boolean {
   return record.error?.class === 'cancelled' && record.error.code.startsWith('run_');
-}
-
-/** Room for what else stands in `extra`, within {@link INLINE_BYTES}. */
-const MOST_CONSOLE_BYTES = 48 * 1024;
-
-const KNOWN = new Set([
-  'path',
-  'nodeId',
-  'attempt',
-  'status',
-  'port',
-  'input',
-  'output',
-  'error',
-  'stopReason',
-  'nextAttemptAt',
-  'startedAt',
-  'finishedAt',
-  'exchanges',
-]);
-
-async function toStepRows(records: readonly StepRecord[], firstSeq: number): Promise<{ rows: StepRow[]; blobs: BlobRow[] }> {
-  const blobs: BlobRow[] = [];
-  const keep = async (value: unknown): Promise<{ text: string | null; ref: string | null; wasCleaned: boolean }> => {
-    if (value === undefined) return { text: null, ref: null, wasCleaned: false };
-    const stored = await toStoredValue(value);
-    if (stored.blob) blobs.push(stored.blob);
-    return { text: stored.text, ref: stored.blob?.id ?? null, wasCleaned: stored.wasCleaned };
-  };
-  const rows: StepRow[] = [];
-  for (const [index, record] of records.entries()) {
-    const input = await keep(record.input);
-    const output = await keep(record.output);
-    const members = Object.entries(record).filter(([key, value]) => !KNOWN.has(key) && value !== undefined);
-    const extra = {
-      ...Object.fromEntries(members),
-      ...(record.console ? { console: smallConsole(record.console) } : {}),
-      ...(output.wasCleaned || input.wasCleaned ? { wasCleaned: true } : {}),
-    };
-    rows.push({
-      path: record.path,
-      attempt: record.attempt,
-      seq: firstSeq + index,
-      nodeId: record.nodeId,
-      status: record.status,
-      port: record.port ?? null,
-      input: input.text,
-      output: output.text,
-      error: record.error === undefined ? null : await smallError(record.error),
-      exchanges: record.exchanges === undefined || record.exchanges.length === 0 ? null : await smallText(record.exchanges),
-      stopReason: record.stopReason ?? null,
-      nextAttemptAt: record.nextAttemptAt ?? null,
-      inputRef: input.ref,
-      outputRef: output.ref,
-      extra: Object.keys(extra).length === 0 ? null : (await keep(extra)).text,
-      startedAt: record.startedAt,
-      finishedAt: record.finishedAt,
-    });
-  }
-  return { rows, blobs };
-}
-
-/** Exchanges are for reading: when they are too large the bodies go first. */
-async function smallText(exchanges: readonly unknown[]): Promise<string> {
-  const whole = await toStoredValue(exchanges);
-  if (!whole.blob) return whole.text;
-  const withoutBodies = exchanges.map((exchange) =>
-    typeof exchange === 'object' && exchange !== null
-      ? { ...exchange, requestBody: undefined, responseBody: undefined, requestTruncated: true, responseTruncated: true }
-      : exchange,
-  );
-  const small = await toStoredValue(withoutBodies);
-  return small.blob ? '[]' : small.text;
-}
-
-/** Of a console the beginning is kept: `extra` must never be so large that it is taken out of its row. */
-function smallConsole(lines: NonNullable<StepRecord['console']>): NonNullable<StepRecord['console']> {
-  let bytes = 0;
-  const kept = lines.filter((line) => (bytes += Buffer.byteLength(JSON.stringify(line)) + 1) <= MOST_CONSOLE_BYTES);
-  return kept.length === lines.length ? lines : [...kept, { level: 'warn', text: '… the rest is too long to be kept' }];
-}
-
-/** An error keeps its sentence whatever its size; its details go when they are too large. */
-async function smallError(error: StoredError): Promise<string> {
-  const whole = await toStoredValue(error);
-  if (!whole.blob) return whole.text;
-  return (await toStoredValue({ class: error.class, code: error.code, message: error.message.slice(0, 10_000) })).text;
 }
 
 /** The end of a run that failed with an error. */

@@ -43,6 +43,8 @@ export interface RunDetail extends RunLinks {
   readonly steps: readonly StepView[];
   /** There are more steps than are shown; those that failed are shown in any case. */
   readonly hasMoreSteps: boolean;
+  /** Where the steps end that are shown in order: to ask for those behind them. */
+  readonly stepsAfter?: number;
   readonly input: unknown;
   /** For a run that is under way: why it is where it is, in a sentence. */
   readonly why: string | null;
