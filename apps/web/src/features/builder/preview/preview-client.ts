@@ -4,10 +4,11 @@
  * Invariant: requests that were under way when a worker is ended are answered, one as too slow, the rest by the
  * next worker.
  */
-import type { PreviewAnswer, PreviewRequest, PreviewResult, SampleScope } from './protocol.ts';
+import type { PreviewAnswer, PreviewReady, PreviewRequest, PreviewResult, SampleScope } from './protocol.ts';
 
-/** Longest time for one evaluation, milliseconds. */
+/** Longest time for one evaluation, and for a worker to start, milliseconds. */
 const TIMEOUT_MS = 1000;
+const START_MS = 20_000;
 
 interface Waiting {
   readonly request: Exclude<PreviewRequest, { kind: 'scope' }>;
@@ -21,6 +22,8 @@ export type Question = Distribute<Exclude<PreviewRequest, { kind: 'scope' }>>;
 
 export class PreviewClient {
   #worker: Worker | undefined;
+  /** It has said that it listens; what came before that was not spent on evaluating. */
+  #isUp = false;
   #scope: SampleScope | undefined;
   #next = 1;
   #waiting = new Map<number, Waiting>();
@@ -52,16 +55,26 @@ export class PreviewClient {
     clearTimeout(this.#timer);
     this.#worker?.terminate();
     this.#worker = undefined;
+    this.#isUp = false;
     this.#waiting.clear();
   }
 
   #ready(): Worker {
     if (this.#worker !== undefined) return this.#worker;
     const worker = this.#start();
-    worker.addEventListener('message', (event: MessageEvent<PreviewAnswer>) => this.#answered(event.data));
+    worker.addEventListener('message', ({ data }: MessageEvent<PreviewAnswer | PreviewReady>) =>
+      'isUp' in data ? this.#cameUp() : this.#answered(data),
+    );
     if (this.#scope !== undefined) worker.postMessage({ kind: 'scope', scope: this.#scope } satisfies PreviewRequest);
     this.#worker = worker;
     return worker;
+  }
+
+  #cameUp(): void {
+    this.#isUp = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#watch();
   }
 
   #answered(answer: PreviewAnswer): void {
@@ -76,13 +89,14 @@ export class PreviewClient {
   /** Watches the oldest request; the worker answers in order. */
   #watch(): void {
     if (this.#waiting.size === 0 || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => this.#tooSlow(), TIMEOUT_MS);
+    this.#timer = setTimeout(() => this.#tooSlow(), this.#isUp ? TIMEOUT_MS : START_MS);
   }
 
   #tooSlow(): void {
     this.#timer = undefined;
     this.#worker?.terminate();
     this.#worker = undefined;
+    this.#isUp = false;
     const [first, ...rest] = this.#waiting;
     if (first === undefined) return;
     this.#waiting = new Map(rest);

@@ -4,7 +4,7 @@ import { toStoredError } from '@weft/errors';
 import { compileExpression, compileValue, evaluateGuarded } from '@weft/expression';
 import type { JsonValue, WorkflowDocument, WorkflowNode } from '@weft/workflow';
 import { previewRow } from './map-preview.ts';
-import type { PreviewAnswer, PreviewFailure, PreviewRequest, SampleScope } from './protocol.ts';
+import type { PreviewAnswer, PreviewFailure, PreviewReady, PreviewRequest, SampleScope } from './protocol.ts';
 
 let scope: SampleScope = { trigger: undefined, steps: {}, config: {}, run: {}, items: {} };
 /** One after the other: the page's clock watches the oldest request. */
@@ -13,6 +13,7 @@ let queue: Promise<void> = Promise.resolve();
 self.addEventListener('message', (event: MessageEvent<PreviewRequest>) => {
   queue = queue.then(() => handle(event.data));
 });
+self.postMessage({ isUp: true } satisfies PreviewReady);
 
 async function handle(request: PreviewRequest): Promise<void> {
   if (request.kind === 'scope') {

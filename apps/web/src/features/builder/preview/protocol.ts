@@ -32,6 +32,11 @@ export interface PreviewFailure {
 
 export type PreviewResult = { readonly ok: true; readonly value: unknown } | PreviewFailure;
 
+/** The first thing a worker says. */
+export interface PreviewReady {
+  readonly isUp: true;
+}
+
 export interface PreviewAnswer {
   readonly id: number;
   readonly result: PreviewResult;
