@@ -61,6 +61,8 @@ export interface PropertyInfo {
   readonly initial?: unknown;
   readonly maxLength?: number;
   readonly choices?: readonly Choice[];
+  /** Of a select: its choices are a list that every Weft has. */
+  readonly list?: 'timeZones';
   /** Of a `rows` property. */
   readonly columns?: readonly RowColumn[];
   readonly remote?: {

@@ -35,6 +35,8 @@ export interface Property {
   readonly initial?: JsonValue;
   readonly maxLength?: number;
   readonly choices?: readonly Choice[];
+  /** Of a select: its choices are a list that every Weft has. */
+  readonly list?: 'timeZones';
   /** Of a `rows` property. */
   readonly columns?: readonly RowColumn[];
   /** Choices or fields are asked of the connected account, given the values named in `dependsOn`. */

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Choice, ChoicesFrom, JsonValue } from '@weft/workflow';
 import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
+import { TIME_ZONES } from '../choices/time-zones.ts';
 import { useFieldValues, usePropertyChoices } from '../choices/use-choices.ts';
 import type { ChoiceList } from '../choices/use-choices.ts';
 
@@ -65,8 +66,3 @@ const NOTHING: AnswerChoices = {
   search: () => undefined,
   more: undefined,
 };
-
-const TIME_ZONES: readonly Choice[] = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => ({
-  value: zone,
-  label: zone.replaceAll('_', ' '),
-}));

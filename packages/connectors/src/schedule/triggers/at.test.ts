@@ -60,8 +60,15 @@ describe('schedule', () => {
 
   test('nonsense is refused, and the past never comes again', () => {
     expect(() => nextAt({ cron: '61 * * * *' }, new Date())).toThrowError(expect.objectContaining({ code: 'schedule_malformed' }));
+    expect(() => nextAt({ cron: 'every day' }, new Date())).toThrowError(
+      /^"every day" is no cron expression: .*parts are required\. One is/,
+    );
     expect(() => nextAt({ cron: '0 8 * * *', timezone: 'Mars/Olympus' }, new Date())).toThrowError(
-      expect.objectContaining({ class: 'invalid' }),
+      expect.objectContaining({
+        class: 'invalid',
+        code: 'schedule_zone',
+        message: expect.stringMatching(/^There is no time zone "Mars\/Olympus"/) as string,
+      }),
     );
     expect(() => nextAt({}, new Date())).toThrowError(expect.objectContaining({ code: 'schedule_ambiguous' }));
     expect(nextAt({ cron: '2020-01-01T00:00:00' }, new Date('2026-01-01T00:00:00Z'))).toBeUndefined();

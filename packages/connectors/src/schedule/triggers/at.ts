@@ -22,14 +22,28 @@ export function nextAt(given: Pick<z.infer<typeof input>, 'cron' | 'timezone' | 
     const stepMs = given.everyMinutes * 60_000;
     return new Date((Math.floor(after.getTime() / stepMs) + 1) * stepMs);
   }
+  const timezone = given.timezone ?? 'UTC';
+  if (!isZone(timezone))
+    throw doNotRetry(`There is no time zone "${timezone}". Choose one of the list, such as Europe/Berlin.`, { code: 'schedule_zone' });
   try {
-    const cron = new Cron(given.cron ?? '', { timezone: given.timezone ?? 'UTC', paused: true });
-    return cron.nextRun(after) ?? undefined;
+    return new Cron(given.cron ?? '', { timezone, paused: true }).nextRun(after) ?? undefined;
   } catch (cause) {
-    throw doNotRetry(`"${given.cron}" in zone "${given.timezone ?? 'UTC'}" is not a time that can be kept: ${(cause as Error).message}`, {
-      code: 'schedule_malformed',
-      cause,
-    });
+    const said = (cause as Error).message.replace(/^Cron\w+: /, '').replace(/\.$/, '');
+    throw doNotRetry(
+      `"${given.cron}" is no cron expression: ${said.charAt(0).toLowerCase()}${said.slice(1)}. One is 0 8 * * 1-5: at eight on weekdays.`,
+      {
+        code: 'schedule_malformed',
+        cause,
+      },
+    );
+  }
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false; // not known here
   }
 }
 
@@ -49,7 +63,15 @@ export const at = defineOperation({
       placeholder: '0 8 * * 1-5',
       help: 'Minute, hour, day of month, month, day of week. Leave empty when giving minutes.',
     },
-    { name: 'timezone', label: 'Time zone', required: false, kind: 'text', initial: 'UTC', placeholder: 'Europe/Berlin' },
+    {
+      name: 'timezone',
+      label: 'Time zone',
+      required: false,
+      kind: 'select',
+      list: 'timeZones',
+      initial: 'UTC',
+      help: 'Of the cron expression: its hours are those of the clocks there. UTC when empty.',
+    },
     { name: 'everyMinutes', label: 'Every (minutes)', required: false, kind: 'number', help: 'Instead of a cron expression.' },
     {
       name: 'missed',

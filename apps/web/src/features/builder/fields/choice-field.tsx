@@ -5,6 +5,7 @@ import type { Choice, JsonValue } from '@weft/workflow';
 import { X } from 'lucide-react';
 import { usePropertyChoices } from '../../choices/use-choices.ts';
 import type { ChoiceList } from '../../choices/use-choices.ts';
+import { TIME_ZONES } from '../../choices/time-zones.ts';
 import { Mappable } from './mappable.tsx';
 import type { PropertyFieldProps } from './property-field.tsx';
 import { hasExpression } from '../preview/use-resolved.tsx';
@@ -30,7 +31,7 @@ function useChoices({ property, input, source }: Pick<PropertyFieldProps, 'prope
     { ...source, property: property.name, values },
     { isEnabled: property.remote?.what === 'choices' && missing === undefined, isSearched: property.remote?.search === true },
   );
-  return { ...found, choices: property.choices ?? found.choices, missing };
+  return { ...found, choices: property.choices ?? (property.list === 'timeZones' ? TIME_ZONES : found.choices), missing };
 }
 
 export function ChoiceField(props: PropertyFieldProps) {

@@ -5,6 +5,8 @@ import { CopyButton, RelativeTime } from '@weft/ui';
 import { findOperation, isRunFailedTrigger } from '@weft/workflow';
 import Link from 'next/link';
 import type { TriggerNode } from '@weft/workflow';
+import { CircleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useBuilder } from '../state/builder-context.tsx';
 import { useTRPC } from '../../../trpc/client.tsx';
 import { FailedOf } from './failed-of.tsx';
@@ -34,39 +36,76 @@ function NextTimes({ node }: { readonly node: TriggerNode }) {
     ),
   );
   if (!isSchedule || hasExpression) return null;
-  if (times.error)
-    return (
-      <p className="field-problem panel-inset" data-level="error" role="status">
-        {times.error.message}
-      </p>
-    );
+  const isEmpty = !isGiven(node.input['cron']) && !isGiven(node.input['everyMinutes']);
+  if (isEmpty) return <Times>Give a cron expression or a number of minutes, and the next times are shown here.</Times>;
+  if (times.error) return <Times problem={times.error.message} />;
   if (times.data === undefined) return null;
-  const zone = typeof node.input['timezone'] === 'string' && node.input['timezone'] !== '' ? node.input['timezone'] : 'UTC';
+  const zone = zoneOf(node.input['timezone']);
   const all = (times.data as { scheduledFor: string }[]).map(({ scheduledFor }) => scheduledFor);
+  if (all.length === 0) return <Times problem="This schedule never comes: there is no such time." />;
   return (
-    <div className="panel-inset next-times" role="status">
-      {all.length === 0 ? (
-        <p className="field-problem" data-level="error">
-          This schedule never comes: there is no such time.
-        </p>
-      ) : (
-        <>
-          <h4>Next times</h4>
-          <ol>
-            {all.map((at) => (
-              <li key={at}>
-                <time dateTime={at}>{timeIn(zone, at)}</time>
-              </li>
-            ))}
-          </ol>
-        </>
-      )}
-    </div>
+    <Times zone={zone}>
+      <ol>
+        {all.map((at) => (
+          <li key={at}>
+            <time dateTime={at}>{timeIn(zone, at)}</time>
+            <RelativeTime at={at} />
+          </li>
+        ))}
+      </ol>
+    </Times>
   );
 }
 
+interface TimesProps {
+  readonly zone?: string;
+  readonly problem?: string;
+  readonly children?: ReactNode;
+}
+
+function Times({ zone, problem, children }: TimesProps) {
+  return (
+    <section className="panel-inset next-times" aria-label="Next times" role="status">
+      <div className="field-head">
+        <h4 className="field-label">Next times</h4>
+        {zone !== undefined && <span className="field-hint">{zone.replaceAll('_', ' ')}</span>}
+      </div>
+      {problem === undefined ? (
+        children
+      ) : (
+        <p className="field-problem" data-level="error">
+          <CircleAlert size={13} aria-hidden />
+          <span>{problem}</span>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+/** The zone that was chosen; UTC while there is none, or one that does not exist, as long as somebody types. */
+function zoneOf(value: unknown): string {
+  try {
+    return new Intl.DateTimeFormat(undefined, { timeZone: typeof value === 'string' && value !== '' ? value : 'UTC' }).resolvedOptions()
+      .timeZone;
+  } catch {
+    return 'UTC';
+  }
+}
+
 function timeIn(zone: string, at: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short', timeZone: zone }).format(new Date(at));
+  return new Intl.DateTimeFormat(undefined, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: zone,
+  }).format(new Date(at));
 }
 
 function TriggerStanding({ node }: { readonly node: TriggerNode }) {
@@ -127,6 +166,7 @@ function TriggerStanding({ node }: { readonly node: TriggerNode }) {
 /** What a trigger that asks nobody does while the workflow is off. */
 const OFF_WORDS: Readonly<Record<string, string>> = {
   manual: 'Starts by hand, by Run or by the API.',
+  schedule: 'Starts by the clock only while the workflow is enabled.',
   call: 'Others can call it once it is published and enabled. Run it by hand to try it.',
   failure: 'Hears of failed runs only while the workflow is enabled.',
 };
