@@ -1,6 +1,6 @@
 /** Rules of expressions: they can be read, and what they refer to can have run. Nothing is evaluated. */
 import { isWeftError } from '@weft/errors';
-import { referencesOf } from '@weft/expression';
+import { compileExpression, hasExpression, parseTemplate, referencesOf } from '@weft/expression';
 import type { LocatedReference } from '@weft/expression';
 import type { WorkflowDocument, WorkflowNode } from '../document.ts';
 import { availability, graphOf, isBehindError, loopsAround } from '../graph.ts';
@@ -17,16 +17,10 @@ const MOST_DEFAULTS = 10;
 /** All findings about expressions. */
 export function checkReferences(document: WorkflowDocument): Problem[] {
   const graph = graphOf(document);
-  const settings = (
-    [
-      ['settings.businessKey', document.settings.businessKey],
-      ['settings.concurrency.key', document.settings.concurrency?.key],
-    ] as const
-  ).flatMap(([path, value]) =>
-    value === undefined
-      ? []
-      : checkValue({ path, value, check: (reference, at) => onlyRoots(reference, at, ['trigger', 'config', 'run']) }),
-  );
+  const settings = [
+    ...checkKey('settings.businessKey', document.settings.businessKey),
+    ...checkConcurrencyKey(document.settings.concurrency?.key),
+  ];
   const nodes = document.nodes.flatMap((node) =>
     resolvedOf(node).flatMap(({ path, value, isBareExpression }) =>
       checkValue({
@@ -37,6 +31,33 @@ export function checkReferences(document: WorkflowDocument): Problem[] {
     ),
   );
   return [...settings, ...nodes];
+}
+
+/** A key is made when an event is accepted: from the event alone, and with what costs next to nothing. */
+function checkKey(path: string, value: string | undefined): Problem[] {
+  if (value === undefined) return [];
+  const problems = checkValue({ path, value, check: (reference, at) => onlyRoots(reference, at, ['trigger']) });
+  if (problems.length > 0 || !isHeavy(value)) return problems;
+  return [
+    error(path, 'key_heavy', 'A key can be a path or a short formula only. This is more, so that no run would get a key; simplify it.'),
+  ];
+}
+
+function checkConcurrencyKey(value: string | undefined): Problem[] {
+  const path = 'settings.concurrency.key';
+  const problems = checkKey(path, value);
+  if (value === undefined || value.trim() === '' || problems.length > 0 || hasExpression(value)) return problems;
+  return [
+    warning(
+      path,
+      'key_constant',
+      'This key is the same for every run, so that they all go one after the other. Insert a value of the event.',
+    ),
+  ];
+}
+
+function isHeavy(template: string): boolean {
+  return parseTemplate(template).some((part) => part.kind === 'expression' && compileExpression(part.text).tier === 'heavy');
 }
 
 function checkValue(input: { path: string; value: unknown; check: (reference: LocatedReference, at: string) => Problem[] }): Problem[] {

@@ -395,6 +395,21 @@ describe('expressions', () => {
     ]);
   });
 
+  it('lets a key be made of the event only, and of what costs next to nothing', () => {
+    const keys = (businessKey: string, key = businessKey) => problemsOf({ ...draft([]), settings: { businessKey, concurrency: { key } } });
+    expect(keys('{{ trigger.record.id }}-{{ $lowercase(trigger.record.name) }}')).toEqual([]);
+    expect(keys('{{ config.a }}')).toMatchObject([
+      { path: 'settings.businessKey', code: 'unknown_name' },
+      { path: 'settings.concurrency.key', code: 'unknown_name' },
+    ]);
+    expect(keys('{{ $reduce(trigger.list, function($a, $b) { $a & $b }) }}')).toMatchObject([
+      { path: 'settings.businessKey', code: 'key_heavy' },
+      { path: 'settings.concurrency.key', code: 'key_heavy' },
+    ]);
+    expect(keys('trigger.record.id')).toMatchObject([{ severity: 'warning', path: 'settings.concurrency.key', code: 'key_constant' }]);
+    expect(keys('{{ trigger.record.id')).toMatchObject([{ code: 'expression_syntax' }, { code: 'expression_syntax' }]);
+  });
+
   it('refuses ?? nested so often that parsing alone would take seconds', () => {
     const nested = Array.from({ length: 40 }).reduce<string>((inner) => `(${inner} ?? b)`, 'trigger.a');
     expect(inMap(`{{ ${nested} }}`)).toEqual([finding('expression_syntax', 'It uses ?: and ?? more than 10 times; use fewer.')]);

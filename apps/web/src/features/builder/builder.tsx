@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from '@weft/ui';
 import { useTRPC } from '../../trpc/client.tsx';
 import './builder.css';
+import './script/script.css';
+import './settings/settings.css';
 import { CannotOpen } from './cannot-open.tsx';
 import { OpenBuilder } from './open-builder.tsx';
 

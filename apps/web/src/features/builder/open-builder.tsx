@@ -26,6 +26,7 @@ import { NodePanel } from './panel/node-panel.tsx';
 import { PreviewContext } from './preview/use-resolved.tsx';
 import { usePreviewClient } from './preview/use-preview-client.ts';
 import { useSamples } from './preview/samples.tsx';
+import { SettingsDialog } from './settings/settings-dialog.tsx';
 import { RunsDrawer } from './runs/runs-drawer.tsx';
 import { RunStrip } from './runs/run-strip.tsx';
 import { useRun } from './runs/use-run.ts';
@@ -205,6 +206,7 @@ function Workbench({ workflow, manifests, connections, flush }: OpenBuilderProps
           }}
         />
         {url.view === 'json' && <JsonView onClose={() => url.set({ view: undefined })} />}
+        {url.view === 'settings' && <SettingsDialog onClose={() => url.set({ view: undefined })} />}
       </PreviewContext>
     </BuilderContext>
   );

@@ -18,6 +18,11 @@ export interface FieldProblem {
   readonly message: string;
 }
 
+/** Whether a finding is about the workflow's settings, which have a place of their own. */
+export function isAboutSettings(finding: Finding): boolean {
+  return finding.path.startsWith('settings.');
+}
+
 /** The worst finding of each node. */
 export function marksOf(findings: readonly Finding[]): Map<string, NodeMark> {
   const marks = new Map<string, NodeMark>();

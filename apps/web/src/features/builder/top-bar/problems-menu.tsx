@@ -6,11 +6,14 @@ import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { find } from '../../canvas/document/wiring.ts';
 import { useBuilder } from '../state/builder-context.tsx';
+import { isAboutSettings } from '../state/findings.ts';
 import { useDocument } from '../state/use-draft.tsx';
+import { useUrlState } from '../state/url-state.ts';
 
 export function ProblemsMenu({ onJump }: { onJump(nodeId: string): void }) {
   const { findings, catalog } = useBuilder();
   const document = useDocument();
+  const url = useUrlState();
   const [isOpen, setOpen] = useState(false);
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const warnings = findings.length - errors;
@@ -50,10 +53,11 @@ export function ProblemsMenu({ onJump }: { onJump(nodeId: string): void }) {
               <li key={`${finding.path}:${finding.message}`}>
                 <button
                   type="button"
-                  disabled={node === undefined}
+                  disabled={node === undefined && !isAboutSettings(finding)}
                   onClick={() => {
                     setOpen(false);
                     if (node !== undefined) onJump(node.id);
+                    else url.set({ view: 'settings' });
                   }}
                 >
                   {finding.severity === 'error' ? (
@@ -62,7 +66,9 @@ export function ProblemsMenu({ onJump }: { onJump(nodeId: string): void }) {
                     <TriangleAlert size={14} aria-label="warning" className="tone-warn" />
                   )}
                   <span>
-                    <strong>{node === undefined ? finding.path || 'Workflow' : titleOf(node, catalog)}</strong>
+                    <strong>
+                      {node !== undefined ? titleOf(node, catalog) : isAboutSettings(finding) ? 'Settings' : finding.path || 'Workflow'}
+                    </strong>
                     {finding.message}
                   </span>
                 </button>

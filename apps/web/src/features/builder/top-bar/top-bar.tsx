@@ -2,7 +2,7 @@
 /** Name, state, findings, undo, run, publish, enable: what concerns the workflow as a whole. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, ConfirmDialog, DropdownMenu, IconButton, Switch, Tooltip, toast } from '@weft/ui';
-import { Braces, Copy, Download, Ellipsis, Play, Redo2, SlidersHorizontal, Trash2, Undo2, Upload } from 'lucide-react';
+import { Braces, Copy, Download, Ellipsis, KeyRound, Play, Redo2, SlidersHorizontal, Trash2, Undo2, Upload } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { useTRPC } from '../../../trpc/client.tsx';
 import { errorIssues, errorMessage, weftError } from '../../../trpc/errors.ts';
 import { AnswersDialog } from '../../questions/answers-dialog.tsx';
 import { useBuilder } from '../state/builder-context.tsx';
+import { isAboutSettings } from '../state/findings.ts';
 import { useDocument, useDraft, useDraftStore } from '../state/use-draft.tsx';
 import { useUrlState } from '../state/url-state.ts';
 import { ProblemsMenu } from './problems-menu.tsx';
@@ -127,6 +128,7 @@ function PublishButton({ flush, onJump }: Pick<TopBarProps, 'flush' | 'onJump'>)
   const errors = findings.filter((finding) => finding.severity === 'error');
   const next = (workflow.publishedVersion ?? 0) + 1;
   const isAhead = useIsAhead();
+  const url = useUrlState();
   const run = async () => {
     const [first] = errors;
     if (first !== undefined) {
@@ -134,6 +136,7 @@ function PublishButton({ flush, onJump }: Pick<TopBarProps, 'flush' | 'onJump'>)
         description: first.message,
       });
       if (first.nodeId !== undefined) onJump(first.nodeId);
+      else if (isAboutSettings(first)) url.set({ view: 'settings' });
       return;
     }
     await flush();
@@ -228,7 +231,13 @@ function MoreMenu({ flush, onAnswers }: Pick<TopBarProps, 'flush'> & { onAnswers
           </IconButton>
         }
         entries={[
-          { label: 'Accounts and answers', icon: <SlidersHorizontal aria-hidden />, onSelect: onAnswers, 'data-testid': 'open-answers' },
+          {
+            label: 'Settings',
+            icon: <SlidersHorizontal aria-hidden />,
+            onSelect: () => url.set({ view: 'settings' }),
+            'data-testid': 'open-settings',
+          },
+          { label: 'Accounts and answers', icon: <KeyRound aria-hidden />, onSelect: onAnswers, 'data-testid': 'open-answers' },
           {
             label: 'JSON of the workflow',
             icon: <Braces aria-hidden />,
