@@ -40,7 +40,7 @@ export type {
   WorkflowDocument,
   WorkflowNode,
 } from './document.ts';
-export { availability, graphOf, loopsAround, reachableFrom, topologicalOrder, wouldCycle } from './graph.ts';
+export { availability, graphOf, isBehindError, loopsAround, reachableFrom, topologicalOrder, wouldCycle } from './graph.ts';
 export type { Availability, Graph } from './graph.ts';
 export { readImportFile } from './import-file.ts';
 export type { FileProblem, ImportFile } from './import-file.ts';

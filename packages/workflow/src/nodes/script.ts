@@ -53,7 +53,12 @@ export function scriptScope(code: string, scope: Readonly<Record<string, unknown
   return Object.fromEntries(
     needs.roots.map((root) => [
       root,
-      root === 'steps' ? Object.fromEntries(wanted.filter((id) => Object.hasOwn(steps, id)).map((id) => [id, steps[id]])) : scope[root],
+      root === 'steps'
+        ? Object.fromEntries(wanted.filter((id) => Object.hasOwn(steps, id)).map((id) => [id, steps[id]]))
+        : // No failure is null, so that a script can ask; a name that nobody has given would be an error.
+          root === 'error'
+          ? (scope[root] ?? null)
+          : scope[root],
     ]),
   );
 }

@@ -1,5 +1,5 @@
 /** The line beneath a node's title: what it does and where, in a few words. */
-import { durationWords, findOperation } from '@weft/workflow';
+import { durationWords, findOperation, summaryOf } from '@weft/workflow';
 import type { Catalog, OperationInfo, WorkflowNode } from '@weft/workflow';
 
 /** One line for a node. */
@@ -25,7 +25,7 @@ export function lineOf(node: WorkflowNode, catalog: Catalog): string {
     case 'review':
       return node.deadline === undefined ? 'a person decides' : `a person decides within ${durationWords(node.deadline)}`;
     case 'script':
-      return 'JavaScript, in a closed box';
+      return summaryOf(node, catalog);
     case 'call':
       return node.waits ? 'calls this workflow' : 'starts this workflow, goes on';
     case 'stop':

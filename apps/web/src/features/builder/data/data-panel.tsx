@@ -28,6 +28,7 @@ import { useDocument } from '../state/use-draft.tsx';
 import { previewOf, rowKey, rowsOf, trailOf, visibleRows } from './data-tree.ts';
 import type { DataRow, DataSource, DataType } from './data-tree.ts';
 import { pathText } from './describe-path.ts';
+import type { WritePath } from './describe-path.ts';
 
 const TYPE_ICONS = {
   text: Type,
@@ -48,11 +49,13 @@ type Line =
 interface DataPanelProps {
   readonly label: string;
   readonly sources: readonly DataSource[];
-  onInsert(expression: string): void;
+  /** How values are written where they go; as expressions, with their functions, when absent. */
+  readonly write?: WritePath | undefined;
+  onInsert(text: string): void;
   onClose(): void;
 }
 
-export function DataPanel({ label, sources, onInsert, onClose }: DataPanelProps) {
+export function DataPanel({ label, sources, write, onInsert, onClose }: DataPanelProps) {
   const [query, setQuery] = useState('');
   const [view, setView] = useState<'data' | 'functions'>('data');
   return (
@@ -76,13 +79,15 @@ export function DataPanel({ label, sources, onInsert, onClose }: DataPanelProps)
         <ViewTab isActive={view === 'data'} onPick={() => setView('data')}>
           Data
         </ViewTab>
-        <ViewTab isActive={view === 'functions'} onPick={() => setView('functions')}>
-          Functions <Kbd>/</Kbd>
-        </ViewTab>
+        {write === undefined && (
+          <ViewTab isActive={view === 'functions'} onPick={() => setView('functions')}>
+            Functions <Kbd>/</Kbd>
+          </ViewTab>
+        )}
         <span className="data-note">for {label}</span>
       </div>
       {view === 'data' ? (
-        <DataTree sources={sources} query={query} onInsert={onInsert} />
+        <DataTree sources={sources} query={query} write={write} onInsert={onInsert} />
       ) : (
         <FunctionList query={query} onInsert={onInsert} />
       )}
@@ -109,11 +114,13 @@ function ViewTab({ isActive, onPick, children }: { readonly isActive: boolean; o
 export function DataTree({
   sources,
   query,
+  write = pathText,
   onInsert,
 }: {
   readonly sources: readonly DataSource[];
   readonly query: string;
-  onInsert(expression: string): void;
+  readonly write?: WritePath | undefined;
+  onInsert(text: string): void;
 }) {
   const [open, setOpen] = useState<ReadonlySet<string>>(() => initiallyOpen(sources));
   const [active, setActive] = useState<DataRow>();
@@ -122,7 +129,7 @@ export function DataTree({
   const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => 30, overscan: 12 });
   const toggle = (key: string) =>
     setOpen((current) => (current.has(key) ? new Set([...current].filter((one) => one !== key)) : new Set([...current, key])));
-  const insert = (row: DataRow) => onInsert(pathText(row.source.root, row.path));
+  const insert = (row: DataRow) => onInsert(write(row.source.root, row.path));
   return (
     <>
       <div ref={scroller} className="data-rows" role="tree" aria-label="Data">
@@ -144,7 +151,7 @@ export function DataTree({
                 line={line}
                 style={style}
                 onToggle={() => toggle(line.source.root)}
-                onInsert={() => onInsert(line.source.root)}
+                onInsert={() => onInsert(write(line.source.root, []))}
               />
             ) : (
               <RowLine
@@ -165,7 +172,7 @@ export function DataTree({
       </div>
       {active !== undefined && (
         <div className="data-foot" aria-live="polite">
-          <code>{pathText(active.source.root, active.path)}</code>
+          <code>{write(active.source.root, active.path)}</code>
           <span>{previewOf(active.value, 160) || 'no sample value'}</span>
         </div>
       )}

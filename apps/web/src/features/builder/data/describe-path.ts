@@ -39,6 +39,9 @@ export function sourceNode(document: WorkflowDocument, parts: PathParts) {
   return parts.nodeId === undefined ? undefined : document.nodes.find((node) => node.id === parts.nodeId);
 }
 
+/** Writes a row of the data tree as it is read somewhere. */
+export type WritePath = (root: string, keys: readonly (string | number)[]) => string;
+
 /** A row of the data tree as path expression text; keys that are not plain words are quoted. */
 export function pathText(root: string, keys: readonly (string | number)[]): string {
   return keys.reduce<string>((path, key) => {

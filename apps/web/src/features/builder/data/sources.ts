@@ -1,5 +1,5 @@
 /** Which earlier nodes a node can draw from, nearest first. */
-import { availability, graphOf, loopsAround } from '@weft/workflow';
+import { availability, graphOf, isBehindError, loopsAround } from '@weft/workflow';
 import type { WorkflowDocument, WorkflowNode } from '@weft/workflow';
 import { find } from '../../canvas/document/wiring.ts';
 
@@ -59,4 +59,9 @@ export function certainlyBefore(document: WorkflowDocument, id: string): Set<str
 /** Loops around a node, innermost first. */
 export function loopsOf(document: WorkflowDocument, id: string): string[] {
   return loopsAround(graphOf(document), id);
+}
+
+/** Whether a failure may have led to a node. */
+export function mayFollowFailure(document: WorkflowDocument, id: string): boolean {
+  return isBehindError(graphOf(document), id);
 }

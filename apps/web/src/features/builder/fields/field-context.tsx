@@ -3,13 +3,16 @@
 import { createContext, use } from 'react';
 import type { CompleteExpression } from './completion.ts';
 import type { PillFace } from './pill-view.ts';
+import type { WritePath } from '../data/describe-path.ts';
 
 export interface OpenField {
   readonly key: string;
   readonly label: string;
   /** Where on the screen the field is. */
   readonly element: HTMLElement;
-  insert(expression: string): void;
+  /** How a value is written in it; as an expression when absent. */
+  readonly write?: WritePath;
+  insert(text: string): void;
 }
 
 export interface NodeFields {

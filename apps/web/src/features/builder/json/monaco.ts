@@ -4,6 +4,7 @@ import 'monaco-editor/editor/contrib/find/browser/findController';
 import 'monaco-editor/editor/contrib/folding/browser/folding';
 import 'monaco-editor/editor/contrib/bracketMatching/browser/bracketMatching';
 import 'monaco-editor/editor/contrib/clipboard/browser/clipboard';
+import { EDITOR_OPTIONS, prepareMonaco } from '../code/monaco.ts';
 
 /** A located problem in the text. */
 export interface JsonMark {
@@ -22,20 +23,12 @@ const LANGUAGE = 'weft-json';
 
 /** Opens an editor in an element. */
 export function openJsonEditor(host: HTMLElement, text: string): JsonEditor {
-  prepare();
+  prepareMonaco();
+  registerJson();
   const editor = monaco.editor.create(host, {
+    ...EDITOR_OPTIONS,
     value: text,
     language: LANGUAGE,
-    theme: document.documentElement.classList.contains('dark') ? 'weft-dark' : 'weft-light',
-    automaticLayout: true,
-    minimap: { enabled: false },
-    fontFamily: "'Geist Mono Variable', monospace",
-    fontSize: 12,
-    lineHeight: 18,
-    tabSize: 2,
-    scrollBeyondLastLine: false,
-    renderLineHighlight: 'none',
-    padding: { top: 12, bottom: 12 },
     ariaLabel: 'JSON of the workflow',
   });
   return {
@@ -65,14 +58,11 @@ export function openJsonEditor(host: HTMLElement, text: string): JsonEditor {
   };
 }
 
-let isPrepared = false;
+let isRegistered = false;
 
-function prepare(): void {
-  if (isPrepared) return;
-  isPrepared = true;
-  globalThis.MonacoEnvironment = {
-    getWorker: () => new Worker(new URL('monaco-editor/editor/editor.worker.js', import.meta.url), { type: 'module' }),
-  };
+function registerJson(): void {
+  if (isRegistered) return;
+  isRegistered = true;
   monaco.languages.register({ id: LANGUAGE });
   monaco.languages.setLanguageConfiguration(LANGUAGE, {
     brackets: [
@@ -95,23 +85,5 @@ function prepare(): void {
         [/[{}[\],:]/, 'delimiter'],
       ],
     },
-  });
-  const rules = (key: string, string: string, number: string) => [
-    { token: 'key', foreground: key },
-    { token: 'string', foreground: string },
-    { token: 'number', foreground: number },
-    { token: 'keyword', foreground: number },
-  ];
-  monaco.editor.defineTheme('weft-light', {
-    base: 'vs',
-    inherit: true,
-    rules: rules('3a40be', '55514b', '855000'),
-    colors: { 'editor.background': '#ffffff' },
-  });
-  monaco.editor.defineTheme('weft-dark', {
-    base: 'vs-dark',
-    inherit: true,
-    rules: rules('a3a8ff', 'b7b5b0', 'edb654'),
-    colors: { 'editor.background': '#19191c' },
   });
 }

@@ -62,7 +62,14 @@ export function NodePanel({ node, run, onClose, onDuplicate, onDelete }: NodePan
         label={`${titleOf(node, catalog)} panel`}
         aside={
           field !== undefined && tab === 'setup' ? (
-            <DataPanel key={field.key} label={field.label} sources={sources} onInsert={field.insert} onClose={() => setField(undefined)} />
+            <DataPanel
+              key={field.key}
+              label={field.label}
+              sources={sources}
+              write={field.write}
+              onInsert={field.insert}
+              onClose={() => setField(undefined)}
+            />
           ) : undefined
         }
         onLeave={() => setField(undefined)}
