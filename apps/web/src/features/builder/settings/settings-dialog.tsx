@@ -19,7 +19,7 @@ import { useBuilder } from '../state/builder-context.tsx';
 import { useDocument, useDraftStore } from '../state/use-draft.tsx';
 import { spanMs, spanOf, UNITS } from './time-span.ts';
 import type { TimeUnit } from './time-span.ts';
-import { MOST_AT_ONCE, settingsOf, withSettings } from './workflow-settings.ts';
+import { MOST_AT_ONCE, MOST_DAYS, settingsOf, withSettings } from './workflow-settings.ts';
 import type { SettingsValues } from './workflow-settings.ts';
 
 export function SettingsDialog({ onClose }: { onClose(): void }) {
@@ -122,6 +122,16 @@ function SettingsFields({
           />
         </FieldRow>
         <RunTimeField value={values.timeoutMs} onChange={(timeoutMs) => set({ timeoutMs })} />
+        <Field label="Days that ended runs are kept" hint="Then they are removed with their steps. Empty: as long as this Weft keeps runs.">
+          <Input
+            type="number"
+            min={1}
+            max={MOST_DAYS}
+            placeholder="As usual"
+            value={values.retentionDays ?? ''}
+            onChange={(event) => set({ retentionDays: event.currentTarget.valueAsNumber })}
+          />
+        </Field>
         <FieldRow
           label="Business key"
           isMapped={hasExpression(values.businessKey)}

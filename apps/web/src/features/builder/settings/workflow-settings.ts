@@ -9,6 +9,8 @@ export interface SettingsValues {
   readonly key?: string | undefined;
   /** Longest time for a run, milliseconds. */
   readonly timeoutMs?: number | undefined;
+  /** Days that ended runs are kept; the installation's own when absent. */
+  readonly retentionDays?: number | undefined;
   /** Template: what people find a run by. */
   readonly businessKey?: string | undefined;
 }
@@ -16,21 +18,31 @@ export interface SettingsValues {
 /** Limits of the document. */
 export const MOST_AT_ONCE = 1000;
 export const SHORTEST_RUN_MS = 1000;
+export const MOST_DAYS = 3650;
 
 /** What a document's settings hold. */
 export function settingsOf({ settings }: WorkflowDocument): SettingsValues {
-  return { ...settings.concurrency, timeoutMs: settings.timeoutMs, businessKey: settings.businessKey };
+  return {
+    ...settings.concurrency,
+    timeoutMs: settings.timeoutMs,
+    retentionDays: settings.retentionDays,
+    businessKey: settings.businessKey,
+  };
 }
 
 /** Sets some of them; what is empty is taken out of the document. */
 export function withSettings(document: WorkflowDocument, part: SettingsValues): WorkflowDocument {
-  const { limit, key, timeoutMs, businessKey } = { ...settingsOf(document), ...part };
+  const { limit, key, timeoutMs, retentionDays, businessKey } = { ...settingsOf(document), ...part };
   const concurrency = present({ limit: within(limit, 1, MOST_AT_ONCE), key });
   return {
     ...document,
     settings: {
       ...(Object.keys(concurrency).length === 0 ? {} : { concurrency }),
-      ...present({ timeoutMs: within(timeoutMs, SHORTEST_RUN_MS, Number.MAX_SAFE_INTEGER), businessKey }),
+      ...present({
+        timeoutMs: within(timeoutMs, SHORTEST_RUN_MS, Number.MAX_SAFE_INTEGER),
+        retentionDays: within(retentionDays, 1, MOST_DAYS),
+        businessKey,
+      }),
     },
   };
 }
