@@ -142,4 +142,4 @@ function write(peer: Peer, message: FromWorker): void {
   if (peer.socket.writable) peer.socket.write(lineOf(message));
 }
 
-export type { HandedRun, HttpAnswer };
+export type { HandedRun };

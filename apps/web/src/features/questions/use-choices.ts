@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import type { Choice, ChoicesFrom, JsonValue } from '@weft/workflow';
+import type { ChoicesFrom, JsonValue } from '@weft/workflow';
 import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
 import { TIME_ZONES } from '../choices/time-zones.ts';

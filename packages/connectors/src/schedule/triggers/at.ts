@@ -41,7 +41,8 @@ export function nextAt(given: Pick<z.infer<typeof input>, 'cron' | 'timezone' | 
 
 function isZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+    // It throws for a zone that it does not know.
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
     return false; // not known here
   }
