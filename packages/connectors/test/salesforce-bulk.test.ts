@@ -75,7 +75,7 @@ describe('a query', () => {
     const soql =
       "SELECT Id, Name, Phone, AnnualRevenue, NumberOfEmployees, IsDeleted, Owner.Name, Parent.Name FROM Account WHERE Name != '' ORDER BY Id LIMIT 20";
     const plain = (await crm.run('query', { soql })) as { records: Record<string, unknown>[] };
-    const bulk = (await run('bulkQuery', { soql })) as { records: Record<string, unknown>[]; count: number };
+    const bulk = (await run('queryInBulk', { soql })) as { records: Record<string, unknown>[]; count: number };
     expect(bulk.count).toBe(20);
     expect(bulk.records).toEqual(plain.records);
     expect(bulk.records.some(({ AnnualRevenue }) => typeof AnnualRevenue === 'number')).toBe(true);
@@ -87,36 +87,36 @@ describe('a query', () => {
     await load(Array.from({ length: 10_050 }, (_, index) => `${word} ${index}`));
     told = [];
     const soql = `SELECT Id, Name FROM Account WHERE Name LIKE '${word}%'`;
-    const { records, ...rest } = (await run('bulkQuery', { soql, limit: 50_000 })) as { records: { Id: string; Name: string }[] };
+    const { records, ...rest } = (await run('queryInBulk', { soql, limit: 50_000 })) as { records: { Id: string; Name: string }[] };
     expect(rest).toMatchObject({ count: 10_050, total: 10_050, complete: true });
     expect(new Set(records.map(({ Name }) => Name)).size).toBe(10_050);
     expect(told.map(({ text }) => text)).toEqual(
       expect.arrayContaining(['Read 10,000 records from Salesforce', 'Read 10,050 records from Salesforce']),
     );
     expect(told[1]).toMatchObject({ text: 'Salesforce has collected 3,350 records', done: 3350 });
-    expect(await run('bulkQuery', { soql, limit: 10 })).toMatchObject({ count: 10, total: 10_050, complete: false });
+    expect(await run('queryInBulk', { soql, limit: 10 })).toMatchObject({ count: 10, total: 10_050, complete: false });
   });
 
   test('that finds nothing gives no records', async () => {
-    expect(await run('bulkQuery', { soql: "SELECT Id FROM Account WHERE Name = 'nobody at all'" })).toMatchObject({
+    expect(await run('queryInBulk', { soql: "SELECT Id FROM Account WHERE Name = 'nobody at all'" })).toMatchObject({
       count: 0,
       complete: true,
     });
   });
 
   test('the org cannot run is refused with its words', async () => {
-    await expect(run('bulkQuery', { soql: 'SELECT COUNT() FROM Account' })).rejects.toMatchObject({
+    await expect(run('queryInBulk', { soql: 'SELECT COUNT() FROM Account' })).rejects.toMatchObject({
       class: 'invalid',
       message: expect.stringMatching(/query.*nested or aggregate/),
     });
-    await expect(run('bulkQuery', { soql: 'SELECT Id, Nonsense__c FROM Account' })).rejects.toMatchObject({
+    await expect(run('queryInBulk', { soql: 'SELECT Id, Nonsense__c FROM Account' })).rejects.toMatchObject({
       message: expect.stringContaining('Nonsense__c'),
     });
   });
 
   test('that takes too long fails with its job, which the org then ends', async () => {
     sandbox.quirks.bulkPollsInProgress = 1000;
-    await expect(run('bulkQuery', { soql: 'SELECT Id FROM Account', waitSeconds: 1 })).rejects.toMatchObject({
+    await expect(run('queryInBulk', { soql: 'SELECT Id FROM Account', waitSeconds: 1 })).rejects.toMatchObject({
       code: 'bulk_slow',
       message: expect.stringMatching(/within 1 s \(bulk job 750/),
     });

@@ -293,7 +293,7 @@ describe('every operation', () => {
       },
       getRecord: { texts: { id: idOf('getRecord'), object: objectOf('getRecord', { id: '001000000000ZZZAA2' }) } },
       describeObject: { texts: { object: objectOf('describeObject') } },
-      bulkQuery: { texts: { soql: { names: ['query', 'SOQL'], write: (text, bench) => bench.run('bulkQuery', { soql: text }) } } },
+      queryInBulk: { texts: { soql: { names: ['query', 'SOQL'], write: (text, bench) => bench.run('queryInBulk', { soql: text }) } } },
       query: { texts: { soql: { names: ['query', 'SOQL'], write: (text, bench) => bench.run('query', { soql: text }) } } },
       request: {
         texts: {

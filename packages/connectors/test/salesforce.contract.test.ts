@@ -77,7 +77,7 @@ const cases = contractCases({
       request: at('/query'),
       subject: () => 'Account',
     },
-    bulkQuery: {
+    queryInBulk: {
       input: () => ({ soql: 'SELECT Id, Name FROM Account LIMIT 3' }),
       request: at('/jobs/query$', 'POST'),
       subject: () => 'the query',

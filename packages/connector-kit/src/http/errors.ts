@@ -77,7 +77,8 @@ export function mapFault(table: Pick<HttpErrorTable, 'vendor' | 'rules'>, facts:
     ]
       .filter(Boolean)
       .join(' '),
-    ...detailOf(facts.detail, rule?.reconnect === true),
+    // The vendor's own words stand by themselves too, apart from what we make of them.
+    ...detailOf(facts.detail ?? (said === undefined || said === '' ? undefined : { said }), rule?.reconnect === true),
     ...(facts.issues === undefined || facts.issues.length === 0 ? {} : { issues: facts.issues }),
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
     ...(facts.cause === undefined ? {} : { cause: facts.cause }),

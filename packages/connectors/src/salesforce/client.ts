@@ -1,7 +1,7 @@
 /** Salesforce through jsforce, with jsforce's own networking, retrying and endless session renewal taken out. */
 import type { Connection } from '@jsforce/jsforce-node';
 import type { CallContext } from '@weft/connector-kit';
-import { salesforceError, type LastAnswer } from './errors.ts';
+import { salesforceError, type LastAnswer, type SentRecord } from './errors.ts';
 import { despiteLocks } from './locks.ts';
 import { currentToken, tokenAfterRefusal, type SalesforceToken } from './token.ts';
 import { createTransport, type StreamPromiseMaker } from './transport.ts';
@@ -12,9 +12,9 @@ export const CLIENT_NAME = 'weft';
 export interface Salesforce {
   /**
    * Does work with jsforce, again when a row is locked; whatever it throws comes out as a `WeftError` that names `subject`,
-   * the record it is about.
+   * the record it is about. `sent`: what was written, to tell by which field it points to a record that is not there.
    */
-  run<T>(work: (connection: Connection) => PromiseLike<T>, subject?: string): Promise<T>;
+  run<T>(work: (connection: Connection) => PromiseLike<T>, subject?: string, sent?: SentRecord): Promise<T>;
   /** What was answered last. */
   lastAnswer(): LastAnswer | undefined;
   /** Id of the user all calls are made as; empty when the org did not tell. */
@@ -57,12 +57,12 @@ export async function openSalesforce(context: CallContext): Promise<Salesforce> 
   // jsforce has no option for the transport; every request of its REST side goes through this member.
   (connection as unknown as { _transport: unknown })._transport = transport;
   return {
-    run: (work, subject) =>
+    run: (work, subject, sent) =>
       despiteLocks(context.signal, async () => {
         try {
           return await work(connection);
         } catch (thrown) {
-          throw salesforceError(refusal ?? thrown, { last, nowMs: context.now(), subject });
+          throw salesforceError(refusal ?? thrown, { last, nowMs: context.now(), subject, sent });
         }
       }),
     lastAnswer: () => last,

@@ -71,7 +71,12 @@ export interface LastAnswer {
 /** Turns what jsforce threw into a `WeftError` that names the record and the fields; one of ours passes unchanged. */
 export function salesforceError(
   thrown: unknown,
-  call: { readonly last: LastAnswer | undefined; readonly nowMs: number; readonly subject?: string | undefined },
+  call: {
+    readonly last: LastAnswer | undefined;
+    readonly nowMs: number;
+    readonly subject?: string | undefined;
+    readonly sent?: SentRecord | undefined;
+  },
 ): WeftError {
   if (isWeftError(thrown)) return thrown;
   const { errorCode, message, data } = (thrown ?? {}) as { errorCode?: string; message?: string; data?: unknown };
@@ -80,17 +85,22 @@ export function salesforceError(
   const choices = isChoice && Array.isArray(data) ? data.map((url) => String(url).split('/').pop() ?? '') : [];
   // SOAP writes its codes with a prefix: `sf:INVALID_SESSION_ID`.
   const code = (rows[0]?.errorCode ?? rows[0]?.statusCode ?? errorCode)?.replace(/^\w+:/, '');
-  const said = isChoice
+  const pointers = code === 'INVALID_CROSS_REFERENCE_KEY' && rows.every((row) => !row.fields?.length) ? referencesIn(call.sent ?? {}) : [];
+  const told = isChoice
     ? `several records have this external id: ${choices.join(', ')}`
     : rows.length > 0
       ? rows.map(rowText).join('; ')
       : (message ?? 'no reason given').slice(0, 500);
+  const said = pointers.length === 0 ? told : `${told}. It points to ${pointers.map(([field, id]) => `${id} by ${field}`).join(', ')}`;
   const facts: FaultFacts = {
     // SOAP says 200 and refuses in the body.
     status: call.last === undefined || call.last.status < 300 ? 400 : call.last.status,
     headers: call.last?.headers ?? {},
     message: said,
-    issues: rows.flatMap(issuesOf),
+    issues: [
+      ...rows.flatMap(issuesOf),
+      ...pointers.map(([field]) => ({ path: `record.${field}`, message: rows[0]?.message ?? 'points to no record' })),
+    ],
     nowMs: call.nowMs,
     cause: thrown,
     ...(call.subject === undefined ? {} : { subject: call.subject }),
@@ -98,6 +108,18 @@ export function salesforceError(
     ...detailOf(rows, choices),
   };
   return mapFault({ vendor: 'Salesforce', rules: SALESFORCE_RULES }, facts);
+}
+
+/** Fields of a record that was sent. */
+export type SentRecord = Readonly<Record<string, unknown>>;
+
+/** Fields that hold the id of another record, and the id. The org does not say which of them it means. */
+function referencesIn(sent: SentRecord): [string, string][] {
+  return Object.entries(sent).flatMap(([field, value]): [string, string][] =>
+    field !== 'Id' && typeof value === 'string' && /^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$/.test(value) && /Id$|__c$/i.test(field)
+      ? [[field, value]]
+      : [],
+  );
 }
 
 /** The rows of an error's `data`: none, one or several. */
@@ -108,13 +130,23 @@ function rowsOf(data: unknown): VendorRow[] {
 
 /** What one row says, with the fields it means and the records a duplicate rule has found. */
 export function rowText(row: VendorRow): string {
-  const said = row.message ?? row.errorCode ?? row.statusCode ?? 'no reason given';
+  const said = withoutLongValue(row.message ?? row.errorCode ?? row.statusCode ?? 'no reason given');
   const unnamed = (row.fields ?? []).filter((field) => !said.includes(field));
   const found = duplicateIds(row);
   return [
     unnamed.length > 0 ? `field ${unnamed.join(', ')}: ${said}` : said,
     found.length > 0 ? `${/[.!?]$/.test(said) ? '' : '.'} Found: ${found.join(', ')}` : '',
   ].join('');
+}
+
+/** Most characters of a value that the org repeats in its sentence; all of it stands in the details. */
+const SHOWN_VALUE = 60;
+
+/** `Account Name: data value too large: … (max length=255)` repeats the value that is too long. */
+function withoutLongValue(said: string): string {
+  return said.replace(/(data value too large: )(.*)( \(max length=)/s, (_all, before: string, value: string, after: string) =>
+    [before, value.length > SHOWN_VALUE ? `${[...value].slice(0, SHOWN_VALUE).join('')}…` : value, after].join(''),
+  );
 }
 
 /** The vendor's own rows, and the ids they name. */

@@ -3,7 +3,7 @@ import { salesforceAuth, salesforceOrigins } from './auth.ts';
 import { checkSalesforce } from './check.ts';
 import { salesforceChoicePage, salesforceChoices } from './choices.ts';
 import { describeObjects, recordFields } from './describe.ts';
-import { bulkQuery } from './operations/bulk-query.ts';
+import { queryInBulk } from './operations/query-in-bulk.ts';
 import { bulkWrite } from './operations/bulk-write.ts';
 import { convertLead } from './operations/convert-lead.ts';
 import { createRecord } from './operations/create-record.ts';
@@ -50,7 +50,7 @@ export const salesforce = defineConnector({
     upsertRecord,
     deleteRecord,
     writeMany,
-    bulkQuery,
+    queryInBulk,
     bulkWrite,
     getBulkJob,
     convertLead,

@@ -85,7 +85,11 @@ export const createRecordOnce = defineOperation({
     const [existing] = same;
     if (existing) return { id: existing.Id, created: false };
     const body = { ...writableRecord(input.record), ...input.match };
-    const result = await salesforce.run((connection) => connection.sobject(object).create(body, { headers: writeHeaders(input) }), subject);
+    const result = await salesforce.run(
+      (connection) => connection.sobject(object).create(body, { headers: writeHeaders(input) }),
+      subject,
+      body,
+    );
     return { id: result.id, created: true };
   },
 });

@@ -24,6 +24,7 @@ export const createRecord = defineOperation({
     const result = await salesforce.run(
       (connection) => connection.sobject(object).create(body, { headers: writeHeaders(input) }),
       subjectOf(object, input.record),
+      body,
     );
     return { id: result.id };
   },

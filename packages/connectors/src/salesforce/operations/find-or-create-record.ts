@@ -70,6 +70,7 @@ export const findOrCreateRecord = defineOperation({
       const made = await salesforce.run(
         (connection) => connection.sobject(object).create(wanted, { headers: writeHeaders(input) }),
         subjectOf(object, wanted),
+        wanted,
       );
       return { id: made.id, created: true, changed: true, matchedBy: null };
     }
@@ -85,6 +86,7 @@ export const findOrCreateRecord = defineOperation({
       await salesforce.run(
         (connection) => connection.sobject(object).update({ Id: id, ...wanted }, { headers: writeHeaders(input) }),
         subject,
+        wanted,
       );
     return { id, created: false, changed: isChanged, matchedBy };
   },

@@ -42,6 +42,7 @@ export const updateRecord = defineOperation({
     await salesforce.run(
       (connection) => connection.sobject(object).update({ Id: id, ...wanted }, { headers: writeHeaders(input) }),
       subject,
+      wanted,
     );
     return { id, changed: true };
   },

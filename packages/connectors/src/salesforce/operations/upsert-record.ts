@@ -82,6 +82,7 @@ export const upsertRecord = defineOperation({
           body: JSON.stringify(wanted),
         }),
       subject,
+      wanted,
     );
     if (result?.id !== undefined) return { id: result.id, created: result.created === true, changed: true };
     // An update may answer 204 without a body (documented for API versions up to 45).

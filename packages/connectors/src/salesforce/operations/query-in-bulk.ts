@@ -7,8 +7,8 @@ import { accountSample, waitSecondsProperty } from '../properties.ts';
 
 const DEFAULT_LIMIT = 10_000;
 
-export const bulkQuery = defineOperation({
-  id: 'bulkQuery',
+export const queryInBulk = defineOperation({
+  id: 'queryInBulk',
   kind: 'action',
   title: 'Query records in bulk',
   summary: 'Reads tens of thousands of records with the Bulk API, which collects them in its own time and at hardly any API calls.',
