@@ -11,7 +11,7 @@ import type { Logger } from '../logger.ts';
 import { monotonicMs } from '../runs/lease-keeper.ts';
 import { readLines } from './lines.ts';
 import { BEAT_MS, LINK_PATH, LINK_PROTOCOL, PEER_HEADER, lineOf } from './messages.ts';
-import type { FromWorker, HandedRun, HttpAnswer, RunAnswer, ToWorker } from './messages.ts';
+import type { FromWorker, HandedRun, RunAnswer, ToWorker } from './messages.ts';
 
 /** Options of {@link startHandOverServer}. */
 export interface HandOverOptions {
