@@ -195,6 +195,8 @@ describe('who asks', () => {
         runWorkflow: { payload: {} },
         installTemplate: { bindings: {} },
         createConnection: { ...form, name: 'x' },
+        answerReview: { choice: 'approved' },
+        updateConnection: { name: 'x' },
         testConnectionValues: form,
       };
       const at = path.replace('{id}', newId()).replace('{templateId}', 'nobody');

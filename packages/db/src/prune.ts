@@ -103,6 +103,11 @@ async function dropDay(
     const parts = tables.map((table) => `${table}_${day}`);
     await client.query(`TRUNCATE ${parts.join(', ')}`);
     for (const part of parts) await client.query(`DROP TABLE ${part}`);
+    await client.query(
+      `DELETE FROM run_wait WHERE run_id >= weft_uuid_floor(to_date($1, 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC')
+         AND run_id < weft_uuid_floor((to_date($1, 'YYYYMMDD') + 1)::timestamp AT TIME ZONE 'UTC')`,
+      [day],
+    );
     await client.query('COMMIT');
     return true;
   } catch (error) {

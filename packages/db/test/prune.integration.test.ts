@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => fresh[Symbol.asyncDispose]());
 beforeEach(async () => {
-  for (const table of ['run', 'run_history', 'step_run', 'blob', 'run_dedup']) await fresh.db.pool.query(`DELETE FROM ${table}`);
+  for (const table of ['run', 'run_history', 'step_run', 'run_wait', 'blob', 'run_dedup'])
+    await fresh.db.pool.query(`DELETE FROM ${table}`);
   await fresh.db.pool.query('DELETE FROM workflow');
 });
 
@@ -54,7 +55,7 @@ async function workflow(retentionDays?: number): Promise<string> {
 
 async function ended(
   workflowId: string,
-  options: { readonly createdDaysAgo: number; readonly endedDaysAgo?: number; readonly blob?: string },
+  options: { readonly createdDaysAgo: number; readonly endedDaysAgo?: number; readonly blob?: string; readonly answer?: string },
 ): Promise<string> {
   const id = idOf(options.createdDaysAgo);
   await query(
@@ -66,9 +67,14 @@ async function ended(
     `INSERT INTO step_run(run_id, path, attempt, seq, node_id, status, started_at, finished_at) VALUES ($1, 'a', 1, 0, 'a', 'succeeded', now(), now())`,
     [id],
   );
+  await query(
+    `INSERT INTO run_wait(id, workspace_id, workflow_id, run_id, path, node_id, kind, status, answer_ref) VALUES ($1, $1, $2, $3, 'b', 'b', 'event', 'answered', $4)`,
+    [newId(), workflowId, id, options.answer ?? null],
+  );
   return id;
 }
 
+const waitsOf = async (id: string): Promise<number> => (await query('SELECT FROM run_wait WHERE run_id = $1', [id])).length;
 const exists = async (id: string): Promise<boolean> => (await query('SELECT FROM run_history WHERE id = $1', [id])).length === 1;
 
 describe('retention', () => {
@@ -85,6 +91,7 @@ describe('retention', () => {
     expect(pruned.runs).toBe(2);
     expect(await Promise.all([old, young, late, kept, gone].map(exists))).toEqual([false, true, true, true, false]);
     expect(await query('SELECT run_id FROM step_run WHERE run_id = ANY($1)', [[old, gone]])).toEqual([]);
+    expect(await Promise.all([old, young, late, kept, gone].map(waitsOf))).toEqual([0, 1, 1, 1, 0]);
   });
 
   it('keeps everything for ever when told so', async () => {
@@ -107,7 +114,7 @@ describe('retention', () => {
       [run],
     );
     expect((await pruneOnce(fresh.db, { days: 30, dedupDays: 0 })).days).toEqual([empty]);
-    expect(await exists(gone)).toBe(false);
+    expect([await exists(gone), await waitsOf(gone)]).toEqual([false, 0]);
     expect(await query('SELECT to_regclass($1) AS it', [`run_history_${empty}`])).toEqual([{ it: null }]);
     expect(await query('SELECT run_id FROM step_run WHERE run_id = $1', [run])).toHaveLength(1);
     expect(await query('SELECT to_regclass($1) IS NOT NULL AS it', [`step_run_${waiting}`])).toEqual([{ it: true }]);
@@ -138,14 +145,14 @@ describe('retention', () => {
       await query(`INSERT INTO blob(id, size, codec, data) VALUES ($1, 1, 'zstd', '')`, [id]);
       return id;
     };
-    const [orphan, young, used, ofOld] = [await blob(3), await blob(0), await blob(3), await blob(50)];
+    const [orphan, young, used, ofOld, answer] = [await blob(3), await blob(0), await blob(3), await blob(50), await blob(3)];
     const id = await workflow();
-    await ended(id, { createdDaysAgo: 3, blob: used });
+    await ended(id, { createdDaysAgo: 3, blob: used, answer });
     await ended(id, { createdDaysAgo: 50, blob: ofOld });
     await pruneOnce(fresh.db, { days: 30, dedupDays: 0 });
     await pruneOnce(fresh.db, { days: 30, dedupDays: 0 });
     const left = (await query<{ id: string }>('SELECT id FROM blob')).map((row) => row.id);
-    expect(left.toSorted()).toEqual([young, used].toSorted());
+    expect(left.toSorted()).toEqual([young, used, answer].toSorted());
     expect(left).not.toContain(orphan);
   });
 
