@@ -48,6 +48,15 @@ describe('paths mean what JSONata means by them', () => {
   })).object;
   const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
+  test.each([
+    ['no member', { a: [{ b: [] }] }, []],
+    ['one member', { a: [{ b: [5] }, {}] }, [5]],
+    ['two lists', { a: [{ b: [5] }, { b: [] }] }, 5],
+  ])('the only list found at the end stays a list: %s', async (_case, data, value) => {
+    expect(compileExpression('a.b').evaluate(data)).toEqual(value);
+    expect(plain(await jsonata('a.b').evaluate(data))).toEqual(value);
+  });
+
   test('for names', async () => {
     await fc.assert(
       fc.asyncProperty(json, fc.array(name, { minLength: 1, maxLength: 4 }), async (data, names) => {

@@ -37,8 +37,8 @@ export function parsePath(text: string): Step[] | undefined {
 export function compilePath(steps: readonly Step[]): PathReader {
   return (scope) => {
     let current: unknown = scope;
-    for (const step of steps) {
-      current = take(current, step);
+    for (const [at, step] of steps.entries()) {
+      current = take(current, step, at === steps.length - 1);
       if (current === undefined) return undefined;
     }
     return current;
@@ -54,13 +54,17 @@ export function pathToExpression(path: readonly (string | number)[]): string {
   }, '');
 }
 
-function take(value: unknown, step: Step): unknown {
+function take(value: unknown, step: Step, isLast: boolean): unknown {
   if (!Array.isArray(value)) return pick(own(value, step.name), step.index);
   const results: unknown[] = [];
-  for (const member of value) {
-    const result = Array.isArray(member) ? take(member, step) : pick(own(member, step.name), step.index);
+  const found = value
+    .map((member) => (Array.isArray(member) ? take(member, step, false) : pick(own(member, step.name), step.index)))
+    .filter((result) => result !== undefined);
+  // At the end of a path, a list that is the only find stays as it is, even empty or with one member.
+  if (isLast && step.index === undefined && found.length === 1 && Array.isArray(found[0])) return found[0];
+  for (const result of found) {
     if (Array.isArray(result)) for (const one of result) results.push(one);
-    else if (result !== undefined) results.push(result);
+    else results.push(result);
   }
   if (results.length <= 1) return results[0];
   return results;
