@@ -26,7 +26,7 @@ describe.each(connectors.map((connector) => [connector.id, connector] as const))
     expect(reading).toEqual(
       actions
         .map((operation) => operation.id)
-        .filter((id) => /^(?!.*OrCreate)(get|find|count|match|check|list|describe|query|bulkQuery)([A-Z]|$)/.test(id)),
+        .filter((id) => /^(?!.*OrCreate)(get|find|count|match|check|list|describe|query)([A-Z]|$)/.test(id)),
     );
     expect(actions.every((operation) => operation.access !== 'none')).toBe(true);
   });
