@@ -200,7 +200,7 @@ it('a ticket that is moved to another board, where its statuses have other ids, 
   expect(await casesOf(id)).toMatchObject([{ Status: 'Working', IsClosed: false }]);
 });
 
-it('T-13 a status or priority that the org does not know is refused by it in its own words, and nothing else is written', async () => {
+it('a case that Salesforce refuses fails the run in its own words, and nothing else is written', async () => {
   const { companyId, accountId } = await customer();
   bench.sandbox.quirks.validationRules = [
     { object: 'Case', when: "Priority = 'High'", message: 'High is for the night shift only.', field: 'Priority' },
