@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 describe.each(TEMPLATE_CASES)('$templateId', ({ templateId, write, act, count, end }) => {
-  it('survives a worker that dies before its second write is done, and one that dies behind it', { timeout: 120_000 }, async () => {
+  it('survives a worker that dies before its second write is done, and one that dies behind it', { timeout: 240_000 }, async () => {
     bench = await startTemplateBench({ templateId, isWorkerApart: true });
     for (const kind of ['hang', 'hang-after-apply'] as const) {
       await bench.settled(2);

@@ -150,7 +150,7 @@ export async function startTemplateBench(options: {
             expect(next.open).toBe(0);
             return next;
           },
-          { timeout: 20_000, interval: 50 },
+          { timeout: 45_000, interval: 50 },
         );
         quiet = now.runs === before.runs ? quiet + 1 : 0;
         before = now;

@@ -83,9 +83,10 @@ export async function ended(db: Database, runId: string, timeout = 20_000): Prom
   );
 }
 
-/** Makes a crashed worker's runs claimable now rather than when their lease ends. */
+/** Makes a crashed worker's runs and triggers claimable now rather than when their lease ends. */
 export async function expireLeases(db: Database): Promise<void> {
   await db.pool.query(`UPDATE run SET lease_until = now() - interval '1 second' WHERE status = 'running'`);
+  await db.pool.query(`UPDATE trigger_binding SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL`);
 }
 
 export async function steps(db: Database, runId: string) {
