@@ -298,6 +298,15 @@ async function check(id: 'salesforce' | 'connectwise', one: Case): Promise<Conne
   return connector.check?.(bench.context(), { afresh: true });
 }
 
+test('a look at an account whose session has ended in the meantime renews it, and finds nothing wrong', async () => {
+  const connector = connectors.find(({ id }) => id === 'salesforce');
+  const { clientId, clientSecret } = sandbox.salesforce.account;
+  const bench = createTestBench({ connector: connector as never, values: { loginUrl: sandbox.url, clientId, clientSecret } });
+  expect(await bench.connector.check?.(bench.context())).toMatchObject({ ok: true });
+  sandbox.salesforce.sessions.expireAll();
+  expect(await bench.connector.check?.(bench.context())).toMatchObject({ ok: true, usage: { limit: expect.any(Number) } });
+});
+
 describe.each([
   ['salesforce', SALESFORCE],
   ['connectwise', CONNECTWISE],
