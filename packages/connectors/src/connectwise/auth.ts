@@ -77,8 +77,12 @@ export function authHeaders(values: ConnectionValues): Record<string, string> {
   };
 }
 
-/** The Accept header that pins the model. */
+/** The Accept header that pins the model. Throws `invalid` for a version that is none: the server would take it for no pin at all. */
 export function acceptHeader(values: ConnectionValues): string {
   const version = values['apiVersion']?.trim() || DEFAULT_VERSION;
+  if (!/^(none|\d+(\.\d+){0,2})$/i.test(version))
+    throw doNotRetry(`API version "${version}" is none. Give one such as ${DEFAULT_VERSION}, or "none" for the newest of the server.`, {
+      code: 'version_malformed',
+    });
   return version.toLowerCase() === 'none' ? 'application/json' : `application/vnd.connectwise.com+json; version=${version}`;
 }

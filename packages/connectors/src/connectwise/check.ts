@@ -1,6 +1,6 @@
 import { isWeftError, type CallContext, type ConnectionCheck } from '@weft/connector-kit';
 import { companyInfo, connectionOf, openConnectWise } from './client.ts';
-import { siteOf } from './auth.ts';
+import { acceptHeader, siteOf } from './auth.ts';
 
 /**
  * Tries site, company id and keys, in this order. `/system/info` would answer without keys, so an authenticated call
@@ -11,6 +11,7 @@ export async function checkConnectWise(context: CallContext): Promise<Connection
   session.delete('codebase');
   try {
     const { ui, api } = siteOf(values);
+    acceptHeader(values);
     const info = await companyInfo(context);
     if (info === null)
       return {
@@ -27,7 +28,7 @@ export async function checkConnectWise(context: CallContext): Promise<Connection
     };
   } catch (error) {
     if (!isWeftError(error)) throw error;
-    return explain(error, values['companyId'] ?? '');
+    return explain(error, { companyId: values['companyId'] ?? '', site: values['site']?.trim() ?? '' });
   }
 }
 
@@ -41,7 +42,10 @@ async function authenticated(context: CallContext): Promise<void> {
   }
 }
 
-function explain(error: { class: string; code: string; message: string }, companyId: string): ConnectionCheck {
+function explain(
+  error: { class: string; code: string; message: string },
+  { companyId, site }: { companyId: string; site: string },
+): ConnectionCheck {
   if (/SSL is required/i.test(error.message))
     return { ok: false, field: 'site', message: 'The server wants https. Write the site with https://.' };
   if (error.code === 'Unauthorized' || /answered 401/.test(error.message))
@@ -67,17 +71,13 @@ function explain(error: { class: string; code: string; message: string }, compan
       field: 'clientId',
       message: 'ConnectWise refuses the Client ID. Register your own at developer.connectwise.com/ClientID.',
     };
+  if (error.code === 'version_malformed') return { ok: false, field: 'apiVersion', message: error.message };
+  if (error.code === 'not_json')
+    return { ok: false, field: 'site', message: `${site} does not answer as a ConnectWise server. Check the site.` };
   if (
-    [
-      'ENOTFOUND',
-      'EAI_AGAIN',
-      'ECONNREFUSED',
-      'UND_ERR_CONNECT_TIMEOUT',
-      'site_malformed',
-      'address_not_allowed',
-      'not_json',
-      'EPROTO',
-    ].includes(error.code)
+    ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT', 'site_malformed', 'address_not_allowed', 'EPROTO'].includes(
+      error.code,
+    )
   )
     return { ok: false, field: 'site', message: error.message };
   return { ok: false, message: error.message };

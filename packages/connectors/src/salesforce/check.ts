@@ -26,9 +26,10 @@ export async function checkSalesforce(context: CallContext, options: { afresh?: 
     }
     await (options.afresh === true ? newToken(context) : currentToken(context));
     const salesforce = await openSalesforce(context);
-    const user = await salesforce.run((jsforce) => jsforce.request<UserInfo>(`${jsforce.instanceUrl}/services/oauth2/userinfo`));
-    // userinfo answers without the right to use the API, so one real call is made as well.
+    // A call of the API comes first: it needs the right to use it, and where the session has ended it renews it. userinfo does
+    // neither: it answers without that right, and an ended session with 403.
     await salesforce.run((jsforce) => jsforce.limits());
+    const user = await salesforce.run((jsforce) => jsforce.request<UserInfo>(`${jsforce.instanceUrl}/services/oauth2/userinfo`));
     const token = await currentToken(context);
     const usage = connection.session.get('apiUsage') as { used: number; limit: number } | undefined;
     const expiresAt = certificateEnd(connection.values['privateKey'] ?? '');
