@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify';
 import { openDatabase } from '@weft/db';
 import { WeftError, notFound, toStoredError, toWeftError } from '@weft/errors';
 import { openQueue } from '@weft/queue';
-import { createAnswerReceiver, createHookReceiver, createWorkerClient, openWorkerLinks } from '@weft/runtime';
+import { createAnswerDesk, createAnswerReceiver, createHookReceiver, createWorkerClient, openWorkerLinks } from '@weft/runtime';
 import type { HookHttpRequest, Logger, Running } from '@weft/runtime';
 
 /** Options of {@link startIngress}. */
@@ -32,8 +32,9 @@ export async function startIngress(options: IngressOptions): Promise<Running> {
   const db = openDatabase({ url: options.databaseUrl, max: 8, applicationName: 'weft-ingress', onError });
   const queue = await openQueue({ databaseUrl: options.databaseUrl, ...(options.redisUrl ? { redisUrl: options.redisUrl } : {}), onError });
   const worker = createWorkerClient({ url: options.workerUrl, secret: options.internalSecret, timeoutMs: 25_000 });
-  const links = openWorkerLinks({ db, secret: options.internalSecret, log });
-  const receive = createHookReceiver({ db, queue, worker, links, log, now: Date.now });
+  const answers = createAnswerDesk({ db, log });
+  const links = openWorkerLinks({ db, secret: options.internalSecret, log, onAnswers: answers.deliver });
+  const receive = createHookReceiver({ db, queue, worker, links, answers, log, now: Date.now });
   const receiveAnswer = createAnswerReceiver({ db, queue, log, now: Date.now });
 
   const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, trustProxy: true, logger: false });
@@ -51,7 +52,10 @@ export async function startIngress(options: IngressOptions): Promise<Running> {
   });
   app.all('/hooks/:token', async (request: FastifyRequest<{ Params: { token: string } }>, reply) => {
     const answer = await receive(request.params.token, hookRequest(request));
-    return reply.code(answer.status).send(answer.body);
+    return reply
+      .code(answer.status)
+      .headers(answer.headers ?? {})
+      .send(answer.body);
   });
   app.all('/resume/:token', async (request: FastifyRequest<{ Params: { token: string } }>, reply) => {
     const answer = await receiveAnswer(request.params.token, hookRequest(request));
@@ -76,6 +80,7 @@ export async function startIngress(options: IngressOptions): Promise<Running> {
   return {
     port,
     close: async () => {
+      answers.close();
       await app.close();
       links.close();
       await queue.close();

@@ -14,6 +14,7 @@ await runProcess({
       publicUrl: env['WEFT_PUBLIC_URL'] ?? 'http://localhost:7263',
       host: env['WEFT_WORKER_HOST'] ?? '127.0.0.1',
       port: Number(env['WEFT_WORKER_PORT'] ?? 7265),
+      ...(env['WEFT_WORKER_ADDRESS'] ? { address: env['WEFT_WORKER_ADDRESS'] } : {}),
       allowPrivateHosts: (env['WEFT_ALLOW_PRIVATE_HOSTS'] ?? '')
         .split(',')
         .map((entry) => entry.trim())

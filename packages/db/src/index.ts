@@ -11,8 +11,10 @@ export { CLAIM_LIMIT, ISOLATE_AT, LEASE_MS, claimIsolatedRun, claimLimitedRuns, 
 export type { ClaimedRun } from './hot/claim-runs.ts';
 export { readBack, writeGroup } from './hot/write-group.ts';
 export type { FinalStatus, FinishRow, ReleaseRow, RunWrite, StepRow, WriteAccepted } from './hot/write-group.ts';
-export { packBatch, unpackBatch } from './step-batch.ts';
-export type { BatchRow, BatchStep } from './step-batch.ts';
+export { packBatch, unpackAnswer, unpackBatch } from './step-batch.ts';
+export type { BatchRow, BatchStep, PackOptions, StoredAnswer } from './step-batch.ts';
+export { findAnswers } from './hot/find-answers.ts';
+export type { FoundAnswer } from './hot/find-answers.ts';
 export { fromBatch, lastStepOf, loadJournal } from './hot/load-journal.ts';
 export type { StoredStep } from './hot/load-journal.ts';
 export { loadUnsettledIntents, recordIntent } from './hot/effect-intents.ts';

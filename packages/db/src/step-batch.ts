@@ -29,7 +29,16 @@ export interface BatchRow {
   readonly seq: number;
   readonly count: number;
   readonly failed: number;
+  /** Whether it holds the run's answer. */
+  readonly answers?: boolean;
   readonly records: Buffer;
+}
+
+/** The answer to the request that started a run, kept with the steps by which it was decided. */
+export interface StoredAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
 }
 
 /** What stands for `succeeded` by the port `next` at the first attempt, at the top, is nothing at all. */
@@ -58,6 +67,16 @@ interface Batch {
   readonly q: number | readonly number[];
   readonly n: readonly string[];
   readonly s: readonly Entry[];
+  /** The run's answer, or the index of the step whose output it is. */
+  readonly r?: StoredAnswer | number;
+}
+
+/** What is packed beside the steps. */
+export interface PackOptions {
+  /** The run's answer, or the path of the step among these whose output it is. */
+  readonly answer?: StoredAnswer | string | undefined;
+  /** Place of a batch without steps. */
+  readonly seq?: number;
 }
 
 const compress = promisify(zstdCompress);
@@ -70,18 +89,23 @@ const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const ZSTD_MAGIC = 0x28;
 
 /** Packs steps in the order of their `seq`. Throws `invalid` for a step that is not JSON. */
-export function packBatch(steps: readonly BatchStep[]): BatchRow | Promise<BatchRow> {
-  const text = textOf(steps);
-  const row = { seq: steps[0]?.seq ?? 0, count: steps.length, failed: steps.filter(({ status }) => status === 'failed').length };
+export function packBatch(steps: readonly BatchStep[], options: PackOptions = {}): BatchRow | Promise<BatchRow> {
+  const text = textOf(steps, options);
+  const row = {
+    seq: steps[0]?.seq ?? options.seq ?? 0,
+    count: steps.length,
+    failed: steps.reduce((count, { status }) => (status === 'failed' ? count + 1 : count), 0),
+    ...(options.answer === undefined ? {} : { answers: true }),
+  };
   const records = Buffer.from(text, 'utf8');
   if (records.length < COMPRESS_BYTES) return { ...row, records };
   if (records.length < AT_ONCE_BYTES) return { ...row, records: zstdCompressSync(records, FAST) };
   return compress(records, FAST).then((packed) => ({ ...row, records: packed }));
 }
 
-function textOf(steps: readonly BatchStep[]): string {
+function textOf(steps: readonly BatchStep[], { answer, seq }: PackOptions): string {
   const t = steps[0]?.startedAt ?? 0;
-  const first = steps[0]?.seq ?? 0;
+  const first = steps[0]?.seq ?? seq ?? 0;
   const names = new Map<string, number>();
   let hasGaps = false;
   const entries = steps.map((step, index) => {
@@ -90,13 +114,25 @@ function textOf(steps: readonly BatchStep[]): string {
     if (node === undefined) names.set(step.nodeId, (node = names.size));
     return entryOf(step, node, t);
   });
-  const batch: Batch = { v: 1, t, q: hasGaps ? steps.map(({ seq }) => seq) : first, n: [...names.keys()], s: entries };
+  const batch: Batch = {
+    v: 1,
+    t,
+    q: hasGaps ? steps.map(({ seq }) => seq) : first,
+    n: [...names.keys()],
+    s: entries,
+    ...answerPart(steps, answer),
+  };
   try {
     return JSON.stringify(batch);
   } catch (error) {
     const reason = error instanceof RangeError ? 'it is nested too deeply' : error instanceof Error ? error.message : String(error);
     throw invalid('not_storable', `The result of a step cannot be stored as JSON: ${reason}.`);
   }
+}
+
+function answerPart(steps: readonly BatchStep[], answer: StoredAnswer | string | undefined): { r?: StoredAnswer | number } {
+  if (answer === undefined) return {};
+  return { r: typeof answer === 'string' ? steps.findIndex(({ path }) => path === answer) : answer };
 }
 
 function entryOf(step: BatchStep, node: number, t: number): Entry {
@@ -118,11 +154,22 @@ function entryOf(step: BatchStep, node: number, t: number): Entry {
 
 /** Unpacks a batch. */
 export async function unpackBatch(records: Buffer): Promise<BatchStep[]> {
+  const batch = await readBatch(records);
+  return batch.s.map((entry, index) => stepOf(batch, entry, typeof batch.q === 'number' ? batch.q + index : (batch.q[index] ?? 0)));
+}
+
+/** The answer that a batch holds. */
+export async function unpackAnswer(records: Buffer): Promise<StoredAnswer | undefined> {
+  const { r: answer, s: steps } = await readBatch(records);
+  // The output of a step that answers is an answer.
+  return typeof answer === 'number' ? (steps[answer]?.[3] as StoredAnswer | undefined) : answer;
+}
+
+async function readBatch(records: Buffer): Promise<Batch> {
   const text =
     records[0] !== ZSTD_MAGIC ? records : records.length < AT_ONCE_BYTES / 8 ? zstdDecompressSync(records) : await decompress(records);
   // Written by packBatch.
-  const batch = JSON.parse(text.toString('utf8')) as Batch;
-  return batch.s.map((entry, index) => stepOf(batch, entry, typeof batch.q === 'number' ? batch.q + index : (batch.q[index] ?? 0)));
+  return JSON.parse(text.toString('utf8')) as Batch;
 }
 
 function stepOf(batch: Batch, [node, start, took, output, unusual]: Entry, seq: number): BatchStep {

@@ -14,11 +14,22 @@
 import { WeftError, toStoredError } from '@weft/errors';
 import type { StoredError } from '@weft/errors';
 import type { HeavyEvaluator } from '@weft/expression';
-import type { BranchNode, CallNode, ConnectorNode, LoopNode, MapNode, ReviewNode, ScriptNode, StopNode, WaitNode } from '@weft/workflow';
+import type {
+  BranchNode,
+  CallNode,
+  ConnectorNode,
+  LoopNode,
+  MapNode,
+  RespondNode,
+  ReviewNode,
+  ScriptNode,
+  StopNode,
+  WaitNode,
+} from '@weft/workflow';
 import type { CompiledNode, Program } from './compile.ts';
 import { couldHaveBegun, entryOf, lastOutput, newFrame, settle, settledFrom } from './frame.ts';
 import type { Frame, FrameEnd } from './frame.ts';
-import type { ConsoleLine, Host, OpenWait, WaitRequest } from './host.ts';
+import type { Answer, ConsoleLine, Host, OpenWait, WaitRequest } from './host.ts';
 import type { Pending, RunOutcome, StepRecord } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import { awaitAnswer } from './nodes/await-answer.ts';
@@ -31,6 +42,7 @@ import { collectItems, listOf } from './nodes/loop.ts';
 import type { ItemOutcome } from './nodes/loop.ts';
 import { executeMap } from './nodes/map.ts';
 import type { Resolve } from './nodes/map.ts';
+import { answerOf } from './nodes/respond.ts';
 import { reviewRequest, reviewResult } from './nodes/review.ts';
 import { waitRequest, waitResult } from './nodes/wait.ts';
 import { withField } from './nodes/where.ts';
@@ -201,6 +213,7 @@ class Execution {
     const { isReached, errorContext } = entryOf(frame, compiled);
     const known = this.#ledger.final(frame.prefix + node.id);
     if (known) {
+      if (node.kind === 'respond' && known.status === 'succeeded') this.#respondAgain(known);
       settle(frame, node.id, { ...settledFrom(known, errorContext), isDurable: true });
       return undefined;
     }
@@ -211,6 +224,13 @@ class Execution {
     }
     if (node.disabled) return this.#succeed(frame, compiled, { output: node.standIn ?? null, errorContext });
     return this.#executeNode(frame, compiled, errorContext);
+  }
+
+  /** The worker before may have died before it sent what it had recorded. */
+  #respondAgain({ path, output }: StepRecord): void {
+    const { note, ...answer } = asObject(output);
+    // Recorded from an Answer, with the note why nobody got it if so.
+    if (note === undefined) this.#options.host.respond?.({ path, answer: answer as unknown as Answer, isDurable: true });
   }
 
   #executeNode(frame: Frame, compiled: CompiledNode, errorContext: unknown): Promise<void> | undefined {
@@ -227,6 +247,8 @@ class Execution {
         return this.#pure(frame, compiled, errorContext, () =>
           executeBranch(compiled as CompiledNode<BranchNode>, (place) => this.#resolve(compiled, place, scope)),
         );
+      case 'respond':
+        return this.#runRespond(frame, compiled as CompiledNode<RespondNode>, scope, errorContext);
       case 'stop':
         return this.#runStop(frame, compiled as CompiledNode<StopNode>, scope);
       case 'loop':
@@ -266,6 +288,30 @@ class Execution {
         (output) => void this.#succeed(frame, compiled, resultOfPure(compiled, output, { errorContext, startedAt })),
         (thrown: unknown) => this.#failPure(frame, compiled, thrown, startedAt),
       );
+    } catch (thrown) {
+      this.#failPure(frame, compiled, thrown, startedAt);
+      return undefined;
+    }
+  }
+
+  /** Answers at once if its parts are there at once. The record is written soon: somebody waits for it. */
+  #runRespond(
+    frame: Frame,
+    compiled: CompiledNode<RespondNode>,
+    scope: Record<string, unknown>,
+    errorContext: unknown,
+  ): Promise<void> | undefined {
+    const startedAt = this.#options.host.now();
+    const path = frame.prefix + compiled.node.id;
+    const send = (answer: Answer): undefined => {
+      const note = this.#options.host.respond?.({ path, answer, isDurable: false });
+      this.#succeed(frame, compiled, { output: note === undefined ? answer : { ...answer, note }, errorContext, startedAt });
+      this.#ledger.isUrgent = true;
+    };
+    try {
+      const answer = answerOf(compiled, (place) => this.#resolve(compiled, place, scope));
+      if (!(answer instanceof Promise)) return send(answer);
+      return answer.then(send, (thrown: unknown) => this.#failPure(frame, compiled, thrown, startedAt));
     } catch (thrown) {
       this.#failPure(frame, compiled, thrown, startedAt);
       return undefined;

@@ -90,6 +90,14 @@ export type OpenWait = Omit<Extract<WaitState, { readonly state: 'open' }>, 'sta
  */
 export const NOT_STARTED = 'not_started';
 
+/** The answer to the request that started a run. */
+export interface Answer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
 /** Implemented by the runtime, by the simulation and by tests. */
 export interface Host {
   /** Present time in epoch milliseconds. */
@@ -123,6 +131,12 @@ export interface Host {
    * gone; rejects like {@link Host.checkpoint} when the run is not ours.
    */
   wait(request: WaitRequest): Promise<WaitState>;
+  /**
+   * Takes a step's answer to the request that started the run. It is to be sent once the step's record is durable, which it
+   * is when `isDurable`: then a worker before may have sent it or not. Gives a note when nobody will get it, and why.
+   * Without it nobody waits for answers.
+   */
+  respond?(step: { readonly path: string; readonly answer: Answer; readonly isDurable: boolean }): string | undefined;
   /** The address at which a step's wait is answered; it may be called before the step is reached. The same for every worker. */
   resumeAddress(step: { readonly path: string; readonly nodeId: string; readonly kind: 'event' | 'review' }): Promise<string>;
   /** Sleeps for a short in-process wait (retries under `maxInlineWaitMs`). Rejects when the signal aborts. */

@@ -4,6 +4,7 @@ export { execute } from './execute.ts';
 export type { ExecuteOptions } from './execute.ts';
 export { NOT_STARTED } from './host.ts';
 export type {
+  Answer,
   ChildCall,
   ConsoleLine,
   EffectRequest,

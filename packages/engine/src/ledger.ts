@@ -16,7 +16,7 @@ export class Ledger {
   readonly #latest = new Map<string, StepRecord>();
   #buffer: StepRecord[] = [];
   /** Whether the buffer holds something that is to be written soon. */
-  #isUrgent = false;
+  isUrgent = false;
   readonly #flights = new Set<Promise<void>>();
   #lost: { readonly reason: unknown } | undefined;
 
@@ -57,7 +57,7 @@ export class Ledger {
   /** Notes something that is to be written soon: the end of an effect, or what somebody waits to hear of. */
   noteUrgent(record: StepRecord): void {
     this.#add(record);
-    this.#isUrgent = true;
+    this.isUrgent = true;
   }
 
   #add(record: StepRecord): void {
@@ -73,12 +73,12 @@ export class Ledger {
 
   /** Begins to write what is urgent: called whenever there is something to wait for. Whether it failed is seen by {@link lost}. */
   hurry(): void {
-    if (this.#isUrgent) this.#flush().catch(() => {}); // kept as the reason why it is lost
+    if (this.isUrgent) this.#flush().catch(() => {}); // kept as the reason why it is lost
   }
 
   /** Resolves when no end of an effect is left to be written: something may be asked of the world. Rejects when the host does. */
   async durable(): Promise<void> {
-    if (this.#isUrgent) await this.#flush();
+    if (this.isUrgent) await this.#flush();
     while (this.#flights.size > 0) await Promise.all(this.#flights);
     if (this.#lost) throw this.#lost.reason;
   }
@@ -88,7 +88,7 @@ export class Ledger {
     if (this.#flights.size > 0) await Promise.all(this.#flights);
     if (this.#lost) throw this.#lost.reason;
     if (!this.#host.conclude) return this.#flush();
-    this.#isUrgent = false;
+    this.isUrgent = false;
     const records = this.#buffer;
     this.#buffer = [];
     if (records.length > 0) this.#host.conclude(records);
@@ -96,7 +96,7 @@ export class Ledger {
 
   async #flush(): Promise<void> {
     if (this.#lost) throw this.#lost.reason;
-    this.#isUrgent = false;
+    this.isUrgent = false;
     const records = this.#buffer;
     if (records.length === 0) return;
     this.#buffer = [];

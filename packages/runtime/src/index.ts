@@ -32,6 +32,8 @@ export { acceptRuns } from './runs/accept-runs.ts';
 export type { AcceptEvent, Accepted } from './runs/accept-runs.ts';
 export { openWorkerLinks } from './hand-over/worker-links.ts';
 export type { WorkerLinks } from './hand-over/worker-links.ts';
+export { createAnswerDesk } from './ingress/answer-desk.ts';
+export type { AnswerDesk } from './ingress/answer-desk.ts';
 export { createHookReceiver } from './ingress/receive-hook.ts';
 export type { HookAnswer, HookMeans, HookReceiver } from './ingress/receive-hook.ts';
 export type { HookHttpRequest } from './ingress/hook-payload.ts';

@@ -133,7 +133,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     worker,
     concurrency,
     leaseMs,
-    execute: execution.means,
+    execute: { ...execution.means, sendAnswer: handOver.answer },
     leases,
     log,
     onIsolated: isolation.look,

@@ -216,6 +216,21 @@ export const callNodeSchema = z.strictObject({
  */
 export const scriptNodeSchema = z.strictObject({ ...base, kind: z.literal('script'), code: z.string().max(100_000).default('') });
 
+/**
+ * Answers the request that started the run, when its trigger leaves the answer to the workflow; the run goes on behind it. The
+ * first answer counts. Its output is `{ status, headers?, body?, note? }`; `note` says why nobody got it.
+ */
+export const respondNodeSchema = z.strictObject({
+  ...base,
+  kind: z.literal('respond'),
+  /** HTTP status from 200 to 599, or a template string that gives one. */
+  status: z.union([z.int().min(200).max(599), z.string().max(1000)]).default(200),
+  /** Names with values that may be template strings, or a template string that gives an object. */
+  headers: z.union([z.record(z.string().max(200), z.string().max(8000)), z.string().max(1000)]).default({}),
+  /** Text is sent as it is, anything else as JSON. Absent: no body. */
+  body: jsonSchema.optional(),
+});
+
 export const nodeSchema = z.discriminatedUnion('kind', [
   triggerNodeSchema,
   connectorNodeSchema,
@@ -227,6 +242,7 @@ export const nodeSchema = z.discriminatedUnion('kind', [
   reviewNodeSchema,
   callNodeSchema,
   scriptNodeSchema,
+  respondNodeSchema,
 ]);
 
 /**
@@ -299,6 +315,7 @@ export type ReviewRole = (typeof REVIEW_ROLES)[number];
 export type ReviewNode = z.infer<typeof reviewNodeSchema>;
 export type CallNode = z.infer<typeof callNodeSchema>;
 export type ScriptNode = z.infer<typeof scriptNodeSchema>;
+export type RespondNode = z.infer<typeof respondNodeSchema>;
 export type WorkflowNode = z.infer<typeof nodeSchema>;
 export type NodeKind = WorkflowNode['kind'];
 export type Edge = z.infer<typeof edgeSchema>;

@@ -30,6 +30,7 @@ export type {
   MapNode,
   NodeKind,
   Retry,
+  RespondNode,
   ReviewChoice,
   ReviewNode,
   ReviewRole,
@@ -50,6 +51,8 @@ export { callFieldSchema, callFieldsOf, isCalledTrigger, isRunFailedTrigger, rea
 export type { CallField, CallIssue } from './nodes/called.ts';
 export { durationMs, durationWords } from './nodes/duration.ts';
 export type { Port } from './nodes/kind.ts';
+export { ANSWER_SECONDS, LONGEST_ANSWER_SECONDS, answerModeOf, answerTimeoutMs, headerFault } from './nodes/respond.ts';
+export type { AnswerMode } from './nodes/respond.ts';
 export { EXPIRED } from './nodes/review.ts';
 export { LONGEST_SCRIPT_MS, SCRIPT_ROOTS, SCRIPT_TIMEOUT_MS, scriptScope } from './nodes/script.ts';
 export { TIMEOUT, timeOf } from './nodes/wait.ts';

@@ -146,13 +146,17 @@ function batchPart(parameter: Parameter, batches: readonly (BatchRow & { readonl
       batches.map(({ failed }) => failed),
     ),
     parameter(
+      'boolean',
+      batches.map(({ answers }) => answers === true),
+    ),
+    parameter(
       'bytea',
       batches.map(({ records }) => records),
     ),
   ];
   return `batch AS (
-  INSERT INTO step_batch(run_id, seq, count, failed, records)
-  SELECT b.* FROM unnest(${columns.join(', ')}) AS b(run_id, seq, count, failed, records) JOIN owned ON owned.id = b.run_id
+  INSERT INTO step_batch(run_id, seq, count, failed, answers, records)
+  SELECT b.* FROM unnest(${columns.join(', ')}) AS b(run_id, seq, count, failed, answers, records) JOIN owned ON owned.id = b.run_id
   ON CONFLICT (run_id, seq) DO NOTHING
 )`;
 }

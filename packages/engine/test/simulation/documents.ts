@@ -1,4 +1,4 @@
-/** Random workflows: branches, joins, error ports, loops in loops, retries, waits, questions, calls, disabled nodes, stops. */
+/** Random workflows: branches, joins, error ports, loops in loops, retries, waits, questions, calls, answers, disabled nodes, stops. */
 import { workflowSchema } from '@weft/workflow';
 import type { WorkflowDocument } from '@weft/workflow';
 import { randomFrom } from './random.ts';
@@ -90,6 +90,10 @@ function addNode(draft: Draft, container: Container, readable: readonly string[]
     });
     return { id, ports: [undefined] };
   }
+  if (kind === 'respond') {
+    draft.nodes.push({ ...base, kind, body: reference(draft, container, readable) });
+    return { id, ports: [undefined] };
+  }
   if (kind === 'wait') return addWait(draft, base);
   if (kind === 'review') return addReview(draft, base, () => reference(draft, container, readable));
   if (kind === 'call') {
@@ -115,7 +119,7 @@ function addNode(draft: Draft, container: Container, readable: readonly string[]
 
 const KINDS = [
   ...(['connector', 'connector', 'connector', 'connector', 'connector', 'map', 'map', 'branch', 'branch', 'loop', 'stop'] as const),
-  ...(['wait', 'wait', 'review', 'call'] as const),
+  ...(['wait', 'wait', 'review', 'call', 'respond'] as const),
 ] as const;
 
 /** Short ones are waited for inside the worker, long ones in the world. */

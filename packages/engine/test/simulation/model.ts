@@ -132,6 +132,10 @@ function stand(world: World, place: Place, visit: Visit): Standing {
       if (why !== undefined) output['in'] = { why };
       return done(output);
     }
+    case 'respond': {
+      const body = value(node.body);
+      return done({ status: 200, ...(body === undefined ? {} : { body }) });
+    }
     case 'branch': {
       for (const { port, label, when } of node.cases) if (holds(when, value)) return done({ port, label }, port);
       return done({ port: 'otherwise', label: 'Otherwise' }, 'otherwise');

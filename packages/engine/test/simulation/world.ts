@@ -127,6 +127,10 @@ export class World {
       checkpoint: (records) => alive(() => this.#checkpoint(records)),
       // Every other world keeps the last records together with the outcome.
       ...(this.#options.seed % 2 === 0 ? {} : { conclude: (records) => void this.#concluded.push(...records) }),
+      respond: ({ path, isDurable }) => {
+        if (isDurable !== this.#isFinal(path)) this.#break(`${path} was answered as ${isDurable ? 'recorded' : 'new'}, which it is not`);
+        return undefined;
+      },
       sleep: (ms) => alive(() => this.#after(ms)),
     };
   }

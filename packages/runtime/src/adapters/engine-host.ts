@@ -79,6 +79,7 @@ export function createEngineHost(means: HostMeans, { session, bindings, waits }:
     },
     checkpoint: (records) => session.checkpoint(completed(records)),
     conclude: (records) => session.conclude(completed(records)),
+    respond: (step) => session.reply?.respond(step),
     breathe,
     // The engine's signal is the session's own.
     sleep: (ms) => sleep(ms, AbortSignal.any([session.controller.signal, session.waits.signal])),

@@ -141,5 +141,3 @@ export function startHandOverServer(options: HandOverOptions): HandOverServer {
 function write(peer: Peer, message: FromWorker): void {
   if (peer.socket.writable) peer.socket.write(lineOf(message));
 }
-
-export type { HandedRun };

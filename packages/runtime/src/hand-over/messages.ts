@@ -5,7 +5,7 @@
  * A link only shortens ways. Every run is in the database before it is told of here, and every answer before it is given;
  * whatever a broken link swallows is found there.
  */
-import type { JsonValue } from '@weft/workflow';
+import type { StoredAnswer } from '@weft/db';
 
 /** Path of the upgrade, and the protocol named in it. */
 export const LINK_PATH = '/link';
@@ -31,18 +31,10 @@ export interface HandedRun {
   readonly payload: unknown;
 }
 
-/** An answer to a request, as it goes out. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON, unless it is text and `headers` name another type. */
-  readonly body?: JsonValue;
-}
-
-/** The answer of a run. */
+/** The answer of a run to the request that started it. */
 export interface RunAnswer {
   readonly runId: string;
-  readonly answer: HttpAnswer;
+  readonly answer: StoredAnswer;
 }
 
 /** From the accepting process. */

@@ -3,9 +3,10 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { findHook } from '@weft/db';
-import type { Database, Hook } from '@weft/db';
+import type { Database, Hook, StoredAnswer } from '@weft/db';
 import { ERROR_CLASSES, WeftError, notFound, toStoredError, toWeftError } from '@weft/errors';
 import type { HintQueue } from '@weft/queue';
+import { answerModeOf, answerTimeoutMs } from '@weft/workflow';
 import type { WorkerLinks } from '../hand-over/worker-links.ts';
 import type { Logger } from '../logger.ts';
 import type { ReceivePushRequest, WorkerClient } from '../rpc/contract.ts';
@@ -13,6 +14,7 @@ import { acceptRuns } from '../runs/accept-runs.ts';
 import { runKeysOf } from '../triggers/run-keys.ts';
 import { hookPayload } from './hook-payload.ts';
 import type { HookHttpRequest } from './hook-payload.ts';
+import type { AnswerDesk } from './answer-desk.ts';
 
 /** What receiving takes. */
 export interface HookMeans {
@@ -20,6 +22,8 @@ export interface HookMeans {
   readonly queue: HintQueue;
   readonly worker: WorkerClient;
   readonly links?: WorkerLinks;
+  /** Where requests wait for the answers of their runs; without it all are answered at once. */
+  readonly answers?: AnswerDesk;
   readonly log: Logger;
   readonly now: () => number;
 }
@@ -84,6 +88,7 @@ async function accept(means: HookMeans, hook: Hook, request: HookHttpRequest): P
   const names = typeof ownHeader === 'string' && ownHeader !== '' ? [ownHeader.toLowerCase()] : DELIVERY_HEADERS;
   const delivery = names.map((name) => request.headers[name]).find((value) => value !== undefined && value !== '');
   const keys = await runKeysOf(hook, payload);
+  const waiting = waitingFor(means, hook);
   const [run] = await acceptRuns(means, [
     {
       workspaceId: hook.workspaceId,
@@ -93,10 +98,40 @@ async function accept(means: HookMeans, hook: Hook, request: HookHttpRequest): P
       payload,
       ...(delivery === undefined ? {} : { dedupKey: `webhook:${hook.bindingId}:${keyPart(delivery)}` }),
       ...keys,
+      ...(waiting === undefined ? {} : { answerTo: waiting.peer }),
     },
   ]);
   if (!run) throw new WeftError({ class: 'bug', code: 'not_accepted', message: 'The request was not accepted.' });
-  return { status: 202, body: { runId: run.runId, ...(run.duplicate ? { duplicate: true } : {}) } };
+  const received = { runId: run.runId, ...(run.duplicate ? { duplicate: true } : {}) };
+  if (!waiting) return { status: 202, body: received };
+  const answer = await waiting.desk.wait(run.runId, { timeoutMs: waiting.timeoutMs, isOld: run.duplicate });
+  return answer ? toHttp(answer) : { status: waiting.timeoutStatus, body: received };
+}
+
+/** How a request waits for the answer of its run; undefined when it is answered at once. */
+function waitingFor({ answers, links }: HookMeans, { input }: Hook) {
+  const mode = answerModeOf({ connector: 'webhook', operation: 'received', input });
+  if (mode === 'immediately' || !answers || !links) return undefined;
+  const status = Number(input['timeoutStatus'] ?? 202);
+  return { desk: answers, peer: links.peer, timeoutMs: answerTimeoutMs(input), timeoutStatus: Number.isInteger(status) ? status : 202 };
+}
+
+/**
+ * What a workflow says goes out under the address of our own pages: no browser may take it for one of them. Text without a
+ * type is plain text.
+ */
+function toHttp({ status, headers, body }: StoredAnswer): HookAnswer {
+  const isText = typeof body === 'string' || body === undefined;
+  return {
+    status,
+    body: isText ? (body ?? '') : JSON.stringify(body),
+    headers: {
+      'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+      ...headers,
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+    },
+  };
 }
 
 /** A caller's own text becomes part of a key: its length must not matter. */

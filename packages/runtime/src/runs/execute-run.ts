@@ -6,12 +6,15 @@ import { closeWaits, settleCalls, stageCallOutput, toStorableText, toStoredValue
 import { execute } from '@weft/engine';
 import type { RunOutcome, StepRecord } from '@weft/engine';
 import { WeftError, toStoredError, toWeftError } from '@weft/errors';
+import { answerModeOf, answerTimeoutMs } from '@weft/workflow';
 import type { WorkflowDocument } from '@weft/workflow';
 import { createEngineHost, uncertainError } from '../adapters/engine-host.ts';
 import type { HostMeans } from '../adapters/engine-host.ts';
 import type { Logger } from '../logger.ts';
 import type { GroupWriter } from './group-writer.ts';
 import type { LoadedRun, ProgramCache } from './load-runs.ts';
+import { RunReply } from './run-reply.ts';
+import type { SendAnswer } from './run-reply.ts';
 import { RunSession, failedFinish } from './run-session.ts';
 import type { StopReason } from './run-session.ts';
 import { createWaitHost } from '../waits/wait-host.ts';
@@ -28,6 +31,8 @@ export interface ExecuteMeans {
   readonly writer: GroupWriter;
   readonly programs: ProgramCache;
   readonly log: Logger;
+  /** The way to requests that wait; without it they find their answers in the database. */
+  readonly sendAnswer?: SendAnswer;
   /** Told of the session as soon as it exists, so that it can be cancelled or drained. */
   readonly onSession: (session: RunSession) => void;
 }
@@ -100,6 +105,9 @@ async function runToOutcome(
   if (loaded.run.isCancelRequested) session.cancel();
   try {
     const { program, document } = await means.programs.get(loaded.run.versionId);
+    const { input } = program.trigger;
+    const policy = { mode: answerModeOf(program.trigger), timeoutMs: answerTimeoutMs(input) };
+    session.reply = new RunReply(loaded.run, policy, means.sendAnswer ?? (() => false));
     const timeoutMs = document.settings?.timeoutMs;
     return await execute({
       program,
@@ -112,7 +120,7 @@ async function runToOutcome(
       maxInlineWaitMs: MAX_INLINE_WAIT_MS,
       isRecovery: loaded.run.recoveryCount > 0,
       openWaits: waits.open,
-      wantsOutput: loaded.run.origin === CALLED,
+      wantsOutput: loaded.run.origin === CALLED || session.reply.wantsEnd,
       ...(timeoutMs === undefined ? {} : { deadlineAt: loaded.run.startedAt + timeoutMs }),
     });
   } catch (thrown) {
@@ -220,7 +228,11 @@ async function leaveWith(session: RunSession, ending: Ending): Promise<Parting> 
   }
   const isCancelled = session.isCancelRequested && ending.status === 'failed' && ending.error.class === 'cancelled';
   if (isCancelled) return finished(await session.leave({ finish: finishOf({ status: 'cancelled', reason: '' }) }));
-  return finished(await session.leave({ finish: ending.status === 'ended' ? ending.finish : finishOf(ending) }));
+  const finish = ending.status === 'ended' ? ending.finish : finishOf(ending);
+  const output = ending.status === 'succeeded' ? ending.output : undefined;
+  const isOurs = await session.leave({ finish, answer: session.reply?.answerOfEnd(output) });
+  if (isOurs) session.reply?.ended({ status: finish.status, reason: finish.reason, output });
+  return finished(isOurs);
 }
 
 function finishOf(outcome: Exclude<RunOutcome, { status: 'waiting' }>): FinishRow {

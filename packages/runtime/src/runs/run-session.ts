@@ -5,10 +5,11 @@
  * whoever handles the reason; the engine learns of it because its next checkpoint is refused.
  */
 import { toStorableJson } from '@weft/db';
-import type { ClaimedRun, FinishRow, ReleaseRow } from '@weft/db';
+import type { ClaimedRun, FinishRow, ReleaseRow, StoredAnswer } from '@weft/db';
 import type { StepRecord } from '@weft/engine';
 import { WeftError, toStoredError } from '@weft/errors';
 import type { GroupWriter, WriteResult } from './group-writer.ts';
+import type { RunReply } from './run-reply.ts';
 import { toStepWrites } from './step-writes.ts';
 
 /** Why a session was stopped before the engine came to an end. */
@@ -35,6 +36,8 @@ export class RunSession {
   readonly controller = new AbortController();
   /** Aborts waits inside the process, but no request that is on the wire. */
   readonly waits = new AbortController();
+  /** The answer to the request that started the run; set once its workflow is known. */
+  reply: RunReply | undefined;
   readonly #writer: GroupWriter;
   #stopped: StopReason | undefined;
   #isCancelRequested = false;
@@ -96,9 +99,11 @@ export class RunSession {
     const records = this.#pending;
     this.#pending = [];
     try {
-      const { steps, batches, blobs } = await toStepWrites(records, this.#seq);
+      const { steps, batches, blobs } = await toStepWrites(records, this.#seq, this.reply?.pathIn(records));
       this.#seq += records.length;
-      this.#note(await this.#writer.write({ runId: this.run.id, fence: this.run.fence, steps, batches, blobs }));
+      const result = await this.#writer.write({ runId: this.run.id, fence: this.run.fence, steps, batches, blobs });
+      if (result.isOwned) this.reply?.written(records);
+      this.#note(result);
     } catch (error) {
       if (error instanceof WeftError && error.class === 'invalid') this.stop({ kind: 'poison', error, record: records.at(-1) });
       // No answer for so long that the lease is over: whoever claims the run next reads what was written.
@@ -122,17 +127,21 @@ export class RunSession {
     readonly records?: readonly StepRecord[];
     readonly finish?: FinishRow;
     readonly release?: ReleaseRow;
+    /** What the end answers to the request that started the run. */
+    readonly answer?: StoredAnswer | undefined;
   }): Promise<boolean> {
     while (this.#writing) await this.#writing;
     const records = options.records ? [...this.#pending, ...options.records] : this.#pending;
     this.#pending = [];
     try {
-      const { steps, batches, blobs } = await toStepWrites(records, this.#seq);
+      const answer = this.reply?.pathIn(records) ?? options.answer;
+      const { steps, batches, blobs } = await toStepWrites(records, this.#seq, answer);
       const last = options.finish ? batches.pop() : undefined;
       const finish = options.finish && { ...options.finish, ...(last ? { steps: last.records } : {}) };
       const { release } = options;
       const end = finish ? { finish } : release ? { release } : {};
       const result = await this.#writer.write({ runId: this.run.id, fence: this.run.fence, steps, batches, blobs, ...end });
+      if (result.isOwned) this.reply?.written(records);
       return result.isOwned;
     } catch (error) {
       if (error instanceof WeftError && error.class === 'invalid') this.stop({ kind: 'poison', error, record: records.at(-1) });

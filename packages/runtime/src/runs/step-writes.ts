@@ -3,7 +3,7 @@
  * itself; of those without, all of a checkpoint share one value.
  */
 import { packBatch, toStoredValue } from '@weft/db';
-import type { BatchRow, BatchStep, BlobRow, StepRow } from '@weft/db';
+import type { BatchRow, BatchStep, BlobRow, PackOptions, StepRow, StoredAnswer } from '@weft/db';
 import type { StepRecord } from '@weft/engine';
 import type { StoredError } from '@weft/errors';
 
@@ -19,8 +19,8 @@ const MOST_CONSOLE_BYTES = 48 * 1024;
 /** Steps of one batch at most: a page of a run's steps must not cost reading all of them. */
 const BATCH_STEPS = 2000;
 
-/** Makes records ready; the first gets `firstSeq`. Throws `invalid` for what is not JSON. */
-export async function toStepWrites(records: readonly StepRecord[], firstSeq: number): Promise<StepWrites> {
+/** Makes records ready; the first gets `firstSeq`. `answer`: the run's, or the path of the step among them that gives it. Throws `invalid` for what is not JSON. */
+export async function toStepWrites(records: readonly StepRecord[], firstSeq: number, answer?: StoredAnswer | string): Promise<StepWrites> {
   const light: BatchStep[] = [];
   const heavy: Placed[] = [];
   for (const [index, record] of records.entries()) {
@@ -28,13 +28,20 @@ export async function toStepWrites(records: readonly StepRecord[], firstSeq: num
     else heavy.push({ record, seq: firstSeq + index });
   }
   const batches: BatchRow[] = [];
-  for (let from = 0; from < light.length; from += BATCH_STEPS) {
-    const batch = packBatch(light.length <= BATCH_STEPS ? light : light.slice(from, from + BATCH_STEPS));
+  for (let from = 0; from < light.length || (answer !== undefined && from === 0); from += BATCH_STEPS) {
+    const steps = light.length <= BATCH_STEPS ? light : light.slice(from, from + BATCH_STEPS);
+    const batch = packBatch(steps, { seq: firstSeq, answer: answerIn(steps, answer, from + BATCH_STEPS >= light.length) });
     batches.push(batch instanceof Promise ? await batch : batch);
   }
   if (heavy.length === 0) return { steps: [], batches, blobs: [] };
   const { rows, blobs } = await toStepRows(heavy);
   return { steps: rows, batches, blobs };
+}
+
+/** The answer, if it belongs to these steps: with the one that gave it, or with the last ones. */
+function answerIn(steps: readonly BatchStep[], answer: StoredAnswer | string | undefined, isLast: boolean): PackOptions['answer'] {
+  if (typeof answer !== 'string') return isLast ? answer : undefined;
+  return steps.some(({ path }) => path === answer) ? answer : undefined;
 }
 
 /** Whether a step only computed something: nothing was asked of anybody, and nothing has to be looked for later. */

@@ -6,7 +6,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../../../apps/worker/src/main.ts', import.meta.url));
+const WORKER = fileURLToPath(new URL('../../../../apps/worker/src/main.ts', import.meta.url));
+const INGRESS = fileURLToPath(new URL('../../../../apps/ingress/src/main.ts', import.meta.url));
 
 export const ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64');
 export const INTERNAL_SECRET = 'internal-test-secret';
@@ -21,11 +22,22 @@ export interface WorkerProcess {
   stop(): Promise<number | null>;
 }
 
-export async function startWorkerProcess(options: {
+interface StartOptions {
   readonly databaseUrl: string;
   readonly env?: Record<string, string>;
-}): Promise<WorkerProcess> {
-  const child = fork(MAIN, [], {
+}
+
+export function startWorkerProcess(options: StartOptions): Promise<WorkerProcess> {
+  return start(WORKER, options);
+}
+
+/** An ingress, likewise. */
+export function startIngressProcess(options: StartOptions): Promise<WorkerProcess> {
+  return start(INGRESS, options);
+}
+
+async function start(main: string, options: StartOptions): Promise<WorkerProcess> {
+  const child = fork(main, [], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
@@ -34,6 +46,7 @@ export async function startWorkerProcess(options: {
       WEFT_ENCRYPTION_KEY: ENCRYPTION_KEY,
       WEFT_INTERNAL_SECRET: INTERNAL_SECRET,
       WEFT_WORKER_PORT: '0',
+      WEFT_INGRESS_PORT: '0',
       ...options.env,
     },
   });

@@ -7,6 +7,7 @@ import { connectorShape } from './connector.ts';
 import type { KindShape, NodeFinding, Port, Resolved } from './kind.ts';
 import { loopShape } from './loop.ts';
 import { mapShape } from './map.ts';
+import { respondShape } from './respond.ts';
 import { reviewShape } from './review.ts';
 import { scriptShape } from './script.ts';
 import { stopShape } from './stop.ts';
@@ -26,6 +27,7 @@ const NODE_KINDS = {
   review: reviewShape,
   call: callShape,
   script: scriptShape,
+  respond: respondShape,
 } satisfies Shapes;
 
 function shapeOf(node: WorkflowNode): KindShape<WorkflowNode> {

@@ -6,7 +6,7 @@ import { locate, valueAt } from './locate.ts';
 import { didYouMean, error } from './problem.ts';
 import type { Problem } from './problem.ts';
 
-const NODE_KINDS = ['trigger', 'connector', 'map', 'branch', 'loop', 'stop', 'wait', 'review', 'call', 'script'];
+const NODE_KINDS = ['trigger', 'connector', 'map', 'branch', 'loop', 'stop', 'wait', 'review', 'call', 'script', 'respond'];
 
 /** Checks format and shape. */
 export function checkShape(value: unknown): { document?: WorkflowDocument; problems: Problem[] } {

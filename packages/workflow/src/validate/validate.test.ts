@@ -84,14 +84,14 @@ describe('shape', () => {
         nodeId: 'a',
         code: 'unknown_kind',
         message:
-          'The kind "mapp" is unknown; it is one of trigger, connector, map, branch, loop, stop, wait, review, call, script. Did you mean “map”?',
+          'The kind "mapp" is unknown; it is one of trigger, connector, map, branch, loop, stop, wait, review, call, script, respond. Did you mean “map”?',
       },
       {
         severity: 'error',
         path: 'nodes.b.kind',
         nodeId: 'b',
         code: 'unknown_kind',
-        message: 'It does not say its kind, one of trigger, connector, map, branch, loop, stop, wait, review, call, script.',
+        message: 'It does not say its kind, one of trigger, connector, map, branch, loop, stop, wait, review, call, script, respond.',
       },
       {
         severity: 'error',

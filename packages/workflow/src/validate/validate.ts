@@ -7,6 +7,7 @@ import { checkGraph } from './graph-rules.ts';
 import type { Problem } from './problem.ts';
 import { findHostile, readJson } from './read.ts';
 import { checkReferences } from './reference-rules.ts';
+import { checkResponses } from './respond-rules.ts';
 import { checkShape } from './shape.ts';
 
 /** What validation gives: the document when its shape is right, whatever else is wrong with it, and all findings. */
@@ -23,7 +24,13 @@ export function validateWorkflow(input: unknown, catalog: Catalog): Validation {
   if (!document) return { problems };
   return {
     document,
-    problems: [...checkGraph(document), ...checkCatalog(document, catalog), ...checkReferences(document), ...checkKinds(document)],
+    problems: [
+      ...checkGraph(document),
+      ...checkCatalog(document, catalog),
+      ...checkReferences(document),
+      ...checkResponses(document),
+      ...checkKinds(document),
+    ],
   };
 }
 

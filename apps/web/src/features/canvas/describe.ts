@@ -24,6 +24,8 @@ export function lineOf(node: WorkflowNode, catalog: Catalog): string {
       return waitLine(node);
     case 'review':
       return node.deadline === undefined ? 'a person decides' : `a person decides within ${durationWords(node.deadline)}`;
+    case 'respond':
+      return typeof node.status === 'number' ? `answers with ${node.status}` : 'answers the request';
     case 'script':
       return summaryOf(node, catalog);
     case 'call':

@@ -8,7 +8,7 @@ import { useSyncExternalStore } from 'react';
 
 /** What the palette offers: enough to make a node. */
 export type Offer =
-  | { readonly kind: 'map' | 'branch' | 'loop' | 'stop' | 'wait' | 'review' | 'call' | 'script' }
+  | { readonly kind: 'map' | 'branch' | 'loop' | 'stop' | 'wait' | 'review' | 'call' | 'script' | 'respond' }
   | { readonly kind: 'trigger' | 'connector'; readonly connector: string; readonly operation: string };
 
 export type DropTarget =

@@ -1,6 +1,6 @@
 'use client';
 
-import { ArrowLeftRight, Braces, CircleStop, GitFork, Hourglass, Repeat, UserCheck, Workflow } from 'lucide-react';
+import { ArrowLeftRight, Braces, CircleStop, GitFork, Hourglass, Repeat, Reply, UserCheck, Workflow } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames, ConnectorTile } from '@weft/ui';
@@ -20,6 +20,7 @@ const LOGIC_ICONS = {
   review: UserCheck,
   call: Workflow,
   script: Braces,
+  respond: Reply,
   trigger: undefined,
   connector: undefined,
 } as const satisfies Record<NodeKind, LucideIcon | undefined>;

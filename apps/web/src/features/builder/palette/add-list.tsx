@@ -9,7 +9,7 @@ import type { Offer } from '../../canvas/drop-target.ts';
 import { NodeTile } from '../../canvas/nodes/node-tile.tsx';
 import { useBuilder } from '../state/builder-context.tsx';
 import { useDocument } from '../state/use-draft.tsx';
-import { LOGIC_OFFERS, connectorGroups, likelyAfter } from './offers.ts';
+import { connectorGroups, likelyAfter, logicOffers } from './offers.ts';
 import type { OfferItem } from './offers.ts';
 
 export interface AddListState {
@@ -32,7 +32,7 @@ export function AddList({ place, at, onPick, onClose }: AddListProps) {
   const hasTrigger = document.nodes.some((node) => node.kind === 'trigger');
   const after = place.at === 'port' ? place.from : place.at === 'edge' ? place.edge.split('|')[0] : undefined;
   const likely = useMemo(() => likelyAfter(document, catalog, after), [document, catalog, after]);
-  const logic = place.at === 'edge' ? LOGIC_OFFERS.filter((item) => item.kind !== 'stop') : LOGIC_OFFERS;
+  const logic = logicOffers(document).filter((item) => place.at !== 'edge' || item.kind !== 'stop');
   const groups = useMemo(() => connectorGroups(catalog, hasTrigger ? 'action' : 'trigger'), [catalog, hasTrigger]);
   useEffect(() => {
     const onDown = (event: PointerEvent) => {

@@ -1,5 +1,5 @@
 /** Turns an offer of the palette into a node, with the slot for its account. Pure. */
-import { findOperation } from '@weft/workflow';
+import { answerModeOf, findOperation } from '@weft/workflow';
 import type { Catalog, JsonValue, OperationInfo, WorkflowDocument, WorkflowNode } from '@weft/workflow';
 import { addNode, freeId } from '../../canvas/document/add-node.ts';
 import type { Place } from '../../canvas/document/add-node.ts';
@@ -37,10 +37,20 @@ function makeNode(document: WorkflowDocument, offer: Offer, catalog: Catalog): {
       return { document, node: { kind: 'call', id: freeId(document, 'call'), workflowId: '', workflowName: '', input: {}, waits: true } };
     case 'script':
       return { document, node: { kind: 'script', id: freeId(document, 'script'), code: '' } };
+    case 'respond':
+      return { document: waitingForAnswer(document), node: { kind: 'respond', id: freeId(document, 'answer'), status: 200, headers: {} } };
     case 'trigger':
     case 'connector':
       return makeOperationNode(document, offer, catalog);
   }
+}
+
+/** Lets the requests that start the workflow wait for its answer. */
+function waitingForAnswer(document: WorkflowDocument): WorkflowDocument {
+  const nodes = document.nodes.map((node) =>
+    node.kind === 'trigger' && answerModeOf(node) !== undefined ? { ...node, input: { ...node.input, respond: 'custom' } } : node,
+  );
+  return { ...document, nodes };
 }
 
 /** A question with the usual two answers. */

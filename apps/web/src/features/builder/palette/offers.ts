@@ -1,4 +1,5 @@
 /** What can be added, as searchable groups. Pure. */
+import { answerModeOf } from '@weft/workflow';
 import type { Catalog, ConnectorManifest, NodeKind, OperationInfo, WorkflowDocument } from '@weft/workflow';
 import { find } from '../../canvas/document/wiring.ts';
 import type { Offer } from '../../canvas/drop-target.ts';
@@ -77,6 +78,14 @@ export const LOGIC_OFFERS: readonly OfferItem[] = [
     connector: undefined,
   },
   {
+    key: 'logic-respond',
+    offer: { kind: 'respond' },
+    kind: 'respond',
+    title: 'Answer',
+    summary: 'Answer the web request that started the run',
+    connector: undefined,
+  },
+  {
     key: 'logic-script',
     offer: { kind: 'script' },
     kind: 'script',
@@ -85,6 +94,12 @@ export const LOGIC_OFFERS: readonly OfferItem[] = [
     connector: undefined,
   },
 ];
+
+/** The logic that fits a workflow: only what a web request starts can answer one. */
+export function logicOffers(document: WorkflowDocument): readonly OfferItem[] {
+  const isRequested = document.nodes.some((node) => node.kind === 'trigger' && answerModeOf(node) !== undefined);
+  return isRequested ? LOGIC_OFFERS : LOGIC_OFFERS.filter(({ kind }) => kind !== 'respond');
+}
 
 /** An operation as an item. */
 export function operationItem(connector: ConnectorManifest, operation: OperationInfo): OfferItem {

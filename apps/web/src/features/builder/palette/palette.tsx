@@ -9,7 +9,7 @@ import type { Offer } from '../../canvas/drop-target.ts';
 import { NodeTile } from '../../canvas/nodes/node-tile.tsx';
 import { useBuilder } from '../state/builder-context.tsx';
 import { useDocument, useDraft } from '../state/use-draft.tsx';
-import { LOGIC_OFFERS, connectorGroups, likelyAfter, searchItems } from './offers.ts';
+import { connectorGroups, likelyAfter, logicOffers, searchItems } from './offers.ts';
 import type { OfferGroup, OfferItem } from './offers.ts';
 
 interface PaletteProps {
@@ -28,9 +28,10 @@ export function Palette({ onPick }: PaletteProps) {
   const actions = useMemo(() => connectorGroups(catalog, 'action'), [catalog]);
   const triggers = useMemo(() => connectorGroups(catalog, 'trigger'), [catalog]);
   const likely = useMemo(() => likelyAfter(document, catalog, selected), [document, catalog, selected]);
+  const logic = useMemo(() => logicOffers(document), [document]);
   const all = useMemo(
-    () => [...LOGIC_OFFERS, ...actions.flatMap((group) => group.items), ...triggers.flatMap((group) => group.items)],
-    [actions, triggers],
+    () => [...logic, ...actions.flatMap((group) => group.items), ...triggers.flatMap((group) => group.items)],
+    [logic, actions, triggers],
   );
   const found = query.trim() === '' ? undefined : searchItems(all, query);
   return (
@@ -63,7 +64,7 @@ export function Palette({ onPick }: PaletteProps) {
             {trigger !== undefined && likely.length > 0 && <Section title="Likely next" items={likely} onPick={onPick} />}
             <h3 className="palette-title">Logic</h3>
             <div className="palette-logic">
-              {LOGIC_OFFERS.map((item) => (
+              {logic.map((item) => (
                 <Item key={item.key} item={item} onPick={onPick} isTile />
               ))}
             </div>

@@ -8,6 +8,7 @@ import { ScriptSetup } from '../script/script-setup.tsx';
 import { CallSetup } from './call-setup.tsx';
 import { LoopSetup } from './loop-setup.tsx';
 import { OperationSetup } from './operation-setup.tsx';
+import { RespondSetup } from './respond-setup.tsx';
 import { ReviewSetup } from './review-setup.tsx';
 import { StopSetup } from './stop-setup.tsx';
 import { TriggerSetup } from './trigger-setup.tsx';
@@ -26,4 +27,5 @@ export const SETUPS = {
   review: ReviewSetup,
   call: CallSetup,
   script: ScriptSetup,
+  respond: RespondSetup,
 } as const satisfies SetupTable;

@@ -30,6 +30,7 @@ const VIEWS = {
   review: FootNode,
   call: PlainNode,
   script: PlainNode,
+  respond: PlainNode,
 } as const satisfies Record<NodeKind, ComponentType<NodeViewProps>>;
 
 export const FlowNodeView = memo(function FlowNodeView({ id, data, width, height }: NodeProps<FlowNode>) {

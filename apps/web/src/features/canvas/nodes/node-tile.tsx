@@ -2,7 +2,7 @@
 /** The tile in front of a title: a connector's own colour, or an ink icon for logic. */
 import { ConnectorTile } from '@weft/ui';
 import type { ConnectorManifest, NodeKind } from '@weft/workflow';
-import { Braces, CircleStop, GitFork, Hourglass, Plug, Repeat2, Shuffle, UserCheck, Workflow, Zap } from 'lucide-react';
+import { Braces, CircleStop, GitFork, Hourglass, Plug, Repeat2, Reply, Shuffle, UserCheck, Workflow, Zap } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 export const KIND_ICONS = {
@@ -16,6 +16,7 @@ export const KIND_ICONS = {
   review: UserCheck,
   call: Workflow,
   script: Braces,
+  respond: Reply,
 } as const satisfies Record<NodeKind, LucideIcon>;
 
 const PIXELS = { tiny: 14, small: 18, medium: 24, large: 32 } as const;
