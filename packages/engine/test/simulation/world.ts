@@ -83,6 +83,18 @@ export class World {
     return this.#toldOpen;
   }
 
+  /** How every wait was registered and is answered, by path. */
+  registeredWaits(): [path: string, wait: { since: number; dueAt?: number; answeredAt?: number; answer?: unknown }][] {
+    return [...this.waits].map(([path, { request, since, dueAt, answeredAt }]) => [
+      path,
+      {
+        since,
+        ...(dueAt === undefined ? {} : { dueAt }),
+        ...(answeredAt === undefined ? {} : { answeredAt, answer: this.#answerTo(request) }),
+      },
+    ]);
+  }
+
   /** Lets the time pass until a released run is to be taken up again. Breaks when it would sleep over something, or for ever. */
   passUntilWoken({ wakeAt, pending }: { readonly wakeAt?: number; readonly pending: readonly Pending[] }): void {
     const open = [...this.waits].filter(([path, wait]) => this.#stateOf(wait).state === 'open' && !this.#isAbandoned(path));
