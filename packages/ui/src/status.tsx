@@ -87,7 +87,7 @@ export function StatusPill({
     <span
       data-state={state}
       className={classNames(
-        'inline-flex h-5 items-center gap-1.5 whitespace-nowrap rounded-pill text-help font-medium',
+        'inline-flex h-5 items-center gap-1.5 whitespace-nowrap rounded-pill align-middle text-help font-medium',
         isQuiet ? TEXT[tone] : `px-1.5 ${TINT[tone]}`,
         className,
       )}

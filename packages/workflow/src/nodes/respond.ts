@@ -50,7 +50,7 @@ export function headerFault(name: string): string | undefined {
 }
 
 export const respondShape: KindShape<RespondNode> = {
-  title: () => 'Answer the request',
+  title: () => 'Respond to the request',
   summary: ({ status }) => (typeof status === 'number' ? `Status ${status}` : 'Status from the data'),
   ports: () => [NEXT, ERROR],
   resolved: ({ status, headers, body }) => [

@@ -320,10 +320,10 @@ function bringIntoView(flow: ReactFlowInstance<FlowNode, FlowEdge>, id: string):
 /** Free space around what is brought into view, pixels. */
 const CLEAR = 20;
 
-/** How far to move so that a stretch lies inside another; 0 when it does. */
+/** How far to move so that a stretch lies inside another, its beginning at least; 0 when it does. */
 function overlap(from: number, to: number, low: number, high: number): number {
   if (from < low + CLEAR) return low + CLEAR - from;
-  return to > high - CLEAR ? high - CLEAR - to : 0;
+  return to > high - CLEAR ? Math.max(high - CLEAR - to, low + CLEAR - from) : 0;
 }
 
 /** Keeps the chosen node in sight when the canvas becomes narrower, as when its panel opens. */
@@ -347,13 +347,20 @@ function useKeepInSight(root: RefObject<HTMLElement | null>, selected: string | 
   }, [flow, root, selected]);
 }
 
+/** When a new node has been brought into sight, milliseconds. */
+const AFTER_REVEAL_MS = 80;
+
 /** Fits the view when the first node appears on an empty canvas. */
 function useRefit(document: WorkflowDocument) {
   const flow = useReactFlow();
   const wasEmpty = useRef(document.nodes.length === 0);
   useEffect(() => {
-    if (wasEmpty.current && document.nodes.length > 0) void flow.fitView({ ...FIT, duration: motion(180) });
+    const isFirst = wasEmpty.current && document.nodes.length > 0;
     wasEmpty.current = document.nodes.length === 0;
+    if (!isFirst) return undefined;
+    // Behind the moves that bring a new node into sight, and its panel, which takes room.
+    const timer = setTimeout(() => void flow.fitView({ ...FIT, duration: motion(180) }), AFTER_REVEAL_MS);
+    return () => clearTimeout(timer);
   }, [document.nodes.length, flow]);
 }
 

@@ -25,7 +25,7 @@ export function lineOf(node: WorkflowNode, catalog: Catalog): string {
     case 'review':
       return node.deadline === undefined ? 'a person decides' : `a person decides within ${durationWords(node.deadline)}`;
     case 'respond':
-      return typeof node.status === 'number' ? `answers with ${node.status}` : 'answers the request';
+      return typeof node.status === 'number' ? `responds with ${node.status}` : 'responds to the request';
     case 'script':
       return summaryOf(node, catalog);
     case 'call':

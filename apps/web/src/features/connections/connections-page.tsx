@@ -33,6 +33,7 @@ export function ConnectionsPage({ signInTrouble }: { signInTrouble?: string | un
   return (
     <div className="flex h-full flex-col">
       <PageHeader
+        isDense
         title="Connections"
         aside={
           <span className="text-text-3">Accounts that workflows may use. Secrets are sealed on this server and never shown again.</span>
@@ -46,12 +47,12 @@ export function ConnectionsPage({ signInTrouble }: { signInTrouble?: string | un
         }
       />
       <div className="min-h-0 flex-1 overflow-y-auto">
-        {signInTrouble ? <ErrorNote className="mx-7 mb-4" message={signInTrouble} /> : null}
+        {signInTrouble ? <ErrorNote className="mx-5 mb-4" message={signInTrouble} /> : null}
         {connections.error && !connections.data ? (
-          <ErrorNote className="mx-7" message={errorMessage(connections.error)} onRetry={() => void connections.refetch()} />
+          <ErrorNote className="mx-5" message={errorMessage(connections.error)} onRetry={() => void connections.refetch()} />
         ) : null}
         {connections.isPending ? (
-          <div className="flex flex-col gap-3 px-7">
+          <div className="flex flex-col gap-3 px-5">
             <Skeleton className="h-9" />
             <Skeleton className="h-9" />
           </div>

@@ -36,6 +36,7 @@ export function WorkflowsPage(): ReactNode {
   return (
     <div className="flex h-full flex-col">
       <PageHeader
+        isDense
         title="Workflows"
         actions={
           isEmpty ? null : (
@@ -60,7 +61,7 @@ export function WorkflowsPage(): ReactNode {
       />
       <div className="min-h-0 flex-1 overflow-y-auto">
         {workflows.error && !workflows.data ? (
-          <ErrorNote className="mx-7" message={errorMessage(workflows.error)} onRetry={() => void workflows.refetch()} />
+          <ErrorNote className="mx-5" message={errorMessage(workflows.error)} onRetry={() => void workflows.refetch()} />
         ) : null}
         {workflows.isPending ? <WorkflowTableSkeleton /> : null}
         {isEmpty ? <NoWorkflows onNew={() => setOpened('new')} onImport={() => setOpened('import')} /> : null}

@@ -22,19 +22,19 @@ export const received = defineOperation({
     },
     {
       name: 'respond',
-      label: 'Answer',
+      label: 'Response',
       required: false,
       kind: 'select',
       initial: 'immediately',
       choices: [
         { value: 'immediately', label: 'At once', hint: '202, before the run starts' },
         { value: 'atEnd', label: 'When the run has ended', hint: 'with its last output' },
-        { value: 'custom', label: 'By a respond node', hint: 'with what it says' },
+        { value: 'custom', label: 'By a Respond node', hint: 'with what it says' },
       ],
     },
     {
       name: 'timeoutSeconds',
-      label: 'Wait for the answer, seconds',
+      label: 'Wait for the response, seconds',
       required: false,
       kind: 'number',
       placeholder: '30',

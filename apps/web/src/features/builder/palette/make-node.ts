@@ -38,7 +38,7 @@ function makeNode(document: WorkflowDocument, offer: Offer, catalog: Catalog): {
     case 'script':
       return { document, node: { kind: 'script', id: freeId(document, 'script'), code: '' } };
     case 'respond':
-      return { document: waitingForAnswer(document), node: { kind: 'respond', id: freeId(document, 'answer'), status: 200, headers: {} } };
+      return { document: waitingForAnswer(document), node: { kind: 'respond', id: freeId(document, 'respond'), status: 200, headers: {} } };
     case 'trigger':
     case 'connector':
       return makeOperationNode(document, offer, catalog);

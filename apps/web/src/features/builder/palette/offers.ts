@@ -81,8 +81,8 @@ export const LOGIC_OFFERS: readonly OfferItem[] = [
     key: 'logic-respond',
     offer: { kind: 'respond' },
     kind: 'respond',
-    title: 'Answer',
-    summary: 'Answer the web request that started the run',
+    title: 'Respond',
+    summary: 'Respond to the web request that started the run',
     connector: undefined,
   },
   {

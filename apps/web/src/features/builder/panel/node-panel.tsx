@@ -119,7 +119,7 @@ const KIND_WORDS = {
   review: 'Review',
   call: 'Call',
   script: 'Script',
-  respond: 'Answer',
+  respond: 'Respond',
 } as const satisfies Record<NodeKind, string>;
 
 /** Icon, title that can be typed into, and what it is. */

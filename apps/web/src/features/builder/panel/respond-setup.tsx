@@ -20,7 +20,7 @@ export function RespondSetup({ node }: { readonly node: RespondNode }) {
   const problemOf = (field: string) => problems.find((problem) => problem.field === field || problem.field.startsWith(`${field}.`));
   const change = (field: string, part: (one: RespondNode) => RespondNode) =>
     store.apply({
-      name: 'Changed the answer',
+      name: 'Changed the response',
       mergeKey: `respond:${node.id}:${field}`,
       change: (current) => updateNode(current, node.id, (one) => (one.kind === 'respond' ? part(one) : one)),
     });
@@ -60,7 +60,7 @@ export function RespondSetup({ node }: { readonly node: RespondNode }) {
         />
       </FieldRow>
       <p className="panel-note">
-        The answer is sent as soon as this step is kept for good; the run goes on behind it. The first answer counts.
+        The response is sent as soon as this step is stored for good; the run goes on behind it. Only the first response counts.
       </p>
     </div>
   );

@@ -29,14 +29,14 @@ function NextTimes({ node }: { readonly node: TriggerNode }) {
   const trpc = useTRPC();
   const isSchedule = findOperation(catalog, node.connector, node.operation)?.trigger?.mode === 'schedule';
   const hasExpression = JSON.stringify(node.input).includes('{{');
+  const isEmpty = !isGiven(node.input['cron']) && !isGiven(node.input['everyMinutes']);
   const times = useQuery(
     trpc.catalog.examples.queryOptions(
       { connector: node.connector, operation: node.operation, input: node.input },
-      { enabled: isSchedule && !hasExpression, retry: false, placeholderData: (before) => before, staleTime: 10_000 },
+      { enabled: isSchedule && !hasExpression && !isEmpty, retry: false, placeholderData: (before) => before, staleTime: 10_000 },
     ),
   );
   if (!isSchedule || hasExpression) return null;
-  const isEmpty = !isGiven(node.input['cron']) && !isGiven(node.input['everyMinutes']);
   if (isEmpty) return <Times>Give a cron expression or a number of minutes, and the next times are shown here.</Times>;
   if (times.error) return <Times problem={times.error.message} />;
   if (times.data === undefined) return null;
