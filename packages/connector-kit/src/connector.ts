@@ -217,6 +217,8 @@ export interface PollTriggerDefinition<Input = never> extends OperationBase<Inpu
   /** Suggested time between polls, milliseconds. */
   readonly intervalMs: number;
   poll(context: CallContext, input: Input, cursor: unknown): Promise<PollResult>;
+  /** How many runs begin at once when it is switched on for the first time: about, and 0 when it begins now. */
+  backlog?(context: CallContext, input: Input): Promise<number>;
   /** A few recent records as payloads, for mapping before anything ran. */
   examples(context: CallContext, input: Input): Promise<readonly unknown[]>;
 }

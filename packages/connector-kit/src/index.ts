@@ -54,6 +54,7 @@ export { itemReader } from './item-path.ts';
 export type { ItemReader } from './item-path.ts';
 export { flag, integer, keyValues, nameList, optional, optionalText, record, text, textFault } from './input.ts';
 export {
+  countBacklog,
   findOperation,
   nextTime,
   parseInput,

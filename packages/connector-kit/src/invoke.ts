@@ -125,6 +125,18 @@ export async function runPoll(
   return guarded(connector, trigger, () => trigger.poll(call.context, input, call.cursor));
 }
 
+/** About how many runs begin at once when a trigger is switched on for the first time; undefined when it cannot tell. */
+export async function countBacklog(
+  connector: ConnectorDefinition,
+  operationId: string,
+  call: Invocation<CallContext>,
+): Promise<number | undefined> {
+  const trigger: PollTriggerDefinition = triggerOf(connector, operationId, ['poll']);
+  requireConnection(connector, trigger, call.context);
+  const input = parseInput(trigger, call.input);
+  return trigger.backlog === undefined ? undefined : guarded(connector, trigger, () => trigger.backlog!(call.context, input));
+}
+
 /**
  * A few payloads of a trigger: recent ones, if it can ask its vendor; those of the next times of a schedule, nothing when
  * there is none; the declared sample otherwise.

@@ -44,8 +44,31 @@ test.each([
     expect((await given(bench, { ...watch, startFrom: 'everything' })).toSorted()).toEqual(all.toSorted());
     expect(await given(bench, { ...watch, startFrom: 'date', startDate: new Date(Date.now() + 86_400_000).toISOString() })).toEqual([]);
     expect((await given(bench, { ...watch, startFrom: 'date', startDate: '2001-01-01' })).length).toBe(all.length);
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    expect(await bench.backlog('recordChanged', watch)).toBe(0);
+    expect(await bench.backlog('recordChanged', { ...watch, startFrom: 'everything' })).toBe(all.length);
+    expect(await bench.backlog('recordChanged', { ...watch, startFrom: 'date', startDate: tomorrow })).toBe(0);
     await expect(bench.poll('recordChanged', { ...watch, startFrom: 'date', startDate: 'yesterday' }, undefined)).rejects.toMatchObject({
       class: 'invalid',
     });
   },
 );
+
+test.each([
+  ['crm', { object: 'Opportunity' }],
+  ['psa', { object: 'ticket' }],
+] as const)('%s %o: since a day, only what was made since is created, only what is older is updated', async (name, watch) => {
+  const bench = benches[name];
+  const startDate = new Date(Date.now() - 20 * 86_400_000).toISOString();
+  const since = { ...watch, startFrom: 'date', startDate };
+  const both = await given(bench, since);
+  expect(both.length).toBeGreaterThan(0);
+  expect(await bench.backlog('recordChanged', since)).toBe(both.length);
+  const updated = await given(bench, { ...since, event: 'updated' });
+  if (name === 'crm') expect(await bench.backlog('recordChanged', { ...since, event: 'updated' })).toBe(updated.length);
+  // Both kinds say when they were made: each is one or the other.
+  const created = await given(bench, { ...since, event: 'created' });
+  expect(created.length).toBeGreaterThan(0);
+  expect(updated.length).toBeGreaterThan(0);
+  expect([...created, ...updated].toSorted()).toEqual(both.toSorted());
+});

@@ -49,7 +49,7 @@ export type { ConnectionSummary } from './connections/list-connections.ts';
 export { createConnection, deleteConnection, testConnection, updateConnection } from './connections/manage-connections.ts';
 export { abandonSignIn, beginSignIn, completeSignIn } from './connections/sign-in.ts';
 export { callbackAddress } from './rpc/callback-address.ts';
-export { lookupChoices, lookupFieldValues, lookupFields, lookupObjects, triggerExamples } from './connections/look-ups.ts';
+export { lookupChoices, lookupFieldValues, lookupFields, lookupObjects, triggerBacklog, triggerExamples } from './connections/look-ups.ts';
 export { tryScript } from './scripts/try-script.ts';
 export type { TryScriptInput } from './scripts/try-script.ts';
 export { getTemplate, listTemplates } from './templates/list-templates.ts';

@@ -87,6 +87,7 @@ function fakeWorker(): WorkerClient {
     fields: refuse,
     objects: refuse,
     examples: refuse,
+    backlog: refuse,
     tryScript: refuse,
     receivePush: refuse,
     verifyHook: refuse,

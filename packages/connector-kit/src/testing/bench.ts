@@ -1,7 +1,7 @@
 /** A connection under test: a context without a runtime. */
 import type { ActionContext, CallContext, ConnectionValues, ConnectorDefinition, KeyValueStore, PollResult } from '../connector.ts';
 import { createActionContext, limiterFor } from '../context.ts';
-import { runAction, runExamples, runPoll } from '../invoke.ts';
+import { runAction, countBacklog, runExamples, runPoll } from '../invoke.ts';
 import { memoryStore } from '../memory-store.ts';
 import type { RecordedExchange } from '../recorder.ts';
 import { secretValues } from '../secrets.ts';
@@ -34,6 +34,7 @@ export interface TestBench {
   run(operation: string, input: Record<string, unknown>, call?: BenchCall): Promise<unknown>;
   poll(operation: string, input: Record<string, unknown>, cursor: unknown): Promise<PollResult>;
   examples(operation: string, input: Record<string, unknown>): Promise<readonly unknown[]>;
+  backlog(operation: string, input: Record<string, unknown>): Promise<number | undefined>;
   /** Everything sent and received so far, masked as it would be stored. */
   exchanges(): readonly RecordedExchange[];
 }
@@ -66,6 +67,7 @@ export function createTestBench(options: TestBenchOptions): TestBench {
     context,
     run: (operation, input, call) => runAction(connector, operation, { context: context(call), input }),
     poll: (operation, input, cursor) => runPoll(connector, operation, { context: context() as CallContext, input, cursor }),
+    backlog: (operation, input) => countBacklog(connector, operation, { context: context(), input }),
     examples: (operation, input) => runExamples(connector, operation, { context: context(), input }),
     exchanges: () => recorders.flatMap((recorder) => [...recorder.exchanges()]),
   };

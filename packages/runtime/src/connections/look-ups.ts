@@ -35,6 +35,12 @@ export async function triggerExamples(ctx: Ctx, input: Omit<ExamplesRequest, 'wo
   return ctx.worker.examples({ workspaceId: ctx.actor.workspaceId, ...input });
 }
 
+/** About how many runs begin at once when a trigger is switched on for the first time; null when it cannot tell. */
+export async function triggerBacklog(ctx: Ctx, input: Omit<ExamplesRequest, 'workspaceId'>): Promise<number | null> {
+  await authorise(ctx, input.connectionId);
+  return ctx.worker.backlog({ workspaceId: ctx.actor.workspaceId, ...input });
+}
+
 async function authorise(ctx: Ctx, connectionId: string | undefined): Promise<void> {
   requireRole(ctx, 'useConnections');
   if (connectionId !== undefined) await requireOwn(ctx, connectionId);

@@ -33,6 +33,7 @@ export function createWorkerClient(options: WorkerClientOptions): WorkerClient {
     fields: call('fields'),
     objects: call('objects'),
     examples: call('examples'),
+    backlog: call('backlog'),
     tryScript: call('tryScript'),
     deactivateTrigger: call('deactivateTrigger'),
     receivePush: call('receivePush'),

@@ -172,6 +172,8 @@ export interface WorkerClient {
   fields(request: FieldsRequest): Promise<readonly RecordField[]>;
   objects(request: ObjectsRequest): Promise<readonly Choice[]>;
   examples(request: ExamplesRequest): Promise<readonly unknown[]>;
+  /** About how many runs begin at once when the trigger is switched on for the first time. */
+  backlog(request: ExamplesRequest): Promise<number | null>;
   /** Runs a script with sample data. */
   tryScript(request: TryScriptRequest): Promise<ScriptTrial>;
   /** Deregisters a push trigger at its vendor; harmless for other bindings. */

@@ -1,7 +1,7 @@
 /**
  * Live look-ups in a connected account: what the builder offers while a workflow is made.
  */
-import { runExamples } from '@weft/connector-kit';
+import { countBacklog, runExamples } from '@weft/connector-kit';
 import { invalid } from '@weft/errors';
 import type { Choice, ChoicePage, RecordField } from '@weft/workflow';
 import { openCall } from '../triggers/trigger-calls.ts';
@@ -56,6 +56,12 @@ export async function lookupObjects(means: ConnectionMeans, request: ObjectsRequ
 export async function triggerExamples(means: CallMeans, request: ExamplesRequest): Promise<readonly unknown[]> {
   const { connector, context } = await openCall(means, { ...request, connectionId: request.connectionId, timeoutMs: LOOKUP_TIMEOUT_MS });
   return runExamples(connector, request.operation, { context, input: request.input });
+}
+
+/** About how many runs begin at once when a trigger is switched on for the first time; null when it cannot tell. */
+export async function triggerBacklog(means: CallMeans, request: ExamplesRequest): Promise<number | null> {
+  const { connector, context } = await openCall(means, { ...request, connectionId: request.connectionId, timeoutMs: LOOKUP_TIMEOUT_MS });
+  return (await countBacklog(connector, request.operation, { context, input: request.input })) ?? null;
 }
 
 async function connectorOf(

@@ -7,7 +7,7 @@ import { deactivateTrigger, receivePush, verifyHook } from '../triggers/receive-
 import type { PushMeans } from '../triggers/receive-push.ts';
 import type { WorkerClient } from './contract.ts';
 import { createConnection, testConnection, updateConnection } from './connections.ts';
-import { lookupChoices, lookupFieldValues, lookupFields, lookupObjects, triggerExamples } from './lookups.ts';
+import { lookupChoices, lookupFieldValues, lookupFields, lookupObjects, triggerBacklog, triggerExamples } from './lookups.ts';
 import { resumeAddress } from './resume-address.ts';
 import { rpcMethod } from './server.ts';
 import type { RpcMethod } from './server.ts';
@@ -92,6 +92,10 @@ export function workerMethods(means: MethodMeans): Record<keyof WorkerClient, Rp
     examples: rpcMethod(
       z.object({ workspaceId, connectionId: z.uuid().exactOptional(), connector: z.string(), operation: z.string(), input: anything }),
       (request) => triggerExamples(means, request),
+    ),
+    backlog: rpcMethod(
+      z.object({ workspaceId, connectionId: z.uuid().exactOptional(), connector: z.string(), operation: z.string(), input: anything }),
+      (request) => triggerBacklog(means, request),
     ),
     tryScript: rpcMethod(
       z.object({ workspaceId, code: z.string().max(100_000), scope: anything, timeoutMs: z.int().min(1).max(LONGEST_SCRIPT_MS) }),

@@ -44,6 +44,7 @@ export function ctxOf(db: Database, actor: Actor): TestCtx {
     fields: refuse,
     objects: refuse,
     examples: refuse,
+    backlog: refuse,
     tryScript: refuse,
     receivePush: refuse,
     verifyHook: refuse,

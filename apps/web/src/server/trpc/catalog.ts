@@ -1,5 +1,5 @@
 import 'server-only';
-import { listConnectors, lookupChoices, lookupFieldValues, lookupFields, lookupObjects, triggerExamples } from '@weft/runtime';
+import { listConnectors, lookupChoices, lookupFieldValues, lookupFields, lookupObjects, triggerBacklog, triggerExamples } from '@weft/runtime';
 import { z } from 'zod';
 import { procedure, router } from './init.ts';
 
@@ -54,5 +54,10 @@ export const catalogRouter = router({
     .input(z.object({ connectionId: z.uuid().optional(), connector: z.string(), operation: z.string(), input: input.default({}) }))
     .query(({ ctx, input: { connectionId, ...rest } }) =>
       triggerExamples(ctx.use, { ...rest, ...(connectionId === undefined ? {} : { connectionId }) }),
+    ),
+  backlog: procedure
+    .input(z.object({ connectionId: z.uuid().optional(), connector: z.string(), operation: z.string(), input: input.default({}) }))
+    .query(({ ctx, input: { connectionId, ...rest } }) =>
+      triggerBacklog(ctx.use, { ...rest, ...(connectionId === undefined ? {} : { connectionId }) }),
     ),
 });

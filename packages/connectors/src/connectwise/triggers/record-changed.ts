@@ -15,7 +15,7 @@ import { watchableObject } from '../objects.ts';
 import { objectInput, ticketSample, watchedObjectProperty } from '../properties.ts';
 import { readCursor, type ChangeCursor } from './cursor.ts';
 import { matchingNow, transitions } from './matching.ts';
-import { beginWatch, goOnWatch, type Change, type Watch } from './watch.ts';
+import { beginWatch, countChanged, goOnWatch, newestId, type Change, type Watch } from './watch.ts';
 
 const input = z.strictObject({
   object: objectInput,
@@ -75,6 +75,10 @@ export const recordChanged = defineOperation({
     // What lies in the past is given by the turns that follow at once.
     return { events: [], cursor: await begin(context, watch), hasMore: watch.startFrom !== 'now' };
   },
+  async backlog(context, watch) {
+    const since = sinceOf(watch);
+    return since === undefined ? 0 : countChanged(context, { object: watch.object, where: watch.where }, since);
+  },
   async examples(context, watch) {
     const object = watchableObject(watch.object);
     const records = await openConnectWise(context).page(
@@ -96,7 +100,11 @@ const transitionOf = ({ object, where = '' }: RecordWatch): { object: string; wh
 
 async function begin(context: CallContext, watch: RecordWatch): Promise<ChangeCursor> {
   const since = sinceOf(watch);
-  if (since !== undefined) return { v: 1, since, seen: [], maxId: 0, ...(watch.event === 'startsToMatch' ? { matching: '' } : {}) };
+  if (since !== undefined) {
+    // Who wants to hear of updates alone has the records there are for old; whoever else has them for new.
+    const maxId = watch.event === 'updated' ? await newestId(context, watch) : 0;
+    return { v: 1, since, seen: [], maxId, ...(watch.event === 'startsToMatch' ? { matching: '' } : {}) };
+  }
   const begun = await beginWatch(context, sweptBy(watch));
   return watch.event === 'startsToMatch' ? { ...begun, matching: await matchingNow(context, transitionOf(watch)) } : begun;
 }

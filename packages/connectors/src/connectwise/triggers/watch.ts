@@ -40,11 +40,22 @@ function changes(cw: ConnectWise, watch: Watch, now: () => number): { source: Sw
 
 /** A cursor that begins now. */
 export async function beginWatch(context: CallContext, watch: Watch): Promise<ChangeCursor> {
+  const newest = await newestId(context, watch);
   const cw = openConnectWise(context);
-  const [newest] = await cw.page(watchableObject(watch.object).path, { orderBy: 'id desc' }, { pageSize: 1 });
   const { source, highestId } = changes(cw, watch, context.now);
   const begun = await beginSweep(source, cw.serverTime() ?? context.now());
-  return { ...begun, maxId: Math.max(newest?.id ?? 0, highestId()) };
+  return { ...begun, maxId: Math.max(newest, highestId()) };
+}
+
+/** The highest id of the watched object; 0 when there is no record. */
+export async function newestId(context: CallContext, watch: Pick<Watch, 'object'>): Promise<number> {
+  const [newest] = await openConnectWise(context).page(watchableObject(watch.object).path, { orderBy: 'id desc' }, { pageSize: 1 });
+  return newest?.id ?? 0;
+}
+
+/** How many records a sweep gives that begins in the past. `since`: as the cursor has it, epoch milliseconds. */
+export function countChanged(context: CallContext, watch: Watch, since: number): Promise<number> {
+  return openConnectWise(context).count(watchableObject(watch.object).path, changedSince(watch, since - OVERLAP_MS));
 }
 
 /** Goes on from a cursor by one page. */
@@ -64,7 +75,12 @@ export async function goOnWatch(
   };
 }
 
-/** A record is created when it is first seen: above the ids there were, or below them and entered within the sweep's time. */
+/**
+ * A record is created when it is first seen: above the ids there were, or below them and entered within the sweep's time. A
+ * watch that begins in the past knows no ids; there the record's own word counts, where it has one.
+ */
 function isCreated({ row, isNewcomer }: FreshRow<CwRecord>, cursor: ChangeCursor): boolean {
-  return isNewcomer && (row.id > cursor.maxId || enteredAt(row) >= cursor.since - OVERLAP_MS);
+  const entered = enteredAt(row);
+  const isRecent = entered >= cursor.since - OVERLAP_MS;
+  return isNewcomer && (cursor.maxId === 0 && entered > 0 ? isRecent : row.id > cursor.maxId || isRecent);
 }

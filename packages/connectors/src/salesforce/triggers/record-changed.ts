@@ -117,6 +117,10 @@ export const recordChanged = defineOperation({
     const cursor = readCursor(stored);
     return cursor === undefined ? begin(salesforce, watch, context) : goOn(salesforce, watch, cursor, context);
   },
+  async backlog(context, watch) {
+    const since = sinceOf(watch);
+    return since === undefined ? 0 : countChanged(await openSalesforce(context), watch, since - OVERLAP_MS);
+  },
   async examples(context, watch) {
     const salesforce = await openSalesforce(context);
     const object = soqlName(watch.object);
@@ -184,6 +188,15 @@ function matchWatch(salesforce: Salesforce, watch: Watch, context: CallContext):
 /** Whether a change is to be left out: the last one to touch the record was the user we connect as. */
 function isOwn(salesforce: Salesforce, watch: Watch, record: PlainRecord): boolean {
   return watch.ignoreOwn === true && salesforce.userId !== '' && record['LastModifiedById'] === salesforce.userId;
+}
+
+/** How many records a sweep gives that begins at a time, epoch milliseconds. */
+async function countChanged(salesforce: Salesforce, watch: Watch, fromMs: number): Promise<number> {
+  const from = soqlDateTime(fromMs);
+  const created = watch.event === 'created' ? ` AND CreatedDate >= ${from}` : watch.event === 'updated' ? ` AND CreatedDate < ${from}` : '';
+  const condition = watch.when === undefined ? '' : ` AND ${soqlText(watch.when)}`;
+  const soql = `SELECT COUNT() FROM ${soqlName(watch.object)} WHERE SystemModstamp >= ${from}${created}${condition}`;
+  return (await salesforce.run((connection) => connection.query(soql))).totalSize;
 }
 
 /** The changes of the watched object, in the order of their stamps and ids. */

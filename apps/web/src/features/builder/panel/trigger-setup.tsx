@@ -6,9 +6,11 @@ import { findOperation, isRunFailedTrigger } from '@weft/workflow';
 import Link from 'next/link';
 import type { TriggerNode } from '@weft/workflow';
 import { CircleAlert } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useBuilder } from '../state/builder-context.tsx';
 import { useTRPC } from '../../../trpc/client.tsx';
+import { useSlotConnection } from './account-field.tsx';
 import { FailedOf } from './failed-of.tsx';
 import { OperationSetup } from './operation-setup.tsx';
 
@@ -19,6 +21,7 @@ export function TriggerSetup({ node }: { readonly node: TriggerNode }) {
       <OperationSetup node={node} />
       {isRunFailedTrigger(node) && <FailedOf node={node} />}
       <NextTimes node={node} />
+      <Backlog node={node} />
     </>
   );
 }
@@ -57,17 +60,53 @@ function NextTimes({ node }: { readonly node: TriggerNode }) {
   );
 }
 
+/** How many runs begin at once when the trigger does not begin with what changes from now on. */
+function Backlog({ node }: { readonly node: TriggerNode }) {
+  const trpc = useTRPC();
+  const connectionId = useSlotConnection(node.slot);
+  const { startFrom, startDate } = node.input;
+  const isPast = startFrom === 'everything' || (startFrom === 'date' && isGiven(startDate));
+  const isAsked = isPast && connectionId !== undefined && !JSON.stringify(node.input).includes('{{');
+  const input = useSettled(node.input);
+  const backlog = useQuery(
+    trpc.catalog.backlog.queryOptions(
+      { connector: node.connector, operation: node.operation, input, ...(connectionId === undefined ? {} : { connectionId }) },
+      { enabled: isAsked, retry: false, placeholderData: (before) => before, staleTime: 10_000 },
+    ),
+  );
+  if (!isAsked) return null;
+  if (backlog.error) return <Inset title="To begin with" problem={backlog.error.message} />;
+  if (backlog.data === undefined) return <Inset title="To begin with">Counting the records …</Inset>;
+  if (backlog.data === null) return null;
+  const runs = `${new Intl.NumberFormat().format(backlog.data)} ${backlog.data === 1 ? 'run' : 'runs'}`;
+  return <Inset title="To begin with">About {runs} begin as soon as the workflow is switched on for the first time.</Inset>;
+}
+
+/** A value once nobody has changed it for a moment: vendors are not asked at each key. */
+function useSettled<Value>(value: Value): Value {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), 500);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}
+
 interface TimesProps {
   readonly zone?: string;
   readonly problem?: string;
   readonly children?: ReactNode;
 }
 
-function Times({ zone, problem, children }: TimesProps) {
+function Times(props: TimesProps) {
+  return <Inset title="Next times" {...props} />;
+}
+
+function Inset({ title, zone, problem, children }: TimesProps & { readonly title: string }) {
   return (
-    <section className="panel-inset next-times" aria-label="Next times" role="status">
+    <section className="panel-inset next-times" aria-label={title} role="status">
       <div className="field-head">
-        <h4 className="field-label">Next times</h4>
+        <h4 className="field-label">{title}</h4>
         {zone !== undefined && <span className="field-hint">{zone.replaceAll('_', ' ')}</span>}
       </div>
       {problem === undefined ? (
