@@ -24,7 +24,10 @@ export interface ClaimerOptions {
   readonly db: Database;
   readonly workflows: WorkflowCache;
   readonly worker: string;
-  /** Runs at once. */
+  /**
+   * Runs at once. Places that were granted to a peer are not kept free when it claims, or unused ones would hold up what is
+   * queued: with as many on their way, it may have twice this many for a moment.
+   */
   readonly concurrency: number;
   /** How long a claim holds without renewal, milliseconds. */
   readonly leaseMs: number;
