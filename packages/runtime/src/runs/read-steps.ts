@@ -16,13 +16,16 @@ export interface StepPage {
 const MOST_STEPS = 2000;
 /** Failed steps beyond the first page that are shown with it. */
 const MOST_FAILED = 200;
+/** The last steps, shown with the first page: what stands behind a long loop. */
+const LAST_STEPS = 200;
 
-/** The steps to begin with, and whatever failed behind them. */
+/** The steps to begin with; of a long run also the last ones, and whatever failed between. */
 export async function readFirstSteps(db: Queryable, runId: string): Promise<StepPage> {
   const page = await readPage(db, runId, { after: -1, limit: MOST_STEPS });
   if (page.after === undefined) return page;
-  const failed = await readFailed(db, runId, page.after);
-  return { ...page, steps: [...page.steps, ...failed] };
+  const [failed, last] = await Promise.all([readFailed(db, runId, page.after), readTail(db, runId, page.after)]);
+  const shown = new Map([...failed, ...last].map((placed) => [`${placed.view.path}:${placed.view.attempt}`, placed]));
+  return { ...page, steps: [...page.steps, ...[...shown.values()].toSorted((a, b) => a.seq - b.seq).map(({ view }) => view)] };
 }
 
 /** The steps behind a place. */
@@ -124,7 +127,20 @@ async function readLast(db: Queryable, runId: string, after: number): Promise<Pl
   return rows[0] ? (await unpack(runId, rows[0].steps)).filter(({ seq }) => seq > after) : [];
 }
 
-async function readFailed(db: Queryable, runId: string, after: number): Promise<StepView[]> {
+// The very last one may hold a single step.
+const LAST_BATCHES = 'SELECT seq, records FROM step_batch WHERE run_id = $1 ORDER BY seq DESC LIMIT 2';
+
+async function readTail(db: Queryable, runId: string, after: number): Promise<Placed[]> {
+  const [rows, { rows: batches }, last] = await Promise.all([
+    readRows(db, 'run_id = $1 AND seq > $2 ORDER BY seq DESC LIMIT $3', [runId, after, LAST_STEPS]),
+    db.query<BatchColumns>(LAST_BATCHES, [runId]),
+    readLast(db, runId, after),
+  ]);
+  const batched = await Promise.all(batches.map(({ records }) => unpack(runId, records)));
+  return [...rows, ...batched.flat().filter(({ seq }) => seq > after), ...last].toSorted((a, b) => a.seq - b.seq).slice(-LAST_STEPS);
+}
+
+async function readFailed(db: Queryable, runId: string, after: number): Promise<Placed[]> {
   const [rows, { rows: batches }, last] = await Promise.all([
     readRows(db, `run_id = $1 AND seq > $2 AND status = 'failed' ORDER BY seq LIMIT $3`, [runId, after, MOST_FAILED]),
     db.query<BatchColumns>(FAILED_BATCHES, [runId, after]),
@@ -133,8 +149,7 @@ async function readFailed(db: Queryable, runId: string, after: number): Promise<
   const batched = await Promise.all(batches.map(({ records }) => unpack(runId, records)));
   return [...rows, ...[...batched.flat(), ...last].filter(({ seq, view }) => seq > after && view.status === 'failed')]
     .toSorted((a, b) => a.seq - b.seq)
-    .slice(0, MOST_FAILED)
-    .map(({ view }) => view);
+    .slice(0, MOST_FAILED);
 }
 
 async function unpack(runId: string, records: Buffer): Promise<Placed[]> {

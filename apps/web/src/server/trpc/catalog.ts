@@ -1,5 +1,13 @@
 import 'server-only';
-import { listConnectors, lookupChoices, lookupFieldValues, lookupFields, lookupObjects, triggerBacklog, triggerExamples } from '@weft/runtime';
+import {
+  listConnectors,
+  lookupChoices,
+  lookupFieldValues,
+  lookupFields,
+  lookupObjects,
+  triggerBacklog,
+  triggerExamples,
+} from '@weft/runtime';
 import { z } from 'zod';
 import { procedure, router } from './init.ts';
 

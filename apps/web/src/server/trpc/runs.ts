@@ -1,5 +1,5 @@
 import 'server-only';
-import { cancelRun, getRun, listRuns, replayRun, resumeWait, startRun, waitAddress } from '@weft/runtime';
+import { cancelRun, getRun, listRuns, listSteps, replayRun, resumeWait, startRun, waitAddress } from '@weft/runtime';
 import { jsonSchema } from '@weft/workflow';
 import { z } from 'zod';
 import { procedure, router } from './init.ts';
@@ -26,6 +26,12 @@ export const runsRouter = router({
         ...(input.before === undefined ? {} : { before: input.before }),
         ...(input.limit === undefined ? {} : { limit: input.limit }),
       }),
+    ),
+  /** Steps behind those that `get` gave; `cursor`: where they ended. */
+  steps: procedure
+    .input(z.object({ id: z.uuid(), cursor: z.int().min(-1).optional() }))
+    .query(({ ctx, input: { id: runId, cursor } }) =>
+      listSteps(ctx.use, { id: runId, limit: 2000, ...(cursor === undefined ? {} : { after: cursor }) }),
     ),
   get: procedure.input(id).query(({ ctx, input }) => getRun(ctx.use, input)),
   start: procedure

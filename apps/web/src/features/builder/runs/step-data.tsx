@@ -1,11 +1,13 @@
 'use client';
 /** What a node did in a run: error, input as resolved, output, attempts, HTTP exchanges. */
-import { Badge, Select, StatusPill, duration } from '@weft/ui';
-import { useState } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Badge, Combobox, StatusPill, duration } from '@weft/ui';
+import { useMemo, useState } from 'react';
+import { useTRPC } from '../../../trpc/client.tsx';
 import type { RunDetail, StepView } from '../state/api-types.ts';
 import { ConsoleLines } from './console-lines.tsx';
 import { DataView } from './json-tree.tsx';
-import { lastAttempts, time } from './overlay.ts';
+import { asShown, lastAttempts, time } from './overlay.ts';
 import { StepWaits } from './step-waits.tsx';
 
 const ERROR_HINTS: Readonly<Record<string, string>> = {
@@ -35,8 +37,9 @@ export function StepData(props: StepDataProps) {
 
 function StepResult({ run, nodeId }: StepDataProps) {
   const node = run.document.nodes.find((one) => one.id === nodeId);
-  const steps = run.steps.filter((step) => step.nodeId === nodeId);
-  const executions = failuresFirst(lastAttempts(steps));
+  const { all, more, isLoading } = useAllSteps(run);
+  const steps = useMemo(() => all.filter((step) => step.nodeId === nodeId), [all, nodeId]);
+  const executions = useMemo(() => failuresFirst(lastAttempts(steps)), [steps]);
   const [path, setPath] = useState<string>();
   const step = executions.find((one) => one.path === path) ?? executions[0];
   if (node?.kind === 'trigger') {
@@ -54,10 +57,12 @@ function StepResult({ run, nodeId }: StepDataProps) {
   return (
     <div className="panel-body">
       {executions.length > 1 && (
-        <Select
+        <Combobox
           aria-label="Which time"
           value={step.path}
-          options={executions.slice(0, 500).map((one) => ({
+          isLoading={isLoading}
+          onMore={more}
+          options={executions.map((one) => ({
             value: one.path,
             label: `${itemLabel(one.path)} · ${one.status}`,
             hint: duration(time(one.finishedAt) - time(one.startedAt)),
@@ -68,6 +73,24 @@ function StepResult({ run, nodeId }: StepDataProps) {
       <OneStep key={`${step.path}:${step.attempt}`} step={step} attempts={steps.filter((one) => one.path === step.path)} />
     </div>
   );
+}
+
+/** The steps that came with the run, and those fetched behind them; `more` fetches the next ones while there are some. */
+function useAllSteps(run: RunDetail): { all: readonly StepView[]; more: (() => void) | undefined; isLoading: boolean } {
+  const trpc = useTRPC();
+  const further = useInfiniteQuery(
+    trpc.runs.steps.infiniteQueryOptions(
+      { id: run.run.id },
+      { enabled: false, initialCursor: run.stepsAfter ?? null, getNextPageParam: (page) => page.after, staleTime: Number.POSITIVE_INFINITY },
+    ),
+  );
+  const all = useMemo(() => {
+    if (further.data === undefined) return run.steps;
+    const found = [...run.steps, ...further.data.pages.flatMap(({ steps }) => asShown(run.document, steps, run.run.error))];
+    return [...new Map(found.map((step) => [`${step.path}:${step.attempt}`, step])).values()];
+  }, [run, further.data]);
+  const hasMore = run.hasMoreSteps && (further.data === undefined || further.hasNextPage);
+  return { all, more: hasMore ? () => void further.fetchNextPage() : undefined, isLoading: further.isFetching };
 }
 
 function failuresFirst(steps: readonly StepView[]): StepView[] {
