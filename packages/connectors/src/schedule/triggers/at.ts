@@ -1,6 +1,6 @@
 import { defineOperation, doNotRetry, integer, optional, optionalText } from '@weft/connector-kit';
-import { Cron } from 'croner';
 import { z } from 'zod';
+import { nextByWallClock } from '../wall-clock.ts';
 
 const input = z.strictObject({
   cron: optionalText({ max: 200 }),
@@ -13,7 +13,7 @@ const input = z.strictObject({
 /**
  * The first time after `after`. Intervals are counted from midnight 1970 UTC, so that they do not drift and do not
  * depend on when they were switched on. Cron times are those of the zone's wall clock: a time that daylight saving
- * skips fires at the first moment after the gap, a time that comes twice fires once.
+ * skips comes as much later as the clocks are put forward, a time that comes twice fires once.
  */
 export function nextAt(given: Pick<z.infer<typeof input>, 'cron' | 'timezone' | 'everyMinutes'>, after: Date): Date | undefined {
   if ((given.cron === undefined) === (given.everyMinutes === undefined))
@@ -26,7 +26,7 @@ export function nextAt(given: Pick<z.infer<typeof input>, 'cron' | 'timezone' | 
   if (!isZone(timezone))
     throw doNotRetry(`There is no time zone "${timezone}". Choose one of the list, such as Europe/Berlin.`, { code: 'schedule_zone' });
   try {
-    return new Cron(given.cron ?? '', { timezone, paused: true }).nextRun(after) ?? undefined;
+    return nextByWallClock(given.cron ?? '', timezone, after);
   } catch (cause) {
     const said = (cause as Error).message.replace(/^Cron\w+: /, '').replace(/\.$/, '');
     throw doNotRetry(
