@@ -281,6 +281,21 @@ test('an account’s objects, fields and choices are offered; data of earlier no
   expect(await page.getByRole('option').count()).toBeGreaterThan(1);
   await page.keyboard.press('Escape');
 
+  // Its company is looked for by name in the account; the id is kept, the name is shown, also after the page is loaded anew.
+  const company = panel.getByRole('combobox', { name: 'Company' });
+  await company.click();
+  await page.keyboard.type('acme lim');
+  const found = page.getByRole('option').filter({ hasText: 'ACME Limited' }).first();
+  await found.waitFor();
+  await found.click();
+  await becomes(
+    async () => ((await ofNode('ticket'))['input'] as { companyId?: string }).companyId,
+    expect.stringMatching(/^\d+$/) as unknown,
+  );
+  await page.reload();
+  await node('ticket').click({ position: { x: 40, y: 20 } });
+  await company.filter({ hasText: 'ACME Limited' }).waitFor();
+
   // The map: a required field of the target, filled from the trigger's sample with the data panel.
   await node('shape').click({ position: { x: 40, y: 20 } });
   await panel.getByRole('button', { name: /Name\* is required/ }).click();

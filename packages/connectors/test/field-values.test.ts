@@ -102,6 +102,29 @@ describe('ConnectWise', () => {
     expect(own.all.length).toBeLessThan(all.length);
   });
 
+  test.each(['createTicketOnce', 'createProjectOnce', 'findOrCreateContact', 'matchContact'])(
+    'the company of %s is chosen from a list: searched, to the last page, the chosen one by its name',
+    async (operation) => {
+      const property = psa.connector.operations.find(({ id }) => id === operation)?.properties.find(({ name }) => name === 'companyId');
+      expect(property).toMatchObject({ kind: 'select', remote: { what: 'choices', dependsOn: [], search: true } });
+      const page = async (more: { search?: string; page?: string; values?: Record<string, unknown> }): Promise<ChoicePage> =>
+        (await psa.connector.choicePage?.(psa.context(), { operation, property: 'companyId', values: {}, ...more })) ?? { choices: [] };
+      const all: Choice[] = [];
+      for (let next: string | undefined = '1'; next !== undefined;) {
+        const found: ChoicePage = await page({ page: next });
+        all.push(...found.choices);
+        next = found.next;
+      }
+      expect(labels(all)).toEqual(labels((await scroll(psa, { object: 'ticket', field: 'company.id' })).all));
+      const [found, ...others] = (await page({ search: 'customer 0599' })).choices;
+      expect(others).toEqual([]);
+      expect(found).toMatchObject({ label: 'Zulu Customer 0599', value: expect.stringMatching(/^\d+$/) as string });
+      expect((await page({ values: { companyId: found?.value } })).choices[0]).toEqual(found);
+      expect((await page({ values: { companyId: Number(found?.value) } })).choices[0]).toEqual(found);
+      expect(labels((await page({ values: { companyId: '{{ trigger.id }}' } })).choices)).toEqual(labels(all.slice(0, 50)));
+    },
+  );
+
   test('every look-up that a form offers is answered', async () => {
     const empty: string[] = [];
     for (const object of ['company', 'contact', 'ticket', 'agreement', 'project', 'opportunity', 'configuration', 'timeEntry', 'invoice']) {

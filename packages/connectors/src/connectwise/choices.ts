@@ -20,7 +20,7 @@ const byName = (record: CwRecord): Choice => ({ value: String(record['name']), l
 /** Lists of records rather than of what is set up: too long to be read whole. */
 const RECORDS: Readonly<Record<string, string>> = { companyId: 'company.id' };
 
-/** Values of the drop-downs, a page at a time; `companyId` is searched by name. */
+/** Values of the drop-downs, a page at a time; `companyId` is searched by name, and the one that is chosen comes with the first page. */
 export async function connectwiseChoicePage(context: CallContext, request: ChoicesRequest & { page?: string }): Promise<ChoicePage> {
   const field = RECORDS[request.property];
   if (field === undefined) return { choices: await connectwiseChoices(context, request) };
@@ -28,7 +28,7 @@ export async function connectwiseChoicePage(context: CallContext, request: Choic
   return connectwiseFieldValues(context, {
     object: '',
     field,
-    record: {},
+    record: { [field]: request.values[request.property] },
     ...(search === undefined ? {} : { search }),
     ...(page === undefined ? {} : { page }),
   });

@@ -22,6 +22,14 @@ export const parentPropertyFor = (offered: readonly Choice[]): PropertyInfo => (
   shownWhen: { property: 'object', is: offered.map(({ value }) => value).filter((id) => childObjects.includes(id)) },
 });
 export const parentProperty = parentPropertyFor(objectChoices);
+/** Looked up by name; what is taken is the id, so that a mapped or typed id is as good. */
+export const companyProperty = {
+  name: 'companyId',
+  label: 'Company',
+  required: true,
+  kind: 'select',
+  remote: { what: 'choices', dependsOn: [], search: true },
+} as const satisfies PropertyInfo;
 export const idProperty = { name: 'id', label: 'Record id', required: true, kind: 'text' } as const satisfies PropertyInfo;
 export const recordProperty = {
   name: 'record',

@@ -41,8 +41,8 @@ export function AnswerField(props: AnswerProps): ReactNode {
 }
 
 function ChosenAnswer({ name, question, value, onChange, context, from }: AnswerProps & { from: ChoicesFrom }): ReactNode {
-  const { choices, isLoading, error, isComplete, search, more } = useChoices(from, context);
   const isMany = 'many' in from && from.many === true;
+  const { choices, isLoading, error, isComplete, search, more } = useChoices(from, context, isMany ? undefined : value);
   const text = asText(value);
   const chosen = text === '' ? [] : isMany ? splitMany(text) : [text];
   const unknown = isComplete ? chosen.filter((one) => !choices.some((choice) => choice.value === one)) : [];

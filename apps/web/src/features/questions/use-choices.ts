@@ -5,6 +5,7 @@ import type { ChoicesFrom, JsonValue } from '@weft/workflow';
 import { useTRPC } from '../../trpc/client.tsx';
 import { errorMessage } from '../../trpc/errors.ts';
 import { TIME_ZONES } from '../choices/time-zones.ts';
+import { useConnectors } from '../templates/use-connectors.ts';
 import { useFieldValues, usePropertyChoices } from '../choices/use-choices.ts';
 import type { ChoiceList } from '../choices/use-choices.ts';
 
@@ -23,11 +24,10 @@ export interface AnswerChoices extends ChoiceList {
   readonly isComplete: boolean;
 }
 
-const SEARCHED = new Set(['companyId']);
-
-/** Asks the chosen account, or looks into a list of our own. */
-export function useChoices(from: ChoicesFrom, { slots, bindings, config }: AnswerContext): AnswerChoices {
+/** Asks the chosen account, or looks into a list of our own. `answer`: the one given so far, which a long list then names. */
+export function useChoices(from: ChoicesFrom, { slots, bindings, config }: AnswerContext, answer: JsonValue | undefined): AnswerChoices {
   const trpc = useTRPC();
+  const connectors = useConnectors();
   const connectionId = 'slot' in from ? bindings[from.slot] : undefined;
   const object = 'object' in from ? from.object : undefined;
   const fields = useQuery({
@@ -39,15 +39,22 @@ export function useChoices(from: ChoicesFrom, { slots, bindings, config }: Answe
   // A field that points to other records has no picklist: the records themselves are the choices.
   const records = useFieldValues({ connectionId, object, field: field?.name ?? '', record: {} }, { isEnabled: field?.searched === true });
   const property = 'property' in from ? from.property : undefined;
+  const connector = 'slot' in from ? (slots.get(from.slot)?.connector ?? '') : '';
+  const operation = 'operation' in from ? from.operation : '';
+  const isSearched =
+    connectors
+      .get(connector)
+      ?.operations.find(({ id }) => id === operation)
+      ?.properties.find(({ name }) => name === property)?.remote?.search === true;
   const listed = usePropertyChoices(
     {
       connectionId,
-      connector: 'slot' in from ? (slots.get(from.slot)?.connector ?? '') : '',
-      operation: 'operation' in from ? from.operation : '',
+      connector,
+      operation,
       property: property ?? '',
-      values: config,
+      values: isSearched && property !== undefined && answer !== undefined ? { ...config, [property]: answer } : config,
     },
-    { isEnabled: connectionId !== undefined && property !== undefined, isSearched: property !== undefined && SEARCHED.has(property) },
+    { isEnabled: connectionId !== undefined && property !== undefined, isSearched },
   );
   if ('list' in from) return { ...NOTHING, choices: TIME_ZONES, isComplete: true };
   const list = property !== undefined ? listed : field?.searched === true ? records : undefined;

@@ -5,7 +5,7 @@ import { openConnectWise, type CwRecord } from '../client.ts';
 import { buildFilter } from '../conditions.ts';
 import { cutAtWord } from '../naming.ts';
 import { OBJECTS } from '../objects.ts';
-import { createdSchema, idInput } from '../properties.ts';
+import { companyProperty, createdSchema, idInput } from '../properties.ts';
 import { reference } from '../references.ts';
 import { create, theOne } from '../writing.ts';
 
@@ -31,7 +31,7 @@ export const createProjectOnce = defineOperation({
       help: 'At most one project is made for each. It becomes the last line of the description, for projects have no field of their own for it.',
     },
     { name: 'name', label: 'Name', required: true, kind: 'text', help: 'Longer than 100 characters is cut at a word.' },
-    { name: 'companyId', label: 'Company id', required: true, kind: 'text' },
+    companyProperty,
     { name: 'contactId', label: 'Contact id', required: false, kind: 'text' },
     { name: 'board', label: 'Board', required: true, kind: 'select', remote: { what: 'choices', dependsOn: [] }, help: 'A project board.' },
     {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { cutAtWord } from '../naming.ts';
 import { addNoteTo, NOTE_KINDS } from '../notes.ts';
 import { OBJECTS } from '../objects.ts';
-import { idInput, ticketSample } from '../properties.ts';
+import { companyProperty, idInput, ticketSample } from '../properties.ts';
 import { reference } from '../references.ts';
 import { create, findBy, theOne } from '../writing.ts';
 
@@ -27,7 +27,7 @@ export const createTicketOnce = defineOperation({
       help: 'At most one ticket is made for each.',
     },
     { name: 'summary', label: 'Summary', required: true, kind: 'text', help: 'Longer than 100 characters is cut at a word.' },
-    { name: 'companyId', label: 'Company id', required: true, kind: 'text' },
+    companyProperty,
     { name: 'contactId', label: 'Contact id', required: false, kind: 'text' },
     {
       name: 'board',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CwRecord } from '../client.ts';
 import { OBJECTS } from '../objects.ts';
 import type { CommunicationItem } from '../patch.ts';
-import { contactSample, idInput, matchedSchema } from '../properties.ts';
+import { companyProperty, contactSample, idInput, matchedSchema } from '../properties.ts';
 import { change, create, findBy, theOne } from '../writing.ts';
 
 const input = z.strictObject({
@@ -29,7 +29,7 @@ export const findOrCreateContact = defineOperation({
   needsConnection: true,
   safety: 'searchable',
   properties: [
-    { name: 'companyId', label: 'Company id', required: true, kind: 'text' },
+    companyProperty,
     { name: 'salesforceId', label: 'Salesforce contact id', required: false, kind: 'text' },
     { name: 'email', label: 'E-mail', required: false, kind: 'text' },
     { name: 'firstName', label: 'First name', required: false, kind: 'text', maxLength: 30 },

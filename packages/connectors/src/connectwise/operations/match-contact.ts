@@ -5,7 +5,7 @@ import type { Condition } from '../conditions.ts';
 import { matchByRules, matchOutcomeSchema, type MatchRule } from '../matching.ts';
 import { OBJECTS } from '../objects.ts';
 import type { CommunicationItem } from '../patch.ts';
-import { contactSample, idInput } from '../properties.ts';
+import { companyProperty, contactSample, idInput } from '../properties.ts';
 import { findBy } from '../writing.ts';
 
 const MOST_CANDIDATES = 200;
@@ -33,13 +33,7 @@ export const matchContact = defineOperation({
   properties: [
     { name: 'id', label: 'ConnectWise id', required: false, kind: 'text', help: 'When the other system knows it already.' },
     { name: 'salesforceId', label: 'Salesforce contact id', required: false, kind: 'text' },
-    {
-      name: 'companyId',
-      label: 'Company id',
-      required: false,
-      kind: 'text',
-      help: 'Names and phones are looked for in this company only.',
-    },
+    { ...companyProperty, required: false, help: 'Names and phones are looked for in this company only.' },
     { name: 'email', label: 'E-mail', required: false, kind: 'text' },
     { name: 'firstName', label: 'First name', required: false, kind: 'text' },
     { name: 'lastName', label: 'Last name', required: false, kind: 'text' },

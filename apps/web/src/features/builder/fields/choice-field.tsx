@@ -27,9 +27,13 @@ function useChoices({ property, input, source }: Pick<PropertyFieldProps, 'prope
         : open === undefined
           ? undefined
           : `Set ${open[0]} to a fixed value first.`;
+  const isSearched = property.remote?.search === true;
+  // Of a long list the account is told what is chosen, so that it gives its label however far down it is.
+  const own = input[property.name];
+  const chosen = isSearched && (typeof own === 'number' || (typeof own === 'string' && own !== '' && !hasExpression(own)));
   const found = usePropertyChoices(
-    { ...source, property: property.name, values },
-    { isEnabled: property.remote?.what === 'choices' && missing === undefined, isSearched: property.remote?.search === true },
+    { ...source, property: property.name, values: chosen ? { ...values, [property.name]: own } : values },
+    { isEnabled: property.remote?.what === 'choices' && missing === undefined && !hasExpression(own), isSearched },
   );
   return { ...found, choices: property.choices ?? (property.list === 'timeZones' ? TIME_ZONES : found.choices), missing };
 }
