@@ -66,6 +66,11 @@ export type ConnectionCheck =
       readonly usage?: ApiUsage;
       /** When the credentials end, where they tell: ISO 8601. */
       readonly expiresAt?: string;
+      /**
+       * The answer says nothing of the credentials: an account that a call has found refused stays so until a person has
+       * seen to it.
+       */
+      readonly unproven?: boolean;
     }
   | {
       readonly ok: false;
@@ -73,6 +78,8 @@ export type ConnectionCheck =
       readonly field?: string;
       /** The vendor refuses the credentials: nothing works until a person enters others or signs in again. */
       readonly reconnect?: boolean;
+      /** What was refused may be the test rather than the credentials: see above. */
+      readonly unproven?: boolean;
     };
 
 /** The account behind a call. */

@@ -7,17 +7,21 @@ import { createLogger, createWorkerClient } from '@weft/runtime';
 import type { WorkerClient } from '@weft/runtime';
 import { startWorker } from '@weft/runtime/worker';
 import type { RunningWorker } from '@weft/runtime/worker';
+import { startStub } from '@weft/connector-kit/testing';
+import type { Stub } from '@weft/connector-kit/testing';
 import { startSandbox } from '@weft/sandbox';
 import type { Sandbox } from '@weft/sandbox';
 import { openCrmDesk } from './support/vendor-desk.ts';
 import { ENCRYPTION_KEY, INTERNAL_SECRET } from './support/worker-process.ts';
-import { ended, putWorkflow, start, steps } from './support/workflows.ts';
+import { chain, ended, httpNode, putWorkflow, start, steps } from './support/workflows.ts';
 import type { TestWorkflow } from './support/workflows.ts';
 
 let fresh: FreshDatabase;
 let sandbox: Sandbox;
 let worker: RunningWorker;
 let client: WorkerClient;
+/** A web service of nobody's, for accounts of the HTTP connector. */
+let service: Stub | undefined;
 
 beforeEach(async () => {
   [fresh, sandbox] = await Promise.all([freshDatabase(), startSandbox({ port: 0, seed: 'fixture' })]);
@@ -25,6 +29,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await worker.close();
   await sandbox.close();
+  await service?.close();
+  service = undefined;
   await fresh[Symbol.asyncDispose]();
 });
 
@@ -36,7 +42,7 @@ async function startWith(healthMs: number): Promise<void> {
     publicUrl: 'https://weft.example.com',
     pollMs: 100,
     healthMs,
-    allowPrivateHosts: [new URL(sandbox.url).host],
+    allowPrivateHosts: [sandbox.url, ...(service ? [service.url] : [])].map((url) => new URL(url).host),
     log: createLogger({ process: 'test', write: () => {} }),
   });
   client = createWorkerClient({ url: `http://127.0.0.1:${worker.port}`, secret: INTERNAL_SECRET });
@@ -254,4 +260,110 @@ test('an account is looked at from time to time: what is wrong, how much of its 
   );
   sandbox.faults.clear();
   await vi.waitFor(async () => expect(await statusOf(connectionId)).toMatchObject({ status: 'ok' }), soon);
+});
+
+/** A service with two keys' worth of state: which one it takes, and whether it shows its first page to anybody. */
+async function startService(): Promise<{ url: string; key: string; isRootOpen: boolean; posted: unknown[]; asked: () => number }> {
+  const state = { url: '', key: 'key-number-1', isRootOpen: true, posted: [] as unknown[], asked: () => service?.requests.length ?? 0 };
+  service = await startStub(({ path, method, headers, body }) => {
+    if (path === '/forbidden') return { status: 403, body: { message: 'Not yours' } };
+    if (path === '/' && state.isRootOpen) return { body: { hello: 'anybody' } };
+    if (headers['x-key'] !== state.key) return { status: 401, body: { message: 'Key is revoked' } };
+    if (method === 'POST') state.posted.push(body);
+    return { body: { ok: true } };
+  });
+  state.url = service.url;
+  return state;
+}
+
+type OneStep = (operation: 'get' | 'request', url: string, input?: Record<string, unknown>) => Promise<TestWorkflow>;
+
+/** An account of such a service, and workflows of one step that use it. */
+async function httpAccount(url: string): Promise<{ id: string; workspaceId: string; workflow: OneStep }> {
+  const { workspaceId } = await putWorkflow(fresh.db, chain());
+  const values = { site: url, headerName: 'x-key', headerValue: 'key-number-1' };
+  const saved = await client.createConnection({ workspaceId, connector: 'http', authScheme: 'header', name: 'The service', values });
+  expect(saved.check).toMatchObject({ ok: true });
+  const workflow: OneStep = async (operation, address, input) => {
+    const made = await putWorkflow(fresh.db, chain({ ...httpNode('step', operation, address, input), slot: 'api' }));
+    await fresh.db.prisma.workflow.update({ where: { id: made.workflowId }, data: { workspaceId, bindings: { api: saved.id } } });
+    return { ...made, workspaceId };
+  };
+  return { id: saved.id, workspaceId, workflow };
+}
+
+test('a key that any web service refuses parks the runs that need it; a new key lets them go on, each call made once', async () => {
+  const api = await startService();
+  await startWith(60_000);
+  const account = await httpAccount(api.url);
+  const orders = `${api.url}/orders`;
+  const sends = await account.workflow('request', orders, { method: 'POST', bodyKind: 'json', body: { n: '{{ trigger.n }}' } });
+  const asks = await account.workflow('get', orders, { acceptErrors: true });
+  const forbidden = await account.workflow('get', `${api.url}/forbidden`);
+
+  api.key = 'key-number-2';
+  // Who takes statuses for data is told of it, and the account is not judged by that.
+  expect(await ended(fresh.db, await start(fresh.db, fresh.url, asks))).toMatchObject({ status: 'succeeded' });
+  expect(await statusOf(account.id)).toMatchObject({ status: 'ok' });
+  expect(await ended(fresh.db, await start(fresh.db, fresh.url, forbidden))).toMatchObject({ status: 'failed' });
+  expect(await statusOf(account.id)).toMatchObject({ status: 'ok' });
+
+  const first = await start(fresh.db, fresh.url, sends, { n: 1 });
+  await vi.waitFor(async () => expect(await waiting(first)).toMatchObject({ status: 'waiting', parked_on: account.id }), soon);
+  expect((await waiting(first))?.wait_reason).toBe(
+    `Waits until “The service” is reconnected. ${new URL(api.url).host} answered 401 for POST /orders: Key is revoked. Check the account of this step.`,
+  );
+  expect(await statusOf(account.id)).toMatchObject({ status: 'reconnect' });
+  const before = api.asked();
+  const second = await start(fresh.db, fresh.url, sends, { n: 2 });
+  await vi.waitFor(async () => expect(await waiting(second)).toMatchObject({ status: 'waiting', parked_on: account.id }), soon);
+  expect(api.asked()).toBe(before);
+
+  const mended = await client.updateConnection({
+    workspaceId: account.workspaceId,
+    id: account.id,
+    values: { headerValue: 'key-number-2' },
+  });
+  expect(mended).toMatchObject({ check: { ok: true } });
+  for (const runId of [first, second]) expect(await ended(fresh.db, runId)).toMatchObject({ status: 'succeeded', recovery_count: 0 });
+  expect(api.posted.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))).toEqual([{ n: 1 }, { n: 2 }]);
+});
+
+test('a page that anybody may see does not make a refused key good; one that only the key opens does, and so does a person', async () => {
+  const api = await startService();
+  await startWith(300);
+  const account = await httpAccount(api.url);
+  const sends = await account.workflow('get', `${api.url}/orders`);
+  const refused = async (): Promise<string> => {
+    api.key = 'another-key';
+    const runId = await start(fresh.db, fresh.url, sends);
+    await vi.waitFor(async () => expect(await waiting(runId)).toMatchObject({ parked_on: account.id }), soon);
+    return runId;
+  };
+  /** The worker has looked at the account once more. */
+  const looked = async (): Promise<void> => {
+    const last = (await statusOf(account.id)).checkedAt?.getTime() ?? 0;
+    await lookNow();
+    await vi.waitFor(async () => expect((await statusOf(account.id)).checkedAt?.getTime()).toBeGreaterThan(last), soon);
+  };
+
+  const first = await refused();
+  await looked();
+  expect(await statusOf(account.id)).toMatchObject({ status: 'reconnect', statusMessage: expect.stringContaining('Key is revoked') });
+  expect(await waiting(first)).toMatchObject({ status: 'waiting', parked_on: account.id });
+
+  // The service takes the key again, and its first page is seen with it only.
+  api.key = 'key-number-1';
+  api.isRootOpen = false;
+  await lookNow();
+  expect(await ended(fresh.db, first)).toMatchObject({ status: 'succeeded' });
+  expect(await statusOf(account.id)).toMatchObject({ status: 'ok' });
+
+  api.isRootOpen = true;
+  const second = await refused();
+  api.key = 'key-number-1';
+  await looked();
+  expect(await statusOf(account.id)).toMatchObject({ status: 'reconnect' });
+  expect(await client.testConnection({ workspaceId: account.workspaceId, id: account.id })).toMatchObject({ ok: true });
+  expect(await ended(fresh.db, second)).toMatchObject({ status: 'succeeded' });
 });

@@ -1,3 +1,4 @@
+import { needsReconnect } from '@weft/connector-kit';
 import { createTestBench, leakedSecrets, startStub, type Stub } from '@weft/connector-kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { allowedOrigins } from './auth.ts';
@@ -13,6 +14,7 @@ let good: Set<string>;
 beforeAll(async () => {
   login = await startStub(({ path, headers, body }) => {
     if (path === '/moved') return { status: 302, headers: { location: `${api.url}/orders` } };
+    if (path === '/') return { body: { hello: 'anybody' } };
     if (path === '/page') return { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' };
     if (tokens.refuse) return tokens.refuse;
     const form = new URLSearchParams(String(body));
@@ -138,6 +140,7 @@ describe('client credentials', () => {
     await expect(bench.run('get', { url: `${api.url}/orders` })).rejects.toMatchObject({
       class: 'auth',
       code: 'token_refused',
+      detail: { reconnect: true },
       message: `${new URL(api.url).host} answered 401 for GET /orders: expired. It refuses a new access token as well: check scope and audience of the connection, and what the client may do there.`,
     });
     expect(tokens.given).toBe(2);
@@ -149,21 +152,30 @@ describe('client credentials', () => {
       { status: 401, body: { error: 'invalid_client', error_description: 'No such client' } },
       'clientSecret',
       'invalid_client: No such client. Check',
+      true,
     ],
-    [{ status: 400, body: { error: 'invalid_scope' } }, 'scope', 'invalid_scope. Check the scope.'],
-    [{ status: 403, body: 'no' }, 'clientSecret', 'it answered 403. Check the client ID'],
-    [{ status: 404, body: 'Not found' }, 'tokenUrl', '/token answered 404 without an access token. Check the token URL.'],
-    [{ status: 200, body: { token: 'x' } }, 'tokenUrl', '/token answered 200 without an access token. Check the token URL.'],
-  ])('a refusal of the token service is told with the field that is wrong: %j', async (refuse, field, words) => {
+    [{ status: 400, body: { error: 'invalid_scope' } }, 'scope', 'invalid_scope. Check the scope.', true],
+    [{ status: 401, body: 'no' }, 'clientSecret', 'it answered 401. Check the client ID', true],
+    [{ status: 403, body: 'no' }, 'clientSecret', 'it answered 403. Check the client ID', false],
+    [{ status: 400, body: { error: 'constructor' } }, 'tokenUrl', 'gives no access token: constructor.', false],
+    [{ status: 404, body: 'Not found' }, 'tokenUrl', '/token answered 404 without an access token. Check the token URL.', false],
+    [{ status: 200, body: { token: 'x' } }, 'tokenUrl', '/token answered 200 without an access token. Check the token URL.', false],
+  ])('a refusal of the token service is told with the field that is wrong: %j', async (refuse, field, words, isRefused) => {
     tokens.refuse = refuse;
     const bench = createTestBench({ connector: http, values: client() });
     await expect(bench.run('get', { url: `${api.url}/orders` })).rejects.toMatchObject({
       class: 'auth',
       code: 'no_access_token',
       message: expect.stringContaining(words),
-      detail: { field },
+      detail: { field, ...(isRefused ? { reconnect: true } : {}) },
     });
-    expect(await http.check?.(bench.context())).toMatchObject({ ok: false, field, message: expect.stringContaining(words) });
+    expect(await http.check?.(bench.context())).toEqual({
+      ok: false,
+      field,
+      message: expect.stringContaining(words) as unknown,
+      // Refused or not known: only the former blocks the account.
+      ...(isRefused ? { reconnect: true } : { unproven: true }),
+    });
   });
 
   test('a token service that is busy or broken is tried again later', async () => {
@@ -191,6 +203,10 @@ describe('client credentials', () => {
       code: 'origin_not_allowed',
       message: `The account of this step is for ${api.url} only; its credentials are not sent to https://example.com.`,
     });
+    const away: unknown = await bench.run('get', { url: `${api.url}/away` }).catch((thrown: unknown) => thrown);
+    expect(away).toMatchObject({ class: 'auth', message: expect.stringContaining('A redirect led there') });
+    // What another site says of a call without credentials is nothing about the account.
+    expect(needsReconnect(away)).toBe(false);
     await bench.run('get', { url: `${api.url}/away`, acceptErrors: true });
     expect(lastToken()).toMatchObject({ path: '/seen' });
     expect(lastToken()?.headers['authorization']).toBeUndefined();
@@ -210,6 +226,31 @@ describe('client credentials', () => {
       ok: false,
       field: 'tokenUrl',
       message: expect.stringContaining('"login" is not'),
+    });
+  });
+
+  test('a connection test proves credentials where the site answers with them and not without', async () => {
+    const test = async (more: Record<string, string>, afresh: boolean): Promise<unknown> =>
+      http.check?.(createTestBench({ connector: http, values: client(more) }).context(), { afresh });
+    expect(await test({}, true)).toEqual({
+      ok: true,
+      account: new URL(api.url).host,
+      detail: 'Answered 200, and refuses who has no credentials.',
+    });
+    // A look in passing asks once only, and says no more than it knows.
+    const before = api.requests.length;
+    expect(await test({}, false)).toMatchObject({ ok: true, unproven: true });
+    expect(api.requests.length).toBe(before + 1);
+    // The site of the login service shows itself to anybody.
+    expect(await test({ site: `${login.url}/`, tokenUrl: `${login.url}/token` }, true)).toMatchObject({
+      ok: true,
+      unproven: true,
+      detail: expect.stringContaining('shows with the first real call'),
+    });
+    expect(await http.check?.(createTestBench({ connector: http, values: { site: api.url, token: 'wrong' } }).context())).toEqual({
+      ok: false,
+      message: `${api.url} refuses these credentials (401).`,
+      unproven: true,
     });
   });
 

@@ -11,7 +11,7 @@ import {
 import { readAnswer, type AnswerKind } from './answer.ts';
 import { fixedCredentials, siteOrigin, type Credentials } from './auth.ts';
 import { makeBody, textsOf, type Body, type BodyInput } from './body.ts';
-import { answerError } from './errors.ts';
+import { answerError, type Called } from './errors.ts';
 import { accessToken, tokenAfterRefusal } from './token.ts';
 
 /** What is sent. */
@@ -52,23 +52,37 @@ export function failure(context: CallContext, request: Pick<Request, 'method' | 
   return answerError(response, {
     method: request.method,
     isRepeatable: request.isRepeatable ?? !['POST', 'PATCH'].includes(request.method),
-    credentials: context.connection === undefined ? 'none' : usesToken(context.connection) ? 'token' : 'fixed',
+    credentials: credentialsOf(context.connection, response.url),
     nowMs: context.now(),
   });
 }
 
+/** Of which credentials an answer speaks. */
+function credentialsOf(connection: ConnectionHandle | undefined, address: string): Called['credentials'] {
+  if (connection === undefined) return 'none';
+  if (!isOfSite(connection, address)) return 'elsewhere';
+  return usesToken(connection) ? 'token' : 'fixed';
+}
+
+const isOfSite = (connection: ConnectionHandle, address: string): boolean => new URL(address).origin === siteOrigin(connection.values);
+
 /** Sends a request; gives every answer, whatever its status. A token that is refused is renewed once. */
 export async function send(context: CallContext, request: Request): Promise<HttpResponse> {
   const { connection } = context;
-  if (connection === undefined) return sendWith(context, request, { headers: {}, query: {} });
+  if (connection === undefined) return sendOpen(context, request);
   requireSite(connection, request.url);
   if (!usesToken(connection)) return sendWith(context, request, fixedCredentials(connection.values));
   const token = await accessToken(context, connection);
   const response = await sendWith(context, request, bearer(token));
   // A redirect to another site has not taken the token along, so nothing is said about it there.
-  if (response.status !== 401 || new URL(response.url).origin !== siteOrigin(connection.values)) return response;
+  if (response.status !== 401 || !isOfSite(connection, response.url)) return response;
   // A 401 has done nothing, so any request may be sent again.
   return sendWith(context, request, bearer(await tokenAfterRefusal(context, connection, token)));
+}
+
+/** Sends a request without any credentials. */
+export function sendOpen(context: CallContext, request: Request): Promise<HttpResponse> {
+  return sendWith(context, request, { headers: {}, query: {} });
 }
 
 function usesToken(connection: ConnectionHandle): boolean {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { needsReconnect } from '@weft/connector-kit';
 import { createTestBench, startStub, type Stub } from '@weft/connector-kit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { http } from './index.ts';
@@ -68,11 +69,28 @@ describe('an error answer is one sentence with what was called, the status and t
     await expect(get()).rejects.toMatchObject({
       class: 'auth',
       message: `${host()} answered 401 for GET /orders/7. It may need an account: choose one.`,
+      detail: { status: 401, body: '' },
     });
     const bench = createTestBench({ connector: http, values: { site: api.url, token: 'wrong-token' } });
-    await expect(bench.run('get', { url: `${api.url}/x` })).rejects.toMatchObject({
-      message: expect.stringContaining('Check the account of this step.'),
-    });
+    for (const [operation, input] of [
+      ['get', {}],
+      ['getAll', {}],
+      ['request', { method: 'POST' }],
+    ] as const)
+      await expect(bench.run(operation, { url: `${api.url}/x`, ...input })).rejects.toMatchObject({
+        class: 'auth',
+        outcomeUnknown: false,
+        message: expect.stringContaining('Check the account of this step.'),
+        detail: { status: 401, reconnect: true },
+      });
+  });
+
+  test('a 403 is about what was asked for: the account goes on being used', async () => {
+    next = { status: 403, body: '' };
+    const bench = createTestBench({ connector: http, values: { site: api.url, token: 'good-token' } });
+    const error: unknown = await bench.run('get', { url: `${api.url}/x` }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ class: 'auth', detail: { status: 403 } });
+    expect(needsReconnect(error)).toBe(false);
   });
 
   test('a web page is told by its title, and shown as its text', async () => {

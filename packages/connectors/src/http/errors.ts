@@ -6,15 +6,18 @@ export interface Called {
   readonly method: HttpMethod;
   /** Sending it twice equals once. */
   readonly isRepeatable: boolean;
-  readonly credentials: 'none' | 'fixed' | 'token';
+  /** What the answer speaks of; `elsewhere`: a redirect led to where the account's credentials do not go. */
+  readonly credentials: 'none' | 'fixed' | 'token' | 'elsewhere';
   readonly nowMs: number;
 }
 
 /** What to do about a 401. */
-const REFUSED: Readonly<Record<Called['credentials'], { readonly advice: string; readonly code?: string }>> = {
+const REFUSED: Readonly<Record<Called['credentials'], { readonly advice: string; readonly code?: string; readonly reconnect?: true }>> = {
   none: { advice: 'It may need an account: choose one.' },
-  fixed: { advice: 'Check the account of this step.' },
+  elsewhere: { advice: 'A redirect led there, and the account of this step is for another site.' },
+  fixed: { reconnect: true, advice: 'Check the account of this step.' },
   token: {
+    reconnect: true,
     code: 'token_refused',
     advice: 'It refuses a new access token as well: check scope and audience of the connection, and what the client may do there.',
   },
@@ -30,6 +33,7 @@ const MAX_PAGE_CHARS = 20_000;
 /**
  * The error for an answer of status 400 and above: one sentence with what was called, the status and the service's own
  * message, and the body as detail. Class `transient` with `outcomeUnknown` where the service may have acted all the same.
+ * A 401 for the credentials of an account says that it must be reconnected; a 403 is about what was asked for, not who asks.
  */
 export function answerError(response: HttpResponse, called: Called): WeftError {
   const { host, pathname } = new URL(response.url);

@@ -5,7 +5,7 @@
  * It is asked for when there is none or it is about to expire, and once more when the service refuses it: a token may be
  * revoked before its time. `refreshOnce` makes one request of however many calls ask at the same time.
  */
-import { WeftError, basicAuth, mapFault, type CallContext, type ConnectionHandle, type HttpResponse } from '@weft/connector-kit';
+import { WeftError, basicAuth, mapFault, reconnect, type CallContext, type ConnectionHandle, type HttpResponse } from '@weft/connector-kit';
 import { tokenAddress } from './auth.ts';
 
 interface AccessToken {
@@ -118,18 +118,22 @@ function refusal(url: URL, facts: { response: HttpResponse; answer: TokenAnswer;
   const code = typeof answer.error === 'string' ? answer.error : undefined;
   const description = typeof answer.error_description === 'string' ? answer.error_description : undefined;
   const said = [code, description].filter(Boolean).join(': ').slice(0, 300);
-  const known = code === undefined ? undefined : REFUSALS[code];
+  const known = code === undefined || !Object.hasOwn(REFUSALS, code) ? undefined : REFUSALS[code];
+  const isRefused = known !== undefined || status === 401;
   if (said !== '') {
     const words = /[.!?]$/.test(said) ? said : `${said}.`;
-    return tokenError(`${url.host} gives no access token: ${words} ${known?.advice ?? ''}`.trim(), known?.field ?? 'tokenUrl');
+    const message = `${url.host} gives no access token: ${words} ${known?.advice ?? ''}`.trim();
+    return tokenError(message, known?.field ?? 'tokenUrl', { isRefused });
   }
   if (status === 401 || status === 403) {
     const { field, advice } = REFUSALS['invalid_client'] ?? { field: 'clientSecret', advice: '' };
-    return tokenError(`${url.host} gives no access token: it answered ${status}. ${advice}`, field);
+    return tokenError(`${url.host} gives no access token: it answered ${status}. ${advice}`, field, { isRefused });
   }
   return tokenError(`${url.host}${url.pathname} answered ${status} without an access token. Check the token URL.`, 'tokenUrl');
 }
 
-function tokenError(message: string, field: string): WeftError {
+/** `isRefused`: the service knows the grant and refuses this account, until a person has changed something. */
+function tokenError(message: string, field: string, { isRefused = false } = {}): WeftError {
+  if (isRefused) return reconnect(message, { code: 'no_access_token', detail: { field } });
   return new WeftError({ class: 'auth', code: 'no_access_token', message, detail: { field } });
 }

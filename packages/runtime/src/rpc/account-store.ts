@@ -91,24 +91,30 @@ export const CHECK_EVERY_S = 900;
 const FIRST_LOOK_AGAIN_S = 60;
 
 /**
- * Keeps what a test of a stored account found, unless the account was changed meanwhile. Gives the status it had before, and
- * undefined when it was changed.
+ * Keeps what a test of a stored account found, unless the account was changed meanwhile. Gives the status before and after, and
+ * undefined when it was changed. An account that a call has found refused stays so where the test proves nothing, since what
+ * waits for it would only be refused again; `byPerson` says that somebody asked, whom it is left to.
  */
 export async function noteCheck(
   means: ConnectionMeans,
   place: AccountPlace & { readonly revision: number },
   check: ConnectionCheckResult,
-  options: { readonly everyS?: number } = {},
-): Promise<string | undefined> {
+  options: { readonly everyS?: number; readonly byPerson?: boolean } = {},
+): Promise<{ readonly before: string; readonly after: string } | undefined> {
   const [status, message, label, usage] = statusOf(check);
+  const keepsRefusal = check.unproven === true && !(check.ok && options.byPerson === true);
   const everyS = options.everyS ?? CHECK_EVERY_S;
   return means.db.transaction(async (client) => {
-    const { rows } = await client.query<{ before: string }>(
-      `WITH old AS MATERIALIZED (SELECT id, status FROM connection WHERE id = $1 AND workspace_id = $2 AND revision = $3 FOR NO KEY UPDATE)
-       UPDATE connection c SET status = $4, status_message = $5, account_label = coalesce($6, account_label), usage = coalesce($7::jsonb, usage),
-         expires_at = coalesce($8::timestamptz, expires_at), checked_at = now(), check_failures = CASE WHEN $4 = 'ok' THEN 0 ELSE check_failures + 1 END,
-         next_check_at = now() + make_interval(secs => CASE WHEN $4 = 'ok' THEN $9::float8 ELSE least($9::float8, $10::float8 * 2 ^ least(check_failures, 8)) END)
-       FROM old WHERE c.id = old.id RETURNING old.status AS before`,
+    const { rows } = await client.query<{ before: string; after: string }>(
+      `WITH old AS MATERIALIZED (
+         SELECT id, status AS before, $11 AND status = 'reconnect' AS is_kept
+         FROM connection WHERE id = $1 AND workspace_id = $2 AND revision = $3 FOR NO KEY UPDATE)
+       UPDATE connection c SET status = CASE WHEN is_kept THEN status ELSE $4 END, status_message = CASE WHEN is_kept THEN status_message ELSE $5 END,
+         account_label = coalesce($6, account_label), usage = coalesce($7::jsonb, usage), expires_at = coalesce($8::timestamptz, expires_at),
+         checked_at = now(), check_failures = CASE WHEN $4 = 'ok' AND NOT is_kept THEN 0 ELSE check_failures + 1 END,
+         next_check_at = now() + make_interval(secs =>
+           CASE WHEN $4 = 'ok' AND NOT is_kept THEN $9::float8 ELSE least($9::float8, $10::float8 * 2 ^ least(check_failures, 8)) END)
+       FROM old WHERE c.id = old.id RETURNING before, c.status AS after`,
       [
         place.id,
         place.workspaceId,
@@ -120,11 +126,12 @@ export async function noteCheck(
         endKnownBy(check) ?? null,
         everyS,
         Math.min(everyS, FIRST_LOOK_AGAIN_S),
+        keepsRefusal,
       ],
     );
-    const before = rows[0]?.before;
-    if (check.ok && before !== undefined && before !== 'ok') await wakeTriggersOf(client, place.id);
-    return before;
+    const [states] = rows;
+    if (states?.after === 'ok' && states.before !== 'ok') await wakeTriggersOf(client, place.id);
+    return states;
   });
 }
 

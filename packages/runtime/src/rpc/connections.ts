@@ -64,6 +64,6 @@ export async function testConnection(means: ConnectionMeans, request: TestConnec
   }
   const connection = await means.connections.open(request.workspaceId, request.id, { isFresh: true });
   const check = await tryStored(means, connection, { afresh: true });
-  await noteCheck(means, { ...request, revision: connection.revision }, check);
+  await noteCheck(means, { ...request, revision: connection.revision }, check, { byPerson: true });
   return check;
 }

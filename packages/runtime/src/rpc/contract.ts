@@ -13,6 +13,8 @@ export type ConnectionCheckResult =
       readonly usage?: { readonly used: number; readonly limit: number; readonly period: string };
       /** When the credentials end, where they tell: ISO 8601. */
       readonly expiresAt?: string;
+      /** The answer says nothing of the credentials. */
+      readonly unproven?: boolean;
     }
   | {
       readonly ok: false;
@@ -20,6 +22,7 @@ export type ConnectionCheckResult =
       readonly field?: string;
       /** The vendor refuses the credentials: nothing works until a person has reconnected the account. */
       readonly reconnect?: boolean;
+      readonly unproven?: boolean;
     };
 
 export interface CreateConnectionRequest {

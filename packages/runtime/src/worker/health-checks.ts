@@ -65,10 +65,11 @@ export function startHealthChecks(options: HealthCheckOptions): { close(): Promi
 async function checkOne(options: HealthCheckOptions, account: DueAccount, everyS: number): Promise<void> {
   const place = { workspaceId: account.workspace_id, id: account.id, revision: account.revision };
   const check = await askAccount(options, account);
-  const before = await noteCheck(options, place, check, { everyS });
-  if (before === undefined) return;
+  const states = await noteCheck(options, place, check, { everyS });
+  if (states === undefined) return;
+  const { before, after } = states;
   const facts = { connectionId: account.id, connection: account.name };
-  if (check.ok && before !== 'ok' && before !== 'unchecked') options.log.info('An account works again', facts);
+  if (after === 'ok' && before !== 'ok' && before !== 'unchecked') options.log.info('An account works again', facts);
   if (!check.ok && before === 'ok') options.log.warn('An account does not work', { ...facts, why: check.message });
 }
 
