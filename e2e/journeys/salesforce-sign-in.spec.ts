@@ -58,7 +58,7 @@ async function findings(): Promise<string[]> {
 }
 
 /** Fills in the form for signing in with a browser and leaves for the vendor's page. */
-async function leaveFor(name: string, secret = 'weft-demo-secret'): Promise<void> {
+async function leaveFor(name: string, { secret = 'weft-demo-secret', ends = '' } = {}): Promise<void> {
   await page.goto(`${weft.url}/connections?add=salesforce`);
   await page.getByRole('combobox', { name: 'Way to sign in' }).click();
   await page.getByRole('option', { name: 'Sign in with a browser' }).click();
@@ -66,6 +66,7 @@ async function leaveFor(name: string, secret = 'weft-demo-secret'): Promise<void
   await field('signInUrl').fill(vendorUrl);
   await field('clientId').fill('weft-demo-client');
   await field('clientSecret').fill(secret);
+  if (ends !== '') await page.getByTestId('connection-ends').fill(ends);
   await page.getByRole('button', { name: 'Sign in with Salesforce' }).click();
   await page.getByTestId('allow').waitFor();
   expect(new URL(page.url()).origin).toBe(vendorUrl);
@@ -86,13 +87,14 @@ test('a person signs in at the vendor’s page and the account works', async () 
   await picture(page, 'sign-in-1-form');
   expect(await findings()).toEqual([]);
 
-  await leaveFor('Our Salesforce');
+  await leaveFor('Our Salesforce', { ends: '2031-05-17' });
   expect(page.url()).not.toContain('weft-demo-secret');
   await picture(page, 'sign-in-2-consent');
   await page.getByTestId('allow').click();
   await row('Our Salesforce').getByText('Works').waitFor();
   await page.getByText('Connected Our Salesforce').waitFor();
   await page.waitForURL(`${weft.url}/connections`);
+  await row('Our Salesforce').getByText('Ends on 17 May 2031').waitFor();
   await picture(page, 'sign-in-3-connected');
 
   // The test calls the vendor anew, with what the sign-in has obtained.
@@ -111,7 +113,7 @@ test('who denies is told so, and nothing is connected', async () => {
 }, 60_000);
 
 test('a wrong secret, a way back that was used, and one that nobody began are told in words', async () => {
-  await leaveFor('Wrong secret', 'not-the-secret-91');
+  await leaveFor('Wrong secret', { secret: 'not-the-secret-91' });
   const [back] = await Promise.all([
     page.waitForRequest((request) => request.url().startsWith(`${weft.url}/api/oauth/callback`)),
     page.getByTestId('allow').click(),

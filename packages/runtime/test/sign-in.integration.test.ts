@@ -114,6 +114,24 @@ test('the manifest says which way to connect goes through a browser', () => {
   ]);
 });
 
+test('the end that was entered is that of the account; signing in again keeps or changes it', async () => {
+  const ada = person('ada');
+  const end = '2031-05-17T23:59:59.000Z';
+  const signedIn = async (input: Parameters<typeof beginSignIn>[1]): Promise<string> => {
+    const { authorizeUrl } = await beginSignIn(ada, input);
+    const { state, code } = await atVendor(authorizeUrl);
+    return (await completeSignIn(ada, { state, code })).id;
+  };
+  const id = await signedIn({ ...form(), expiresAt: end });
+  expect((await named(form().name))?.expiresAt).toBe(end);
+  await signedIn({ id });
+  expect((await named(form().name))?.expiresAt).toBe(end);
+  await signedIn({ id, expiresAt: '2032-01-01T23:59:59.000Z' });
+  expect((await named(form().name))?.expiresAt).toBe('2032-01-01T23:59:59.000Z');
+  await signedIn({ id, expiresAt: null });
+  expect((await named(form().name))?.expiresAt).toBeNull();
+});
+
 test('a person signs in, and the account works and stays connected', async () => {
   const ada = person('ada');
   const { authorizeUrl } = await beginSignIn(ada, form());
@@ -137,6 +155,9 @@ test('a person signs in, and the account works and stays connected', async () =>
   expect(Object.keys(connection?.publicValues ?? {})).not.toContain('refreshToken');
   expect(await testConnection(ada, { id: done.id })).toMatchObject({ ok: true });
   expect((await stored()).map(({ row }) => row).join()).not.toMatch(/5Aep861|weft-demo-secret/);
+
+  // No end was entered, and the vendor tells none.
+  expect(connection?.expiresAt).toBeNull();
 
   // A change of the form keeps what the sign-in has obtained.
   const renamed = await updateConnection(ada, {

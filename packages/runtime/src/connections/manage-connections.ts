@@ -14,7 +14,7 @@ export interface ConnectionForm {
 }
 
 /** When the secret or certificate of an account ends: ISO 8601; null is not known, left out it stays. */
-interface AccountEnd {
+export interface AccountEnd {
   readonly expiresAt?: string | null;
 }
 

@@ -5,12 +5,14 @@ import type { Ctx } from '../ctx.ts';
 import { requireRole } from '../permissions.ts';
 import type { SignedInAccount } from '../rpc/contract.ts';
 import { requireForm, requireFreeName, requireOwn } from './manage-connections.ts';
-import type { ConnectionForm } from './manage-connections.ts';
+import type { AccountEnd, ConnectionForm } from './manage-connections.ts';
 
 /** A new account, or changes of one that signs in again; a secret that is left out or empty keeps its value. */
-export type SignInForm =
-  | (ConnectionForm & { readonly name: string })
-  | { readonly id: string; readonly name?: string; readonly values?: Readonly<Record<string, string>> };
+export type SignInForm = AccountEnd &
+  (
+    | (ConnectionForm & { readonly name: string })
+    | { readonly id: string; readonly name?: string; readonly values?: Readonly<Record<string, string>> }
+  );
 
 /** Gives the vendor's address at which the person who asks signs in, once and within ten minutes. */
 export async function beginSignIn(ctx: Ctx, input: SignInForm): Promise<{ readonly authorizeUrl: string }> {

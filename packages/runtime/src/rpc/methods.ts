@@ -53,8 +53,23 @@ export function workerMethods(means: MethodMeans): Record<keyof WorkerClient, Rp
     ),
     beginSignIn: rpcMethod(
       z.union([
-        z.object({ workspaceId, userId: z.string(), id: z.uuid(), name: z.string().exactOptional(), values: texts.exactOptional() }),
-        z.object({ workspaceId, userId: z.string(), connector: z.string(), authScheme: z.string(), name: z.string(), values: texts }),
+        z.object({
+          workspaceId,
+          userId: z.string(),
+          id: z.uuid(),
+          name: z.string().exactOptional(),
+          values: texts.exactOptional(),
+          expiresAt,
+        }),
+        z.object({
+          workspaceId,
+          userId: z.string(),
+          connector: z.string(),
+          authScheme: z.string(),
+          name: z.string(),
+          values: texts,
+          expiresAt,
+        }),
       ]),
       (request) => beginSignIn(means, request),
     ),

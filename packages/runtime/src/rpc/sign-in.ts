@@ -2,7 +2,7 @@
  * Signing in with a browser: sending a person to the vendor's page, and taking them back once.
  *
  * The authorization code grant with PKCE (RFC 6749 section 4.1, RFC 7636, RFC 9700). Between leaving and coming back the
- * database holds the hash of the state, who left, and, sealed, the verifier and the form.
+ * database holds the hash of the state, who left, and, sealed, the verifier and the form with the end that was entered.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { ConnectionValues, ConnectorDefinition, OAuthDefinition } from '@weft/connector-kit';
@@ -31,9 +31,17 @@ interface Departure {
   readonly values: ConnectionValues;
 }
 
+/** What waits, sealed, until the person is back. */
+interface SealedForm {
+  readonly values: ConnectionValues;
+  /** When what was entered ends; null is not known, absent keeps what is stored. */
+  readonly expiresAt?: string | null;
+}
+
 /** Remembers who leaves with what, and gives the address to send them to. Throws `invalid` for a form that is not complete. */
 export async function beginSignIn(means: SignInMeans, request: BeginSignInRequest): Promise<{ authorizeUrl: string }> {
   const { connector, authScheme, name, values } = await departureOf(means, request);
+  const form: SealedForm = { values, ...(request.expiresAt === undefined ? {} : { expiresAt: request.expiresAt }) };
   const oauth = requireSignIn(connector, authScheme);
   const state = randomBytes(32).toString('base64url');
   const verifier = randomBytes(32).toString('base64url');
@@ -56,7 +64,7 @@ export async function beginSignIn(means: SignInMeans, request: BeginSignInReques
       connector.id,
       authScheme,
       name,
-      means.box.seal({ verifier, values: JSON.stringify(values) }, { workspaceId: request.workspaceId, connectionId: stateHash }),
+      means.box.seal({ verifier, form: JSON.stringify(form) }, { workspaceId: request.workspaceId, connectionId: stateHash }),
       means.box.keyId,
       VALID_MINUTES,
     ],
@@ -102,9 +110,11 @@ export async function completeSignIn(means: SignInMeans, request: CompleteSignIn
     throw invalid('sign_in_expired', `This sign-in took longer than ${VALID_MINUTES} minutes. Start it again from the connection.`);
   const connector = means.connectors.get(row.connector);
   const oauth = requireSignIn(connector, row.auth_scheme);
-  const { verifier = '', values: form = '{}' } = means.box.open(row.sealed, { workspaceId, connectionId: stateHash });
+  const { verifier = '', form = '' } = means.box.open(row.sealed, { workspaceId, connectionId: stateHash });
+  // A worker of before an upgrade has sealed it another way.
+  if (form === '') throw invalid('sign_in_unknown', 'This sign-in was begun before an upgrade. Start it again from the connection.');
   // Sealed by `beginSignIn`.
-  const before = JSON.parse(form) as ConnectionValues;
+  const { values: before, expiresAt } = JSON.parse(form) as SealedForm;
   const id = row.connection_id ?? newId();
   const answer = { code: request.code, redirectUri: callbackAddress(means.publicUrl), codeVerifier: verifier };
   const obtained = await callOnce(
@@ -115,7 +125,7 @@ export async function completeSignIn(means: SignInMeans, request: CompleteSignIn
     },
   );
   const { check, values } = await tryAccount(means, { id, connector, values: { ...before, ...obtained } });
-  const account = { connector, authScheme: row.auth_scheme, name: row.name, values, check };
+  const account = { connector, authScheme: row.auth_scheme, name: row.name, values, check, expiresAt };
   if (row.connection_id === null) await insertAccount(means, { workspaceId, id }, account);
   else await replaceAccount(means, { workspaceId, id }, account);
   return { id, name: row.name, check, saved: true };

@@ -140,16 +140,16 @@ function ConnectionForm({
     onCreated?.(id);
     onClose();
   };
+  // What a certificate told with its time of day stays as it was told.
+  const changedEnd = ends === dateOf(existing?.expiresAt) ? {} : { expiresAt: endOfDate(ends) };
   const save = async (onlyIfItWorks: boolean): Promise<void> => {
     const submitted = submittedValues(fields, values);
-    const expiresAt = endOfDate(ends);
     if (existing) {
       const saved = await update.mutateAsync({
         id: existing.id,
         name: name.trim(),
         values: submitted,
-        // What a certificate told with its time of day stays as it was told.
-        ...(ends === dateOf(existing.expiresAt) ? {} : { expiresAt }),
+        ...changedEnd,
         onlyIfItWorks,
       });
       if (!saved.saved) return;
@@ -160,14 +160,14 @@ function ConnectionForm({
       authScheme: scheme?.id ?? '',
       name: name.trim(),
       values: submitted,
-      expiresAt,
+      ...changedEnd,
     });
     return finish(saved.id, `${saved.check.ok ? 'Connected' : 'Saved'} ${name.trim()}`, saved.check.ok ? undefined : saved.check.message);
   };
   const leave = async (): Promise<void> => {
-    const submitted = submittedValues(fields, values);
-    if (existing) await signIn.mutateAsync({ id: existing.id, name: name.trim(), values: submitted });
-    else await signIn.mutateAsync({ connector: connector.id, authScheme: scheme?.id ?? '', name: name.trim(), values: submitted });
+    const form = { name: name.trim(), values: submittedValues(fields, values), ...changedEnd };
+    if (existing) await signIn.mutateAsync({ id: existing.id, ...form });
+    else await signIn.mutateAsync({ connector: connector.id, authScheme: scheme?.id ?? '', ...form });
   };
   const testAndSave = async (): Promise<void> => {
     if (!existing) {
@@ -266,20 +266,18 @@ function ConnectionForm({
             </Field>
           );
         })}
-        {isSignIn && !existing ? null : (
-          <Field
-            label="Ends on"
-            hint="If the secret or certificate has an end: a month before, Weft reminds you. Left empty, it tells nothing."
-          >
-            <Input
-              type="date"
-              value={ends}
-              onChange={(event) => setEnds(event.target.value)}
-              data-testid="connection-ends"
-              className="max-w-44"
-            />
-          </Field>
-        )}
+        <Field
+          label="Ends on"
+          hint="If the secret or certificate has an end: a month before, Weft reminds you. Left empty, it tells nothing."
+        >
+          <Input
+            type="date"
+            value={ends}
+            onChange={(event) => setEnds(event.target.value)}
+            data-testid="connection-ends"
+            className="max-w-44"
+          />
+        </Field>
         {check && !check.ok && existing ? (
           <p className="text-help text-text-2" role="status">
             Nothing was changed: the account keeps its old keys.

@@ -186,8 +186,14 @@ export const connection = z.object({
   usedBy: z.array(z.object({ workflowId: id, name: z.string(), enabled: z.boolean() })),
 });
 export const check = z.union([
-  z.object({ ok: z.literal(true), account: z.string(), detail: z.string().optional() }),
-  z.object({ ok: z.literal(false), message: z.string(), field: z.string().optional(), reconnect: z.boolean().optional() }),
+  z.object({ ok: z.literal(true), account: z.string(), detail: z.string().optional(), unproven: z.boolean().optional() }),
+  z.object({
+    ok: z.literal(false),
+    message: z.string(),
+    field: z.string().optional(),
+    reconnect: z.boolean().optional(),
+    unproven: z.boolean().optional(),
+  }),
 ]);
 
 /** Any JSON. It was read from JSON, so only its presence is checked: use cases say where it is too deep or too large. */
