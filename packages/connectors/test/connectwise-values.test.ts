@@ -73,7 +73,7 @@ const WHERE = ['condition', 'where'];
 const cases = valueCases({
   connector: connectwise,
   account: () => sandboxAccount(sandbox, 'connectwise', { values: connectwiseValues(sandbox.url), clock }),
-  left: { callback: 'takes an object and where only, which are tried with the other triggers' },
+  left: { callback: 'takes choices of lists only; a name that is on none is tried with its levels' },
   operations: {
     createRecord: {
       texts: {

@@ -5,6 +5,7 @@ import { connectwiseFieldValues } from './field-values.ts';
 import { connectwiseFields } from './fields.ts';
 import { kept } from './lookups.ts';
 import { reference } from './references.ts';
+import { levelChoices, levelField } from './triggers/callback-levels.ts';
 
 /** Set-up tables behind drop-downs, by property. Their values are names: a name means the same in every tenant. */
 const TABLES: Readonly<Record<string, { path: string; query?: ListQuery }>> = {
@@ -17,18 +18,23 @@ const TABLES: Readonly<Record<string, { path: string; query?: ListQuery }>> = {
 
 const byName = (record: CwRecord): Choice => ({ value: String(record['name']), label: String(record['name']) });
 
-/** Lists of records rather than of what is set up: too long to be read whole. */
-const RECORDS: Readonly<Record<string, string>> = { companyId: 'company.id' };
+/** The list behind a drop-down that is too long to be read whole: the field that points into it, and its object where that matters. */
+function listBehind({ property, values }: Pick<ChoicesRequest, 'property' | 'values'>): { object: string; field: string } | undefined {
+  if (property === 'companyId') return { object: '', field: 'company.id' };
+  if (property !== 'of') return undefined;
+  const object = String(values['object'] ?? '');
+  const field = levelField(object, String(values['level'] ?? ''));
+  return field === undefined ? undefined : { object, field };
+}
 
-/** Values of the drop-downs, a page at a time; `companyId` is searched by name, and the one that is chosen comes with the first page. */
+/** Values of the drop-downs, a page at a time; long lists are searched by name, and the one that is chosen comes with the first page. */
 export async function connectwiseChoicePage(context: CallContext, request: ChoicesRequest & { page?: string }): Promise<ChoicePage> {
-  const field = RECORDS[request.property];
-  if (field === undefined) return { choices: await connectwiseChoices(context, request) };
+  const list = listBehind(request);
+  if (list === undefined) return { choices: await connectwiseChoices(context, request) };
   const { search, page } = request;
   return connectwiseFieldValues(context, {
-    object: '',
-    field,
-    record: { [field]: request.values[request.property] },
+    ...list,
+    record: { [list.field]: request.values[request.property] },
     ...(search === undefined ? {} : { search }),
     ...(page === undefined ? {} : { page }),
   });
@@ -39,8 +45,9 @@ export async function connectwiseChoices(
   context: CallContext,
   request: Pick<ChoicesRequest, 'operation' | 'property' | 'values' | 'search'>,
 ): Promise<readonly Choice[]> {
-  if (RECORDS[request.property] !== undefined) return (await connectwiseChoicePage(context, request)).choices;
+  if (listBehind(request) !== undefined) return (await connectwiseChoicePage(context, request)).choices;
   const search = request.search?.trim() ?? '';
+  if (request.property === 'level') return levelChoices(String(request.values['object'] ?? ''));
   if (request.property === 'fields') return fieldChoices(context, String(request.values['object'] ?? ''), search);
   const all =
     request.property === 'status' ? await boardStatuses(context, request.values['board']) : await table(context, request.property);

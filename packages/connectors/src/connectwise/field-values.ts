@@ -93,6 +93,7 @@ const LISTS: Readonly<Record<string, List>> = {
   'ticket:subType.name': { path: '/service/boards/{board}/subtypes', value: 'name' },
   'ticket:item.name': { path: '/service/boards/{board}/items', value: 'name' },
   'company:status.name': { path: '/company/companies/statuses', value: 'name' },
+  'company:types.name': { path: '/company/companies/types', value: 'name' },
   'project:status.name': { path: '/project/statuses', value: 'name' },
   'project:type.name': { path: '/project/projectTypes', value: 'name' },
   'opportunity:status.name': { path: '/sales/opportunities/statuses', value: 'name' },
@@ -132,6 +133,19 @@ export async function connectwiseFieldValues(context: CallContext, request: Fiel
   const chosen = page === 1 && !request.search ? await chosenRecord(cw, { list, by, path }, request) : undefined;
   const isThere = chosen === undefined || choices.some(({ value }) => value === chosen.value);
   return { choices: isThere ? choices : [chosen, ...choices], ...(found.length === PAGE_SIZE ? { next: String(page + 1) } : {}) };
+}
+
+/** The id behind a value of a list that hangs on nothing: a number is one already. Undefined when the list has no such entry. */
+export async function listedId(
+  context: CallContext,
+  { object, field, value }: { readonly object: string; readonly field: string; readonly value: string },
+): Promise<number | undefined> {
+  const wanted = reference(value);
+  if (wanted === undefined || typeof wanted['id'] === 'number') return wanted?.['id'] as number | undefined;
+  const list = listOf(object, field);
+  if (list === undefined || list.path.includes('{')) return undefined;
+  const filter = buildFilter([{ field: list.by ?? 'name', operator: '=', value: wanted['name'] }]);
+  return (await openConnectWise(context).page(list.path, filter, { pageSize: 1 }))[0]?.id;
 }
 
 function filterOf(list: List, by: string, { record, search = '' }: FieldValuesRequest): ListQuery {

@@ -91,8 +91,10 @@ export class Callbacks {
     if (values['inactiveFlag'] === true || String(values['type']).toLowerCase() !== type) return false;
     const owner = this.#store.get('member', Number(values['memberId']));
     if (values['isSelfSuppressedFlag'] === true && owner?.values['identifier'] === change.actor) return false;
-    const level = String(values['level']).toLowerCase();
-    if (level === 'owner') return true;
+    const named = String(values['level']).toLowerCase();
+    if (named === 'owner') return true;
+    // Of opportunities the level of the status goes by another name.
+    const level = named === 'statusid' ? 'status' : named;
     if (level === type) return change.row.id === values['objectId'];
     // Companies and contacts may be of several types.
     const types = level === 'type' ? change.row.values['types'] : undefined;

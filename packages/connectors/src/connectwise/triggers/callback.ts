@@ -2,6 +2,8 @@ import {
   WeftError,
   defineOperation,
   isWeftError,
+  optional,
+  optionalText,
   sha256Hex,
   type CallContext,
   type HookRequest,
@@ -9,8 +11,9 @@ import {
 } from '@weft/connector-kit';
 import { z } from 'zod';
 import { openConnectWise, type CwRecord } from '../client.ts';
-import { OBJECTS, objectInfo } from '../objects.ts';
+import { OBJECTS, objectInfo, type ObjectId } from '../objects.ts';
 import { ticketSample } from '../properties.ts';
+import { LEVEL_IDS, levelFilter, narrowingMistake, reportedLevel, type ReportedLevel } from './callback-levels.ts';
 import { changedAt, readCursor } from './cursor.ts';
 import { verifySignature } from './signature.ts';
 import { beginWatch, goOnWatch, type Change } from './watch.ts';
@@ -21,8 +24,18 @@ const objects = (Object.keys(OBJECTS) as (keyof typeof OBJECTS)[]).filter((id) =
 /** Callbacks get lost, and the vendor gives up on an address that fails: what no callback told is looked for by itself. */
 const RECONCILE_MS = 5 * 60_000;
 
-/** `sweep`: how far the search for what no callback told has come; `member`: who we are, by whom the callback was made. */
-const stateSchema = z.object({ callbackId: z.number(), member: z.string().optional(), sweep: z.unknown().optional() });
+/**
+ * `sweep`: how far the search for what no callback told has come; `member`: who we are, by whom the callback was made; `objectId`:
+ * what it is narrowed to.
+ */
+const stateSchema = z.object({
+  callbackId: z.number(),
+  member: z.string().optional(),
+  objectId: z.number().optional(),
+  sweep: z.unknown().optional(),
+});
+
+const input = z.strictObject({ object: z.enum(objects), level: optional(z.enum(LEVEL_IDS)), of: optionalText({ max: 100 }) });
 
 /** Body of a callback, as far as it is used. `Entity` is left alone: it lacks custom fields, so the record is read. */
 const deliverySchema = z.object({
@@ -51,8 +64,28 @@ export const callback = defineOperation({
       kind: 'select',
       choices: objects.map((value) => ({ value, label: OBJECTS[value].label })),
     },
+    {
+      name: 'level',
+      label: 'Only those',
+      required: false,
+      kind: 'select',
+      placeholder: 'All of them',
+      remote: { what: 'choices', dependsOn: ['object'] },
+      help: 'ConnectWise then reports no others, which saves calls and runs.',
+    },
+    {
+      name: 'of',
+      label: 'Which one',
+      required: false,
+      kind: 'select',
+      remote: { what: 'choices', dependsOn: ['object', 'level'], search: true },
+      shownWhen: { property: 'level', is: LEVEL_IDS },
+    },
   ],
-  input: z.strictObject({ object: z.enum(objects) }),
+  input: input.superRefine((narrowing, check) => {
+    const mistake = narrowingMistake(narrowing);
+    if (mistake !== undefined) check.addIssue({ code: 'custom', path: [mistake.path], message: mistake.message });
+  }),
   output: {
     type: 'object',
     properties: {
@@ -67,17 +100,20 @@ export const callback = defineOperation({
   sample: { event: 'updated', object: 'ticket', id: 7601, memberId: 'jdoe', record: ticketSample, reportedBy: 'callback' },
   async activate(context, input, hookUrl, state) {
     // Begun before registering: what changes in between is told by a callback, and found should that one be lost.
-    const sweep = await beginWatch(context, input);
-    return { ...(await register(context, input.object, hookUrl, state)), sweep };
+    const reported = await reportedLevel(context, input);
+    const sweep = await beginWatch(context, { object: input.object, only: levelFilter(input, reported) });
+    return { ...(await register(context, { object: input.object, reported }, hookUrl, state)), sweep };
   },
   reconcileMs: RECONCILE_MS,
   async reconcile(context, input, hookUrl, state) {
     const before = stateSchema.safeParse(state).data;
-    const place = readCursor(before?.sweep) ?? (await beginWatch(context, input));
-    const registered = await register(context, input.object, hookUrl, state);
+    const reported = await reportedLevel(context, input, before?.objectId);
+    const watch = { object: input.object, only: levelFilter(input, reported) };
+    const place = readCursor(before?.sweep) ?? (await beginWatch(context, watch));
+    const registered = await register(context, { object: input.object, reported }, hookUrl, state);
     const repaired =
       registered.callbackId === before?.callbackId ? {} : { found: 'The callback was gone or switched off and is registered again.' };
-    const went = await goOnWatch(context, input, place);
+    const went = await goOnWatch(context, watch, place);
     // Our own writes are suppressed by the vendor; the search leaves them out likewise, lest they come back to us.
     const others = went.changes.filter(({ record }) => registered.member === undefined || authorOf(record) !== registered.member);
     const events = await Promise.all(others.map((change) => missedEvent(context, input.object, change)));
@@ -113,7 +149,8 @@ export const callback = defineOperation({
   },
   async examples(context, input) {
     const object = objectInfo(input.object);
-    const records = await openConnectWise(context).page(object.path, { orderBy: '_info/lastUpdated desc' }, { pageSize: 3 });
+    const filter = levelFilter(input, await reportedLevel(context, input));
+    const records = await openConnectWise(context).page(object.path, { ...filter, orderBy: '_info/lastUpdated desc' }, { pageSize: 3 });
     return records.map((record) => ({
       event: 'updated',
       object: object.id,
@@ -145,7 +182,7 @@ function changeEvent(change: {
 }
 
 /** What the search met, read as a callback's record is read; undefined when it is gone meanwhile. */
-async function missedEvent(context: CallContext, object: keyof typeof OBJECTS, change: Change): Promise<TriggerEvent | undefined> {
+async function missedEvent(context: CallContext, object: ObjectId, change: Change): Promise<TriggerEvent | undefined> {
   const record = await readRecord(context, OBJECTS[object].path, change.record.id);
   if (record === null) return undefined;
   return changeEvent({
@@ -164,16 +201,15 @@ function authorOf(record: CwRecord): string | undefined {
 /** Makes sure that ConnectWise calls `hookUrl`; gives the callback, and as whom it was made. */
 async function register(
   context: CallContext,
-  object: keyof typeof OBJECTS,
+  { object, reported }: { readonly object: ObjectId; readonly reported: ReportedLevel },
   hookUrl: string,
   state: unknown,
-): Promise<{ callbackId: number; member?: string }> {
+): Promise<{ callbackId: number; objectId: number; member?: string }> {
   const wanted = {
     // The vendor appends the id and the action to the address.
     url: `${hookUrl}${hookUrl.includes('?') ? '&' : '?'}recordId=`,
-    objectId: 1,
+    ...reported,
     type: objectInfo(object).callbackType ?? object,
-    level: 'owner',
     description: 'Weft',
     payloadVersion: '3.0.0',
     inactiveFlag: false,
@@ -183,7 +219,7 @@ async function register(
   };
   const entry = (await findCallback(context, wanted, state)) ?? (await openConnectWise(context).post(CALLBACKS, wanted));
   const member = authorOf(entry);
-  return { callbackId: entry.id, ...(member === undefined ? {} : { member }) };
+  return { callbackId: entry.id, objectId: reported.objectId, ...(member === undefined ? {} : { member }) };
 }
 
 function readDelivery(request: HookRequest): z.infer<typeof deliverySchema> {
@@ -204,13 +240,23 @@ async function readRecord(context: CallContext, path: string, id: number): Promi
   }
 }
 
-/** A callback of ours that is there already and still active; one that posts elsewhere or was switched off is removed. */
-async function findCallback(context: CallContext, wanted: { url: string; type: string }, state: unknown): Promise<CwRecord | undefined> {
+/** A callback of ours that is there already, reports just this and is active; any other one of ours is removed. */
+async function findCallback(
+  context: CallContext,
+  wanted: ReportedLevel & { readonly url: string; readonly type: string },
+  state: unknown,
+): Promise<CwRecord | undefined> {
   const cw = openConnectWise(context);
   const known = stateSchema.safeParse(state);
   const all = await cw.page(CALLBACKS, {}, { pageSize: 1000 });
   const sameType = all.filter((entry) => String(entry['type']).toLowerCase() === wanted.type);
-  const usable = sameType.find((entry) => entry['url'] === wanted.url && entry['inactiveFlag'] !== true);
+  const usable = sameType.find(
+    (entry) =>
+      entry['url'] === wanted.url &&
+      String(entry['level']).toLowerCase() === wanted.level &&
+      entry['objectId'] === wanted.objectId &&
+      entry['inactiveFlag'] !== true,
+  );
   for (const entry of sameType) {
     const isOurs = entry['url'] === wanted.url || (known.success && entry.id === known.data.callbackId);
     if (isOurs && entry.id !== usable?.id) await cw.delete(`${CALLBACKS}/${entry.id}`);

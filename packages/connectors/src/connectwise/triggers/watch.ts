@@ -5,10 +5,12 @@ import { cwTime, type Filter } from '../conditions.ts';
 import { watchableObject } from '../objects.ts';
 import { changedAt, enteredAt, type ChangeCursor } from './cursor.ts';
 
-/** What is watched: an object, perhaps narrowed in ConnectWise's condition language. */
+/** What is watched: an object, perhaps narrowed. */
 export interface Watch {
   readonly object: string;
+  /** In ConnectWise's condition language, as a person wrote it. */
   readonly where?: string | undefined;
+  readonly only?: Filter;
 }
 
 /** A version of a record that was not given before. `version` names it for ever. */
@@ -18,9 +20,9 @@ export interface Change {
   readonly isCreated: boolean;
 }
 
-function changedSince(watch: Watch, ms: number): Filter {
-  const own = watch.where === undefined ? '' : ` AND (${watch.where})`;
-  return { conditions: `lastUpdated >= ${cwTime(ms)}${own}` };
+function changedSince({ where, only = {} }: Watch, ms: number): Filter {
+  const own = [where, only.conditions].filter((condition) => condition !== undefined).map((condition) => ` AND (${condition})`);
+  return { ...only, conditions: `lastUpdated >= ${cwTime(ms)}${own.join('')}` };
 }
 
 /** The changes of the watched object, and the highest id met among them. */

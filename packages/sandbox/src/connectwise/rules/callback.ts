@@ -1,19 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { Rule } from './rule.ts';
 
-/** Levels a callback type may have, lower case. The record itself is a level too. */
+/**
+ * Levels a callback type may have, lower case: developer guide, "PSA Callbacks", table "Levels and Types". `site` is not in that
+ * table; it is taken with everything or one company's.
+ */
 const LEVELS: Record<string, string[]> = {
-  company: ['owner', 'status', 'type', 'territory', 'company', 'integratortag'],
-  contact: ['owner', 'company', 'contact'],
-  ticket: ['owner', 'status', 'board', 'company', 'ticket', 'integratortag'],
+  activity: ['owner', 'status', 'type', 'company', 'activity'],
   agreement: ['owner', 'type', 'company', 'agreement'],
-  project: ['owner', 'status', 'board', 'company', 'project'],
+  company: ['owner', 'status', 'type', 'territory', 'company', 'integratortag'],
+  contact: ['owner', 'type', 'territory', 'company', 'contact'],
+  configuration: ['owner', 'type', 'status', 'configuration'],
   invoice: ['owner', 'status', 'company', 'invoice'],
-  ...Object.fromEntries(
-    ['activity', 'configuration', 'expense', 'member', 'opportunity', 'productcatalog', 'purchaseorder', 'schedule', 'site', 'time'].map(
-      (type) => [type, ['owner', 'company', ...(type === 'opportunity' || type === 'configuration' ? ['status', 'type'] : []), type]],
-    ),
-  ),
+  expense: ['owner', 'chargetotype', 'type', 'class', 'company', 'expense'],
+  member: ['owner', 'location', 'securityrole', 'member'],
+  opportunity: ['owner', 'statusid', 'company', 'opportunity'],
+  productcatalog: ['owner'],
+  project: ['owner', 'status', 'board', 'project'],
+  purchaseorder: ['owner', 'status', 'vendor', 'company', 'purchaseorder'],
+  schedule: ['owner', 'status', 'type', 'location', 'member', 'schedule'],
+  site: ['owner', 'company', 'site'],
+  ticket: ['owner', 'board', 'project', 'phase', 'status', 'ticket', 'integratortag'],
+  time: ['owner', 'company', 'time'],
 };
 
 /** Callback: address and level are checked, owner level means object 1, the same callback cannot be made twice. */
