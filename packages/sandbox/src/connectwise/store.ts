@@ -1,4 +1,5 @@
 import { entityOf } from './entities.ts';
+import { TextIndex } from './text-index.ts';
 
 /** A stored record. References are kept as `{id}` and expanded when shown, so renames are seen everywhere. */
 export interface Row {
@@ -38,6 +39,8 @@ export class Store {
   readonly clock: () => number;
   #rows = new Map<string, Map<number, Row>>();
   #nextIds = new Map<string, number>();
+  /** By object and field; each is made when it is first asked for. */
+  #indexes = new Map<string, Map<string, TextIndex>>();
   #listeners = new Set<(change: Change) => void>();
 
   constructor(clock: () => number) {
@@ -58,6 +61,15 @@ export class Store {
   find(entity: string, test: (row: Row) => boolean): Row | undefined {
     for (const row of this.#table(entity).values()) if (test(row)) return row;
     return undefined;
+  }
+
+  /** Rows whose field holds this text, without regard to case, found without looking at the others. */
+  withText(entity: string, field: string, text: string): Row[] {
+    let indexes = this.#indexes.get(entity);
+    if (!indexes) this.#indexes.set(entity, (indexes = new Map()));
+    let index = indexes.get(field);
+    if (!index) indexes.set(field, (index = new TextIndex(field, this.#table(entity).values())));
+    return index.idsOf(text).flatMap((id) => this.get(entity, id) ?? []);
   }
 
   filter(entity: string, test: (row: Row) => boolean): Row[] {
@@ -94,7 +106,7 @@ export class Store {
     if (row.id === 0) row.id = this.nextId(entity);
     else if (row.id >= (this.#nextIds.get(entity) ?? 1)) this.#nextIds.set(entity, row.id + 1);
     row.info = { ...row.info, lastUpdated: this.now(), updatedBy: options.actor };
-    this.#table(entity).set(row.id, row);
+    this.#put(entity, row);
     if (!options.isSilent) {
       this.#tell({ entity, action: isNew ? 'added' : 'updated', row, actor: options.actor, skipCallback: options.skipCallback ?? false });
     }
@@ -105,7 +117,7 @@ export class Store {
   seed(entity: string, row: Row): Row {
     if (row.id === 0) row.id = this.nextId(entity);
     else if (row.id >= (this.#nextIds.get(entity) ?? 1)) this.#nextIds.set(entity, row.id + 1);
-    this.#table(entity).set(row.id, row);
+    this.#put(entity, row);
     return row;
   }
 
@@ -113,6 +125,7 @@ export class Store {
     const row = this.#table(entity).get(id);
     if (!row) return;
     this.#table(entity).delete(id);
+    for (const index of this.#indexes.get(entity)?.values() ?? []) index.remove(id);
     this.#tell({ entity, action: 'deleted', row, actor, skipCallback: false });
   }
 
@@ -131,6 +144,12 @@ export class Store {
   load(state: StoreState): void {
     this.#rows = new Map(Object.entries(state.rows).map(([entity, rows]) => [entity, new Map(rows.map((row) => [row.id, row]))]));
     this.#nextIds = new Map(Object.entries(state.nextIds));
+    this.#indexes.clear();
+  }
+
+  #put(entity: string, row: Row): void {
+    this.#table(entity).set(row.id, row);
+    for (const index of this.#indexes.get(entity)?.values() ?? []) index.put(row);
   }
 
   #table(entity: string): Map<number, Row> {

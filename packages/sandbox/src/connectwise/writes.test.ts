@@ -58,6 +58,29 @@ describe('creating', () => {
       },
     });
   });
+  it('an identifier is free again when its company has another or is gone; what a company is given by a change is taken', async () => {
+    const { cw, sandbox } = await startBench();
+    const { store } = sandbox.connectwise;
+    const make = async (identifier: string): Promise<{ status: number; id: number }> => {
+      const { status, body } = await cw('POST', 'company/companies', { body: { identifier, name: 'One' } });
+      return { status, id: body.id };
+    };
+    const first = await make('First');
+    expect([(await make('fIRST')).status, first.status]).toEqual([400, 201]);
+    const path = `company/companies/${first.id}`;
+    expect((await cw('PATCH', path, { body: [replace('identifier', 'Moved'), keep] })).status).toBe(200);
+    expect((await cw('PATCH', path, { body: [replace('name', 'Keeps its own'), keep] })).status).toBe(200);
+    expect((await make('MOVED')).status).toBe(400);
+    const second = await make('first');
+    expect(second.status).toBe(201);
+    expect((await cw('DELETE', `company/companies/${second.id}`)).status).toBe(204);
+    expect((await make('First')).status).toBe(201);
+    // Also after all records were replaced.
+    const saved = store.save();
+    await make('Later');
+    store.load(saved);
+    expect([(await make('later')).status, (await make('moved')).status]).toEqual([201, 400]);
+  });
   it('CW-075 a contact needs a first name and no company; its custom fields are all there', async () => {
     const { cw } = await startBench();
     expect((await cw('POST', 'company/contacts', { body: { lastName: 'x' } })).body.errors[0]).toMatchObject({

@@ -9,11 +9,8 @@ export const companyRule: Rule = {
     const { store, row, errors } = write;
     const identifier = row.values['identifier'];
     if (typeof identifier === 'string' && identifier) {
-      const taken = store.find(
-        'company',
-        (other) => other.id !== row.id && String(other.values['identifier']).toLowerCase() === identifier.toLowerCase(),
-      );
-      if (taken) errors.push({ code: 'ObjectExists', message: 'Company ID already in use.', resource: 'company', field: 'identifier' });
+      const isTaken = store.withText('company', 'identifier', identifier).some((other) => other.id !== row.id);
+      if (isTaken) errors.push({ code: 'ObjectExists', message: 'Company ID already in use.', resource: 'company', field: 'identifier' });
     }
     if (before) return;
     const status = store.find('companyStatus', (candidate) => candidate.values['defaultFlag'] === true);
