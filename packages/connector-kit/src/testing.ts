@@ -1,7 +1,7 @@
 /** For tests of connectors: benches, the rules of the kit, the contract every connector keeps, and nasty values. */
 export { anyInputCases } from './testing/any-input-cases.ts';
 export { createTestBench, leakedSecrets } from './testing/bench.ts';
-export type { BenchCall, TestBench, TestBenchOptions } from './testing/bench.ts';
+export type { BenchCall, BenchHook, TestBench, TestBenchOptions } from './testing/bench.ts';
 export { checkConnector } from './testing/check-connector.ts';
 export { contractCases } from './testing/contract-cases.ts';
 export type {
@@ -12,6 +12,7 @@ export type {
   Input,
   ListContract,
   PollContract,
+  PushContract,
   Refusal,
   RequestMatch,
   ServerAnswer,

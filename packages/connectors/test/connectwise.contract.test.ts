@@ -213,6 +213,17 @@ const cases = contractCases({
       givesPresent: true,
     },
   },
+  pushes: {
+    callback: {
+      input: { object: 'ticket' },
+      request: at('/system/callbacks', 'POST'),
+      make: async () => ticket(),
+      settled: () => sandbox.connectwise.callbacks.idle(),
+      registered: async (hookUrl) =>
+        sandbox.connectwise.store.filter('callback', ({ values }) => String(values['url']).startsWith(hookUrl)).length,
+      idIn: recordId,
+    },
+  },
   refusals: [
     {
       name: 'a field that is too long is named with its record',

@@ -1,7 +1,16 @@
 /** A connection under test: a context without a runtime. */
-import type { ActionContext, CallContext, ConnectionValues, ConnectorDefinition, KeyValueStore, PollResult } from '../connector.ts';
+import type {
+  ActionContext,
+  CallContext,
+  ConnectionValues,
+  ConnectorDefinition,
+  HookRequest,
+  KeyValueStore,
+  PollResult,
+  TriggerEvent,
+} from '../connector.ts';
 import { createActionContext, limiterFor } from '../context.ts';
-import { runAction, countBacklog, runExamples, runPoll } from '../invoke.ts';
+import { countBacklog, runAction, runActivate, runDeactivate, runExamples, runPoll, runReceive, runReconcile } from '../invoke.ts';
 import { memoryStore } from '../memory-store.ts';
 import type { RecordedExchange } from '../recorder.ts';
 import { secretValues } from '../secrets.ts';
@@ -26,6 +35,12 @@ export interface BenchCall {
   readonly signal?: AbortSignal;
 }
 
+/** The address of a push trigger, and the state it gave last. */
+export interface BenchHook {
+  readonly hookUrl: string;
+  readonly state: unknown;
+}
+
 /** One connection of a connector under test. */
 export interface TestBench {
   readonly connector: ConnectorDefinition;
@@ -33,6 +48,12 @@ export interface TestBench {
   context(call?: BenchCall): ActionContext;
   run(operation: string, input: Record<string, unknown>, call?: BenchCall): Promise<unknown>;
   poll(operation: string, input: Record<string, unknown>, cursor: unknown): Promise<PollResult>;
+  /** Registers a push trigger; gives its state. */
+  activate(operation: string, input: Record<string, unknown>, hook: BenchHook): Promise<unknown>;
+  deactivate(operation: string, input: Record<string, unknown>, state: unknown): Promise<void>;
+  /** What a push trigger finds by itself; undefined when it cannot look. */
+  reconcile(operation: string, input: Record<string, unknown>, hook: BenchHook): Promise<PollResult | undefined>;
+  receive(operation: string, input: Record<string, unknown>, request: HookRequest): Promise<readonly TriggerEvent[]>;
   examples(operation: string, input: Record<string, unknown>): Promise<readonly unknown[]>;
   backlog(operation: string, input: Record<string, unknown>): Promise<number | undefined>;
   /** Everything sent and received so far, masked as it would be stored. */
@@ -68,6 +89,10 @@ export function createTestBench(options: TestBenchOptions): TestBench {
     run: (operation, input, call) => runAction(connector, operation, { context: context(call), input }),
     poll: (operation, input, cursor) => runPoll(connector, operation, { context: context() as CallContext, input, cursor }),
     backlog: (operation, input) => countBacklog(connector, operation, { context: context(), input }),
+    activate: (operation, input, hook) => runActivate(connector, operation, { context: context(), input, ...hook }),
+    deactivate: (operation, input, state) => runDeactivate(connector, operation, { context: context(), input, state }),
+    reconcile: (operation, input, hook) => runReconcile(connector, operation, { context: context(), input, ...hook }),
+    receive: (operation, input, request) => runReceive(connector, operation, { context: context(), input, request }),
     examples: (operation, input) => runExamples(connector, operation, { context: context(), input }),
     exchanges: () => recorders.flatMap((recorder) => [...recorder.exchanges()]),
   };

@@ -7,6 +7,7 @@ import { secretsIn } from './bench.ts';
 import type { Contract, ContractCase } from './contract.ts';
 import { listCases } from './list-cases.ts';
 import { pollCases } from './poll-cases.ts';
+import { pushCases } from './push-cases.ts';
 import { repeatCases } from './repeat-cases.ts';
 import { schemaCases } from './schema-cases.ts';
 import { createSuite, type Suite } from './suite.ts';
@@ -22,19 +23,20 @@ export function contractCases(contract: Contract): ContractCase[] {
     ...repeatCases(suite),
     ...listCases(suite),
     ...pollCases(suite),
+    ...pushCases(suite),
     secretsCase(suite),
   ];
 }
 
 /** What is not described is not tested. */
-function describedCase({ connector, actions, polls = {}, left = {} }: Contract): ContractCase {
+function describedCase({ connector, actions, polls = {}, pushes = {}, left = {} }: Contract): ContractCase {
   return {
-    name: 'every action and polling trigger is described',
+    name: 'every action, polling and push trigger is described',
     async run() {
       const wanted = connector.operations
-        .filter((operation) => operation.kind === 'action' || operation.mode === 'poll')
+        .filter((operation) => operation.kind === 'action' || operation.mode === 'poll' || operation.mode === 'push')
         .map(({ id }) => id);
-      const described = [...Object.keys(actions), ...Object.keys(polls), ...Object.keys(left)];
+      const described = [...Object.keys(actions), ...Object.keys(polls), ...Object.keys(pushes), ...Object.keys(left)];
       assert.deepEqual(
         wanted.filter((id) => !described.includes(id)),
         [],

@@ -1,7 +1,9 @@
 /** The suite lets a good connector pass and finds what is wrong with others: each mistake here was made in some connector. */
+import { createHmac } from 'node:crypto';
+import { WeftError } from '@weft/errors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineConnector, defineOperation, type ActionContext, type ConnectorDefinition } from '../connector.ts';
+import { defineConnector, defineOperation, type ActionContext, type CallContext, type ConnectorDefinition } from '../connector.ts';
 import { mapHttpError, type HttpErrorTable } from '../http/errors.ts';
 import type { HttpResponse } from '../http/response.ts';
 import { text } from '../input.ts';
@@ -20,7 +22,10 @@ interface Thing {
 /** A mistake a connector can make. */
 type Mistake = Partial<
   Record<'retries' | 'swallows' | 'hidesWords' | 'hidesSubject' | 'createsTwice' | 'forgetsPage' | 'tellsSecret' | 'trims', boolean>
-> & { poll?: 'tellsOld' | 'sameKey' | 'misses' | 'hoards' | 'crashes' };
+> & {
+  poll?: 'tellsOld' | 'sameKey' | 'misses' | 'hoards' | 'crashes';
+  push?: 'registersTwice' | 'stays' | 'takesUnsigned' | 'verifiesData' | 'newKeys' | 'sameKey' | 'ownKey' | 'findsNothing' | 'mendsNothing';
+};
 
 const SECRET = 'secret-0123456789';
 let stub: Stub;
@@ -30,8 +35,9 @@ let serial = 0;
 
 beforeAll(async () => {
   stub = await startStub(
-    ({ method, body, query, headers }) => {
+    ({ method, path, body, query, headers }) => {
       if (headers['authorization'] !== SECRET) return { status: 401, body: { said: 'who?' } };
+      if (path === '/hooks') return { body: hooksAfter(method, body) };
       const { name } = (body || {}) as { name?: string };
       if (method === 'POST') return { status: 201, body: add(name ?? '') };
       const after = Number(query.get('after') ?? 0);
@@ -48,7 +54,25 @@ afterAll(() => stub.close());
 function add(name: string): Thing {
   const thing = { id: things.length + 1, name, at: now };
   things = [...things, thing];
+  for (const { url } of hooks) {
+    const body = JSON.stringify({ id: thing.id, name });
+    const job = fetch(url, { method: 'POST', body, headers: { 'x-signature': signatureOf(body) } }).finally(() => posting.delete(job));
+    posting.add(job);
+  }
   return thing;
+}
+
+/** Where the vendor posts to, and what is on its way. */
+let hooks: { id: number; url: string }[] = [];
+const posting = new Set<Promise<unknown>>();
+const signatureOf = (body: string | Uint8Array): string => createHmac('sha256', SECRET).update(body).digest('hex');
+
+/** The vendor's registrations, after a call about them. */
+function hooksAfter(method: string, body: unknown): { id: number; url: string }[] {
+  const { url = '', id } = (body || {}) as { url?: string; id?: number };
+  if (method === 'POST') hooks = [...hooks, { id: (serial += 1), url }];
+  if (method === 'DELETE') hooks = hooks.filter((hook) => hook.id !== id);
+  return hooks;
 }
 
 function makeConnector(mistake: Mistake): ConnectorDefinition {
@@ -133,6 +157,58 @@ function makeConnector(mistake: Mistake): ConnectorDefinition {
     },
     examples: async (context) => (await ask(context, {})).map(({ id }) => ({ id })),
   });
+  const hook = (context: CallContext, method: 'GET' | 'POST' | 'DELETE', json?: unknown): Promise<typeof hooks> =>
+    context.http
+      .request({
+        method,
+        url: `${stub.url}/hooks`,
+        headers: { authorization: context.connection?.values['key'] ?? '' },
+        ...(json === undefined ? {} : { json }),
+      })
+      .then((response) => response.json() as typeof hooks);
+  const register = async (context: CallContext, url: string): Promise<void> => {
+    const there = (await hook(context, 'GET')).some((one) => one.url === url);
+    if (!there || mistake.push === 'registersTwice') await hook(context, 'POST', { url });
+  };
+  const keyOf = (id: number): string =>
+    mistake.push === 'newKeys' ? `k${(serial += 1)}` : mistake.push === 'sameKey' ? 'k' : `thing:${id}`;
+  const pushed = defineOperation({
+    ...common('pushed'),
+    kind: 'trigger',
+    mode: 'push',
+    properties: [],
+    input: z.strictObject({}),
+    output: { type: 'object', properties: { id: { type: 'integer' } } },
+    sample: { id: 1 },
+    async activate(context, _input, hookUrl) {
+      await register(context, hookUrl);
+      return { hookUrl, after: (await listed(context as ActionContext, {})).at(-1)?.id ?? 0 };
+    },
+    async deactivate(context, _input, state) {
+      if (mistake.push === 'stays') return;
+      for (const { id, url } of await hook(context, 'GET'))
+        if (url === (state as { hookUrl?: string } | null)?.hookUrl) await hook(context, 'DELETE', { id });
+    },
+    async reconcile(context, _input, hookUrl, state) {
+      if (mistake.push !== 'mendsNothing') await register(context, hookUrl);
+      const after = (state as { after: number }).after;
+      const fresh = (await listed(context as ActionContext, {})).filter(({ id }) => id > after);
+      const key = (id: number): string => (mistake.push === 'ownKey' ? `found:${id}` : keyOf(id));
+      return {
+        events: mistake.push === 'findsNothing' ? [] : fresh.map(({ id }) => ({ dedupKey: key(id), payload: { id } })),
+        cursor: { hookUrl, after: fresh.at(-1)?.id ?? after },
+      };
+    },
+    async receive(_context, _input, { headers, rawBody }) {
+      const given = headers['x-signature'];
+      const parsed = JSON.parse(new TextDecoder().decode(rawBody)) as Thing;
+      const signed = mistake.push === 'verifiesData' ? JSON.stringify(parsed) : rawBody;
+      const isGood = given === signatureOf(signed) || (mistake.push === 'takesUnsigned' && given === undefined);
+      if (!isGood) throw new WeftError({ class: 'auth', code: 'signature_wrong', message: 'The signature does not fit.' });
+      return [{ dedupKey: keyOf(parsed.id), payload: { id: parsed.id } }];
+    },
+    examples: async (context) => (await ask(context, {})).map(({ id }) => ({ id })),
+  });
   return defineConnector({
     id: 'vendor',
     version: '1.0.0',
@@ -142,7 +218,7 @@ function makeConnector(mistake: Mistake): ConnectorDefinition {
     category: 'other',
     auth: [{ id: 'key', title: 'Key', fields: [{ name: 'key', label: 'Key', kind: 'secret', required: true }] }],
     rateLimit: { perMinute: 6000, concurrent: 9 },
-    operations: [list, create, changed],
+    operations: [list, create, changed, pushed],
   });
 }
 
@@ -191,12 +267,23 @@ function describeContract(mistake: Mistake): Contract {
     polls: {
       changed: { input: {}, pageSize: 10, make: async () => String(add(unique()).id), idIn: (payload) => String((payload as Thing).id) },
     },
+    pushes: {
+      pushed: {
+        input: {},
+        request: { method: 'POST', path: '/hooks' },
+        make: async () => String(add(unique()).id),
+        settled: async () => void (await Promise.allSettled([...posting])),
+        registered: async (hookUrl) => hooks.filter(({ url }) => url === hookUrl).length,
+        idIn: (payload) => String((payload as Thing).id),
+      },
+    },
   };
 }
 
 /** What fails of the cases whose names fit; the last ones look at what the others have done. */
 async function failing(mistake: Mistake, wanted = /./): Promise<string[]> {
   things = [];
+  hooks = [];
   const failed: string[] = [];
   const contract = describeContract(mistake);
   const values = valueCases({
@@ -205,7 +292,7 @@ async function failing(mistake: Mistake, wanted = /./): Promise<string[]> {
     operations: {
       create: { texts: { name: async (value, bench) => ((await bench.run('create', { name: value })) as Thing).name } },
     },
-    left: { list: 'reads', changed: 'takes nothing' },
+    left: { list: 'reads', changed: 'takes nothing', pushed: 'takes nothing' },
   });
   const cases = [...contractCases(contract), ...values].filter(({ name }) => wanted.test(name) || wanted.source.startsWith('no secret'));
   for (const { name, run } of cases) await run().catch((error: unknown) => failed.push(`${name}: ${String(error)}`));
@@ -231,6 +318,16 @@ const MISTAKES: readonly [Mistake, RegExp][] = [
   [{ poll: 'misses' }, /changed: over page borders each is told once/],
   [{ poll: 'hoards' }, /changed: over page borders .* the cursor shrinks again/],
   [{ poll: 'crashes' }, /changed: a cursor it cannot read means to begin anew/],
+  [{ push: 'registersTwice' }, /pushed: is registered once however often it is switched on/],
+  [{ push: 'registersTwice' }, /pushed: registered, but the answer lost, is registered once/],
+  [{ push: 'stays' }, /pushed: is registered once .* not any more when it is off/],
+  [{ push: 'takesUnsigned' }, /pushed: a delivery without its headers is refused/],
+  [{ push: 'verifiesData' }, /pushed: a delivery with a space more is refused/],
+  [{ push: 'newKeys' }, /pushed: a delivery that comes twice is one event/],
+  [{ push: 'sameKey' }, /pushed: .* that of another record is another/],
+  [{ push: 'ownKey' }, /pushed: what no delivery told is found, once, under the key/],
+  [{ push: 'findsNothing' }, /pushed: what no delivery told is found/],
+  [{ push: 'mendsNothing' }, /pushed: a registration that is gone at the vendor is made again/],
 ];
 
 test.each(MISTAKES)('%j is found', async (mistake, sentence) => {

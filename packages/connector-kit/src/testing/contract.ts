@@ -96,6 +96,20 @@ export interface PollContract {
   readonly givesPresent?: boolean;
 }
 
+/** How a push trigger is tried. The server must deliver to this machine. */
+export interface PushContract {
+  readonly input: Input;
+  /** Makes a record of which the server tells, by one delivery; gives its id. */
+  make(bench: TestBench): Promise<string>;
+  /** Resolves when no delivery is on its way. */
+  settled(): Promise<void>;
+  /** How many registrations the server has that deliver to this address. */
+  registered(hookUrl: string): Promise<number>;
+  idIn(payload: unknown): string;
+  /** The request by which it registers; default the first it makes. */
+  readonly request?: RequestMatch;
+}
+
 /** One answer of the vendor and what must become of it. */
 export interface Refusal {
   readonly name: string;
@@ -122,6 +136,8 @@ export interface Contract {
   readonly actions: Readonly<Record<string, ActionContract>>;
   /** By id; every polling trigger must be here or in `left`. */
   readonly polls?: Readonly<Record<string, PollContract>>;
+  /** By id; every push trigger must be here or in `left`. */
+  readonly pushes?: Readonly<Record<string, PushContract>>;
   readonly lists?: readonly ListContract[];
   readonly refusals?: readonly Refusal[];
   /** Account values that are wrong, by the field the connection test must name. */

@@ -14,12 +14,19 @@ export interface Suite {
   readonly failures: readonly WeftError[];
   /** The failure of a call; undefined when it succeeds. Throws what is none of ours, and class `bug`. */
   failure(bench: TestBench, operation: string, input: Input, call?: BenchCall): Promise<WeftError | undefined>;
+  /** The same of any work. */
+  failureOf(work: () => Promise<unknown>): Promise<WeftError | undefined>;
 }
 
 /** Begins a suite. */
 export function createSuite(contract: Contract): Suite {
   const benches: TestBench[] = [];
   const failures: WeftError[] = [];
+  const noted = async (work: () => Promise<unknown>): Promise<WeftError | undefined> => {
+    const error = await failureOf(work);
+    if (error !== undefined) failures.push(error);
+    return error;
+  };
   return {
     contract,
     benches,
@@ -35,11 +42,8 @@ export function createSuite(contract: Contract): Suite {
       benches.push(bench);
       return bench;
     },
-    async failure(bench, operation, input, call) {
-      const error = await failureOf(() => bench.run(operation, input, call));
-      if (error !== undefined) failures.push(error);
-      return error;
-    },
+    failure: (bench, operation, input, call) => noted(() => bench.run(operation, input, call)),
+    failureOf: noted,
   };
 }
 
