@@ -272,7 +272,7 @@ function describeContract(mistake: Mistake): Contract {
         input: {},
         request: { method: 'POST', path: '/hooks' },
         make: async () => String(add(unique()).id),
-        settled: async () => void (await Promise.allSettled([...posting])),
+        settled: async () => void (await Promise.allSettled(posting)),
         registered: async (hookUrl) => hooks.filter(({ url }) => url === hookUrl).length,
         idIn: (payload) => String((payload as Thing).id),
       },
