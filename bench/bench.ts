@@ -5,28 +5,37 @@
  * hardly changes when others use the machine, while throughput and latency do.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measureBacklog } from './backlog.ts';
+import { measureEndurance } from './endurance.ts';
 import { startFloor } from './floor.ts';
 import { closedLoop } from './load.ts';
 import { alone, paced, saturate, untilFinished } from './measure.ts';
 import type { Latency, Saturation } from './measure.ts';
 import { startProcess } from './processes.ts';
 import { startProduct } from './product.ts';
-import { linesOf, printTable } from './report.ts';
-import type { WorkloadResult } from './report.ts';
+import type { Product } from './product.ts';
+import { median, printTable } from './report.ts';
+import type { Line } from './report.ts';
 import { startServers } from './servers.ts';
 import type { Servers } from './servers.ts';
 import type { Side } from './side.ts';
+import { measureStartUp } from './start-up.ts';
+import { linesOf } from './workload-lines.ts';
+import type { WorkloadResult } from './workload-lines.ts';
 import { WORKLOADS } from './workloads.ts';
 import type { Workload } from './workloads.ts';
 
 /** Options, as they stand on the command line. */
 interface Options {
+  /** Parts to measure: ids of workloads, `W6`, `queue`, `memory`. */
   readonly only: readonly string[] | undefined;
   readonly isQuick: boolean;
   /** Repetitions of each closed loop. */
   readonly times: number;
+  /** Runs over which memory is watched. */
+  readonly memoryRuns: number;
   /** Writes processor profiles of ours to this folder. */
   readonly profile: string | undefined;
   /** Leaves the floor out: for a profile. */
@@ -36,8 +45,51 @@ interface Options {
 /** Runs the benchmark. */
 export async function bench(args: readonly string[]): Promise<void> {
   const options = optionsOf(args);
-  const dir = mkdtempSync(join(tmpdir(), 'weft-bench-'));
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const load = loadavg();
+  const [results, lines] = [new Map<string, WorkloadResult>(), [] as Line[]];
+  const add = (more: readonly Line[]): void => {
+    lines.push(...more);
+    printTable(more);
+  };
+  if (wants(options, 'W6')) add(await measureStartUp(say));
+  if ([...WORKLOADS.map(({ id }) => id), 'queue', 'memory'].some((part) => wants(options, part)))
+    await withBothSides(options, async (sides) => {
+      for (const workload of WORKLOADS) {
+        if (!wants(options, workload.id)) continue;
+        const result = await measureWorkload({ ...sides, workload, options, say });
+        results.set(workload.id, result);
+        add(linesOf(result, results.get('W1')));
+      }
+      const light = WORKLOADS.find(({ id }) => id === 'W1');
+      if (!light) return;
+      const own = results.get('W1')?.ours.saturations.map(({ perSecond }) => perSecond) ?? [];
+      if (wants(options, 'queue')) add(await measureBacklog(sides.ours, light, median(own), options.isQuick));
+      if (wants(options, 'memory')) add(await measureEndurance(sides.ours, light, options.memoryRuns, say));
+    });
+  printTable(lines);
+  const missed = lines.filter(({ verdict }) => verdict === 'missed' || verdict === 'not measured');
+  console.log(`Load of the machine before: ${load.map((one) => one.toFixed(2)).join(', ')} on ${availableParallelism()} processors.`);
+  console.log(missed.length === 0 ? 'All bars are met.' : `${missed.length} bars are missed or were not measured.`);
+  const file = join(import.meta.dirname, 'results.json');
+  writeFileSync(
+    file,
+    `${JSON.stringify({ at: new Date().toISOString(), load, options, lines, results: [...results.values()] }, null, 2)}\n`,
+  );
+}
+
+function wants({ only }: Options, part: string): boolean {
+  return only === undefined || only.includes(part);
+}
+
+interface Sides {
+  readonly servers: Servers;
+  readonly ours: Product;
+  readonly floor: Side | undefined;
+}
+
+async function withBothSides(options: Options, work: (sides: Sides) => Promise<void>): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'weft-bench-'));
   const closers: (() => Promise<void>)[] = [];
   try {
     const servers = await startServers(dir);
@@ -45,36 +97,21 @@ export async function bench(args: readonly string[]): Promise<void> {
     const vendor = await startProcess({ name: 'vendor', script: join(import.meta.dirname, 'vendor.ts'), env: {}, logDir: dir });
     closers.push(() => vendor.stop());
     const vendorUrl = `http://127.0.0.1:${vendor.port}`;
-    const workloads = WORKLOADS.filter(({ id }) => options.only === undefined || options.only.includes(id));
-    const profile = options.profile;
+    const { profile } = options;
     if (profile !== undefined) mkdirSync(profile, { recursive: true });
     const nodeArgs = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-    const ours = await startProduct({ servers, database: 'ours', vendorUrl, dir, workloads, nodeArgs });
+    const ours = await startProduct({ servers, database: 'ours', vendorUrl, dir, workloads: WORKLOADS, nodeArgs });
     closers.push(() => ours.stop());
     const floor = options.isOursOnly ? undefined : await startFloor({ servers, vendorUrl, dir });
     if (floor) closers.push(() => floor.stop());
-    const results: WorkloadResult[] = [];
-    for (const workload of workloads) {
-      const result = await measureWorkload({ servers, ours, floor, workload, options, say });
-      results.push(result);
-      printTable(linesOf(result));
-    }
-    const lines = results.flatMap(linesOf);
-    if (results.length > 1) printTable(lines);
-    writeFileSync(
-      join(import.meta.dirname, 'results.json'),
-      `${JSON.stringify({ at: new Date().toISOString(), options, lines, results }, null, 2)}\n`,
-    );
+    await work({ servers, ours, floor });
   } finally {
     for (const close of closers.toReversed()) await close();
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-interface Measuring {
-  readonly servers: Servers;
-  readonly ours: Side;
-  readonly floor: Side | undefined;
+interface Measuring extends Sides {
   readonly workload: Workload;
   readonly options: Options;
   readonly say: (line: string) => void;
@@ -95,14 +132,14 @@ async function measureWorkload(means: Measuring): Promise<WorkloadResult> {
   }
   const latencies = new Map<Side, Latency>();
   for (const side of sides) {
-    const perSecond = medianOf(saturations.get(side) ?? [], (one) => one.perSecond) / 2;
+    const perSecond = median((saturations.get(side) ?? []).map((one) => one.perSecond)) / 2;
     const one = await paced(side, workload, { perSecond, seconds: options.isQuick ? 3 : 8 });
     latencies.set(side, one);
     say(`${workload.id} ${side.name} at ${perSecond.toFixed(0)}/s: answered ${spread(one.answered)}, finished ${spread(one.finished)}`);
   }
   const single = await alone(means.ours, workload, options.isQuick ? 60 : 200);
   say(
-    `${workload.id} ours alone: ${single.commits.toFixed(2)} commits, ${single.walBytes.toFixed(0)} B of WAL, answered ${spread(single.answered)}`,
+    `${workload.id} ours alone: ${single.commits.toFixed(2)} commits, ${single.walBytes.toFixed(0)} B of log, answered ${spread(single.answered)}`,
   );
   const result = (side: Side | undefined) => {
     const of = side && saturations.get(side);
@@ -115,7 +152,7 @@ async function measureWorkload(means: Measuring): Promise<WorkloadResult> {
     id: workload.id,
     title: workload.title,
     steps: workload.steps,
-    bodyBytes: Buffer.byteLength(workload.body(0)),
+    payloadBytes: Buffer.byteLength(workload.body(0)),
     isAnswered: workload.isAnswered,
     alone: single,
     ours: own,
@@ -130,14 +167,9 @@ async function warmUp(side: Side, workload: Workload): Promise<void> {
   await untilFinished(side);
 }
 
-function medianOf<T>(list: readonly T[], pick: (one: T) => number): number {
-  const sorted = list.map(pick).toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
 function told(one: Saturation): string {
   const parts = Object.entries(one.parts).map(([name, ms]) => `${name} ${ms.toFixed(3)}`);
-  return `${one.perSecond.toFixed(0)} runs/s, ${one.cpuMs.toFixed(3)} ms CPU (${parts.join(', ')}), ${one.commits.toFixed(2)} commits, ${one.walBytes.toFixed(0)} B of WAL, ${one.memoryMiB.toFixed(0)} MiB, foreign ${one.foreignCores.toFixed(2)}`;
+  return `${one.perSecond.toFixed(0)} runs/s, ${one.cpuMs.toFixed(3)} ms CPU (${parts.join(', ')}), ${one.commits.toFixed(2)} commits, ${one.walBytes.toFixed(0)} B of log + ${one.walImageBytes.toFixed(0)} of images, ${one.memoryMiB.toFixed(0)} MiB, foreign ${one.foreignCores.toFixed(2)}`;
 }
 
 function spread({ p50, p99 }: { p50: number; p99: number }): string {
@@ -151,6 +183,7 @@ function optionsOf(args: readonly string[]): Options {
     only: value('only')?.split(','),
     isQuick,
     times: Number(value('times') ?? (isQuick ? 2 : 5)),
+    memoryRuns: Number(value('memory-runs') ?? (isQuick ? 10_000 : 100_000)),
     profile: value('profile'),
     isOursOnly: args.includes('--ours'),
   };

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { closedLoop, nowMs, openLoop } from './load.ts';
 import type { Sample } from './load.ts';
-import { cpuSeconds, databaseUse, machineBusySeconds, memoryMiB } from './meter.ts';
+import { logEnd, logUseSince } from './log-use.ts';
+import { cpuSeconds, machineBusySeconds, memoryMiB } from './meter.ts';
 import type { Servers } from './servers.ts';
 import type { Side } from './side.ts';
 import type { Workload } from './workloads.ts';
@@ -17,8 +18,12 @@ export interface Saturation {
   readonly cpuMs: number;
   /** Where they went. */
   readonly parts: Readonly<Record<string, number>>;
+  /** Transactions that wrote, for each run. */
   readonly commits: number;
+  /** Bytes of log for each run, images of whole pages left out. */
   readonly walBytes: number;
+  /** Bytes of such images for each run. */
+  readonly walImageBytes: number;
   readonly memoryMiB: number;
   /** Processors that others kept busy meanwhile. */
   readonly foreignCores: number;
@@ -50,7 +55,7 @@ export async function saturate(servers: Servers, side: Side, workload: Workload,
       redis: servers.redisPid,
     };
     const read = (): Record<string, number> => Object.fromEntries(Object.entries(parts).map(([name, pid]) => [name, cpuSeconds([pid])]));
-    const use = await databaseUse(client);
+    const from = await logEnd(client);
     const [cpu, generator, busy, startedAt] = [read(), process.cpuUsage(), machineBusySeconds(), nowMs()];
     const limits = { connections: workload.closed.connections, requests: Math.ceil(workload.closed.requests * share), seconds: 30 };
     const samples = await closedLoop(side.target(workload), limits);
@@ -60,7 +65,7 @@ export async function saturate(servers: Servers, side: Side, workload: Workload,
     const own = process.cpuUsage(generator);
     const seconds = (nowMs() - startedAt) / 1000;
     refuseFailures(samples, workload);
-    const later = await databaseUse(client);
+    const log = await logUseSince(client, from);
     const runs = samples.length;
     const used = Object.fromEntries(Object.keys(parts).map((name) => [name, ((after[name] ?? 0) - (cpu[name] ?? 0)) * 1000]));
     const total = Object.values(used).reduce((sum, ms) => sum + ms, 0);
@@ -69,8 +74,9 @@ export async function saturate(servers: Servers, side: Side, workload: Workload,
       perSecond: runs / ((await lastEnd(side, samples, startedAt)) / 1000),
       cpuMs: total / runs,
       parts: Object.fromEntries(Object.entries(used).map(([name, ms]) => [name, ms / runs])),
-      commits: (later.commits - use.commits) / runs,
-      walBytes: (later.walBytes - use.walBytes) / runs,
+      commits: log.commits / runs,
+      walBytes: log.bytes / runs,
+      walImageBytes: log.pageImageBytes / runs,
       memoryMiB: memoryMiB(side.pids),
       foreignCores: Math.max(0, elapsed - total / 1000 - (own.user + own.system) / 1e6) / seconds,
     };
@@ -108,7 +114,7 @@ export async function alone(
   const client = new pg.Client({ connectionString: side.databaseUrl });
   await client.connect();
   try {
-    const before = await databaseUse(client);
+    const from = await logEnd(client);
     const samples: Sample[] = [];
     for (let index = 0; index < runs; index += 1) {
       samples.push(...(await closedLoop(side.target(workload), { connections: 1, requests: 1, seconds: 10 })));
@@ -116,10 +122,10 @@ export async function alone(
     }
     await untilFinished(side);
     refuseFailures(samples, workload);
-    const after = await databaseUse(client);
+    const log = await logUseSince(client, from);
     return {
-      commits: (after.commits - before.commits) / runs,
-      walBytes: (after.walBytes - before.walBytes) / runs,
+      commits: log.commits / runs,
+      walBytes: log.bytes / runs,
       answered: percentiles(samples.map(({ dueAt, answeredAt }) => answeredAt - dueAt)),
     };
   } finally {
@@ -141,7 +147,8 @@ export function runIdOf(sample: Sample): string {
   return (JSON.parse(sample.body) as { runId: string }).runId;
 }
 
-function refuseFailures(samples: readonly Sample[], workload: Workload): void {
+/** Throws when a request was not answered as it should be. */
+export function refuseFailures(samples: readonly Sample[], workload: Workload): void {
   const wanted = workload.isAnswered ? 200 : 202;
   const wrong = samples.find(({ status }) => status !== wanted);
   if (wrong) throw new Error(`${workload.id} was answered with ${wrong.status}: ${wrong.body.slice(0, 500)}`);
@@ -156,7 +163,8 @@ async function lastEnd(side: Side, samples: readonly Sample[], startedAt: number
   return Math.max(...ends.values()) - startedAt;
 }
 
-function percentiles(values: readonly number[]): Percentiles {
+/** Half of the values are below the first, 99 of a hundred below the second. */
+export function percentiles(values: readonly number[]): Percentiles {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99) };

@@ -1,13 +1,17 @@
 /** Reads what processes and the database have used. Linux only: the figures come from /proc. */
-import { readFileSync, readdirSync } from 'node:fs';
-import type pg from 'pg';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 /** Clock ticks per second: what /proc/<pid>/stat counts in; 100 on every Linux for PCs and servers. */
 const TICKS = 100;
 
 /** Processor seconds used so far by these processes, all their descendants, and those of them that have ended. */
 export function cpuSeconds(pids: readonly number[]): number {
-  return pids.flatMap(below).reduce((sum, pid) => sum + ticksOf(pid), 0) / TICKS;
+  return secondsOf(pids.flatMap(below));
+}
+
+/** Processor seconds used so far by these processes, and by those of their children that have ended. */
+export function secondsOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + ticksOf(pid), 0) / TICKS;
 }
 
 /** Seconds of all processors that were not idle since start, whoever used them. */
@@ -47,7 +51,8 @@ function ticksOf(pid: number): number {
   }
 }
 
-function pssMiB(pid: number): number {
+/** MiB of one process, likewise. */
+export function pssMiB(pid: number): number {
   try {
     return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;
   } catch {
@@ -60,18 +65,17 @@ export function residentMiB(pid: number): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 }
 
-/** What a database has done so far. */
-export interface DatabaseUse {
-  readonly commits: number;
-  /** Of the whole server: nothing else may write meanwhile. */
-  readonly walBytes: number;
+/** Whether it is a process of Node. */
+export function isNode(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`).endsWith('/node');
+  } catch {
+    return false; // it has ended
+  }
 }
 
-/** Reads it. Waits a little over a second first, for sessions tell of their commits that late. */
-export async function databaseUse(client: pg.Client): Promise<DatabaseUse> {
-  await new Promise((resolve) => setTimeout(resolve, 1200));
-  const { rows } = await client.query<{ commits: string; wal: string }>(
-    `SELECT xact_commit AS commits, pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS wal FROM pg_stat_database WHERE datname = current_database()`,
-  );
-  return { commits: Number(rows[0]?.commits), walBytes: Number(rows[0]?.wal) };
+/** What a process of Node runs. */
+export function scriptOf(pid: number): string {
+  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  return words.slice(1).find((word) => word !== '' && !word.startsWith('-')) ?? words.join(' ').trim();
 }

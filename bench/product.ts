@@ -17,10 +17,12 @@ import type { Workload } from './workloads.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Ours, with what the figures of starting and idling need. */
+/** Ours, with what the figures of queues and memory need. */
 export interface Product extends Side {
   readonly worker: Started;
-  readonly ingress: Started;
+  /** Runs are accepted meanwhile, and wait. */
+  stopWorker(): Promise<void>;
+  startWorker(): Promise<void>;
 }
 
 /** What {@link startProduct} takes. */
@@ -39,16 +41,24 @@ const SECRETS = { WEFT_INTERNAL_SECRET: 'bench-internal-secret', WEFT_ENCRYPTION
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const databaseUrl = await options.servers.database(options.database);
   await migrate({ url: databaseUrl });
-  const { worker, ingress } = await startProcesses(options, databaseUrl);
+  let worker = await startWorker(options, databaseUrl);
+  const ingress = await startIngress(options, { databaseUrl, workerPort: worker.port });
   const tokens = await publishAll(options, { databaseUrl, workerPort: worker.port });
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   return {
     name: 'ours',
-    pids: [ingress.pid, worker.pid],
+    get pids() {
+      return [ingress.pid, worker.pid];
+    },
     databaseUrl,
-    worker,
-    ingress,
+    get worker() {
+      return worker;
+    },
+    stopWorker: () => worker.stop(),
+    startWorker: async () => {
+      worker = await startWorker(options, databaseUrl);
+    },
     target: (workload) => ({
       port: ingress.port,
       path: `/hooks/${tokens.get(workload.id)}`,
@@ -74,35 +84,45 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   };
 }
 
-/** Starts worker and ingress as `npm start` does. */
-export async function startProcesses(
-  options: Pick<ProductOptions, 'servers' | 'vendorUrl' | 'dir' | 'nodeArgs'>,
-  databaseUrl: string,
-): Promise<{ worker: Started; ingress: Started }> {
-  const { servers, dir, nodeArgs } = options;
-  const common = {
-    ...SECRETS,
+type ProcessOptions = Pick<ProductOptions, 'servers' | 'vendorUrl' | 'dir' | 'nodeArgs'>;
+
+/** As `npm start` does. */
+function startWorker(options: ProcessOptions, databaseUrl: string): Promise<Started> {
+  return startProcess({
+    name: 'worker',
+    script: join(root, 'apps/worker/src/main.ts'),
+    env: {
+      ...environment(options, databaseUrl),
+      WEFT_ENCRYPTION_KEY: SECRETS.WEFT_ENCRYPTION_KEY,
+      WEFT_WORKER_PORT: '0',
+      WEFT_ALLOW_PRIVATE_HOSTS: new URL(options.vendorUrl).host,
+    },
+    ...logging(options),
+  });
+}
+
+function startIngress(options: ProcessOptions, at: { readonly databaseUrl: string; readonly workerPort: number }): Promise<Started> {
+  return startProcess({
+    name: 'ingress',
+    script: join(root, 'apps/ingress/src/main.ts'),
+    env: { ...environment(options, at.databaseUrl), WEFT_INGRESS_PORT: '0', WEFT_WORKER_URL: `http://127.0.0.1:${at.workerPort}` },
+    ...logging(options),
+  });
+}
+
+function environment({ servers, dir }: ProcessOptions, databaseUrl: string): Record<string, string> {
+  return {
+    WEFT_INTERNAL_SECRET: SECRETS.WEFT_INTERNAL_SECRET,
     DATABASE_URL: databaseUrl,
     REDIS_URL: servers.redisUrl,
     WEFT_LOG: 'warn',
     WEFT_PUBLIC_URL: 'http://localhost:7263',
     NODE_COMPILE_CACHE: join(dir, 'compile-cache'),
   };
-  const more = { logDir: dir, ...(nodeArgs ? { nodeArgs } : {}) };
-  const worker = await startProcess({
-    name: 'worker',
-    script: join(root, 'apps/worker/src/main.ts'),
-    env: { ...common, WEFT_WORKER_PORT: '0', WEFT_ALLOW_PRIVATE_HOSTS: new URL(options.vendorUrl).host },
-    ...more,
-  });
-  const { WEFT_ENCRYPTION_KEY: _, ...ingressEnv } = common;
-  const ingress = await startProcess({
-    name: 'ingress',
-    script: join(root, 'apps/ingress/src/main.ts'),
-    env: { ...ingressEnv, WEFT_INGRESS_PORT: '0', WEFT_WORKER_URL: `http://127.0.0.1:${worker.port}` },
-    ...more,
-  });
-  return { worker, ingress };
+}
+
+function logging({ dir, nodeArgs }: ProcessOptions) {
+  return { logDir: dir, ...(nodeArgs ? { nodeArgs } : {}) };
 }
 
 async function publishAll(options: ProductOptions, at: { databaseUrl: string; workerPort: number }): Promise<Map<string, string>> {

@@ -58,11 +58,24 @@ export function build(options: { say: (line: string) => void; onlyClient?: boole
   for (const part of options.onlyClient ? PARTS.slice(0, 1) : PARTS) buildPart(part, options.say);
 }
 
+/** Whether {@link build} would have nothing to do. */
+export function isBuilt(): boolean {
+  return PARTS.every((part) => isCurrent(part, fingerprint(part)));
+}
+
+function markerOf(part: Part): string {
+  return join(root, 'node_modules', `.weft-built-${part.name.replaceAll(' ', '-')}`);
+}
+
+function isCurrent(part: Part, wanted: string): boolean {
+  const marker = markerOf(part);
+  return existsSync(marker) && readFileSync(marker, 'utf8') === wanted && existsSync(join(root, part.output));
+}
+
 function buildPart(part: Part, say: (line: string) => void): void {
-  const marker = join(root, 'node_modules', `.weft-built-${part.name.replaceAll(' ', '-')}`);
+  const marker = markerOf(part);
   const wanted = fingerprint(part);
-  const isCurrent = existsSync(marker) && readFileSync(marker, 'utf8') === wanted && existsSync(join(root, part.output));
-  if (isCurrent) return;
+  if (isCurrent(part, wanted)) return;
   say(`Building the ${part.name} …`);
   const started = performance.now();
   const result = spawnSync(process.execPath, [...part.command], {
