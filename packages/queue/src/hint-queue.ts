@@ -3,8 +3,6 @@
  * lost, doubled or late changes nothing but latency, so nothing here is retried and no failure reaches a caller.
  */
 import type { BulkJobOptions } from 'bullmq';
-import { openPostgresBackend } from './postgres-backend.ts';
-import { openRedisBackend } from './redis-backend.ts';
 
 /** Options of {@link openQueue}. */
 export interface QueueOptions {
@@ -46,7 +44,6 @@ export interface Consumer {
 
 /** What a backend offers to the code above it. */
 export interface Backend {
-  readonly kind: 'redis' | 'postgres';
   add(jobs: readonly HintJob[]): Promise<void>;
   listen(process: () => Promise<void>): Promise<Consumer>;
   close(): Promise<void>;
@@ -56,20 +53,26 @@ export interface Backend {
 const HINTS_PER_RING = 4;
 const RING_TIMEOUT_MS = 2000;
 
-/** Opens the queue: on Redis when it has an address, else in the database. */
+/**
+ * Opens the queue: on Redis when it has an address, else in the database. Its library is large, and many a process never
+ * rings: it is loaded, and connected, with the first call of `ring` or `listen`.
+ */
 export async function openQueue(options: QueueOptions): Promise<HintQueue> {
-  const name = options.name ?? 'weft-runs';
   const onError = options.onError ?? (() => {});
-  const backend = options.redisUrl
-    ? openRedisBackend({ url: options.redisUrl, name, onError })
-    : await openPostgresBackend({ url: options.databaseUrl, name, onError });
+  let opening: Promise<Backend> | undefined;
+  const open = (): Promise<Backend> => {
+    opening ??= openBackend(options, onError).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
   const listening = new Set<Listening>();
-  const ringer = createRinger(backend, onError);
   return {
-    backend: backend.kind,
-    ring: ringer,
+    backend: options.redisUrl ? 'redis' : 'postgres',
+    ring: createRinger(open, onError),
     listen: async (onHint) => {
-      const worker = await backend.listen(async () => void (await onHint()));
+      const worker = await (await open()).listen(async () => void (await onHint()));
       worker.on('error', onError);
       const subscription = {
         close: async () => {
@@ -82,20 +85,26 @@ export async function openQueue(options: QueueOptions): Promise<HintQueue> {
     },
     close: async () => {
       await Promise.all([...listening].map((subscription) => subscription.close()));
-      await backend.close();
+      await (await opening)?.close();
     },
   };
 }
 
+async function openBackend(options: QueueOptions, onError: (error: Error) => void): Promise<Backend> {
+  const name = options.name ?? 'weft-runs';
+  if (options.redisUrl) return (await import('./redis-backend.ts')).openRedisBackend({ url: options.redisUrl, name, onError });
+  return (await import('./postgres-backend.ts')).openPostgresBackend({ url: options.databaseUrl, name, onError });
+}
+
 /** Rings that come while one is under way are merged into the next. */
-function createRinger(backend: Backend, onError: (error: Error) => void): (count: number) => Promise<void> {
+function createRinger(open: () => Promise<Backend>, onError: (error: Error) => void): (count: number) => Promise<void> {
   let waiting = 0;
   let running: Promise<void> | undefined;
   const run = async (): Promise<void> => {
     while (waiting > 0) {
       const hints = Math.min(waiting, HINTS_PER_RING);
       waiting = 0;
-      await send(backend, hints).catch((error: unknown) => onError(error instanceof Error ? error : new Error(String(error))));
+      await send(open, hints).catch((error: unknown) => onError(error instanceof Error ? error : new Error(String(error))));
     }
     running = undefined;
   };
@@ -105,7 +114,7 @@ function createRinger(backend: Backend, onError: (error: Error) => void): (count
   };
 }
 
-async function send(backend: Backend, hints: number): Promise<void> {
+async function send(open: () => Promise<Backend>, hints: number): Promise<void> {
   const jobs: HintJob[] = Array.from({ length: hints }, () => ({
     name: 'hint',
     data: {},
@@ -116,7 +125,7 @@ async function send(backend: Backend, hints: number): Promise<void> {
     timer = setTimeout(() => reject(new Error(`The queue did not take hints within ${RING_TIMEOUT_MS} ms`)), RING_TIMEOUT_MS);
   });
   try {
-    await Promise.race([backend.add(jobs), tooSlow]);
+    await Promise.race([open().then((backend) => backend.add(jobs)), tooSlow]);
   } finally {
     clearTimeout(timer);
   }

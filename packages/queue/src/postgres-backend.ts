@@ -31,7 +31,6 @@ export async function openPostgresBackend(options: {
   const queue = new Queue(options.name, { connection });
   queue.on('error', options.onError);
   return {
-    kind: 'postgres',
     add: async (jobs) => void (await queue.addBulk([...jobs])),
     listen: async (process) => {
       const worker = new Worker(options.name, process, { connection, concurrency: 4, drainDelay: 5, maxStalledCount: 0 });

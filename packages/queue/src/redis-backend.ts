@@ -26,7 +26,6 @@ export function openRedisBackend(options: {
   };
   const consuming = new Set<Redis>();
   return {
-    kind: 'redis',
     add: async (jobs) => {
       await firstTry;
       await openQueue().addBulk([...jobs]);

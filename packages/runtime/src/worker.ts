@@ -29,6 +29,7 @@ import { createRunKeys } from './triggers/run-keys.ts';
 import { startTriggerLoop } from './triggers/trigger-loop.ts';
 import { ensureDemoConnections } from './worker/demo-connections.ts';
 import { startHealthChecks } from './worker/health-checks.ts';
+import { listenForHints } from './worker/hints.ts';
 import { DEDUP_DAYS, RETENTION_DAYS, startRetention } from './worker/retention.ts';
 import { publishManifests } from './worker/publish-manifests.ts';
 
@@ -167,8 +168,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     () => void putWorkerAddress(db.pool, address).catch((error: unknown) => log.warn('The address could not be renewed', { error })),
     ADDRESS_MS,
   );
-  const hints = await queue.listen(async () => {
-    await Promise.all([claimer.wake(), claimer.lookForCancels()]);
+  const hints = listenForHints({
+    queue,
+    log,
+    onHint: async () => {
+      await Promise.all([claimer.wake(), claimer.lookForCancels()]);
+    },
   });
   const demo = options.sandboxUrl ? ensureDemoConnections({ ...turnMeans, box }, { sandboxUrl: options.sandboxUrl, log }) : undefined;
   const health = startHealthChecks({ ...turnMeans, box, log, ...(options.healthMs === undefined ? {} : { everyMs: options.healthMs }) });
