@@ -130,12 +130,16 @@ async function measureWorkload(means: Measuring): Promise<WorkloadResult> {
       say(`${workload.id} ${side.name}: ${told(one)}`);
     }
   }
-  const latencies = new Map<Side, Latency>();
-  for (const side of sides) {
-    const perSecond = median((saturations.get(side) ?? []).map((one) => one.perSecond)) / 2;
-    const one = await paced(side, workload, { perSecond, seconds: options.isQuick ? 3 : 8 });
-    latencies.set(side, one);
-    say(`${workload.id} ${side.name} at ${perSecond.toFixed(0)}/s: answered ${spread(one.answered)}, finished ${spread(one.finished)}`);
+  const latencies = new Map<Side, Latency[]>(sides.map((side) => [side, []]));
+  for (let time = 0; time < Math.max(3, options.times); time += 1) {
+    for (const side of sides) {
+      const perSecond = median((saturations.get(side) ?? []).map((one) => one.perSecond)) / 2;
+      const one = await paced(servers, side, workload, { perSecond, seconds: options.isQuick ? 2 : 6 });
+      latencies.get(side)?.push(one);
+      say(
+        `${workload.id} ${side.name} at ${perSecond.toFixed(0)}/s: answered ${spread(one.answered)}, finished ${spread(one.finished)}, foreign ${one.foreignCores.toFixed(2)}`,
+      );
+    }
   }
   const single = await alone(means.ours, workload, options.isQuick ? 60 : 200);
   say(
@@ -143,8 +147,8 @@ async function measureWorkload(means: Measuring): Promise<WorkloadResult> {
   );
   const result = (side: Side | undefined) => {
     const of = side && saturations.get(side);
-    const latency = side && latencies.get(side);
-    return of && latency ? { saturations: of, latency } : undefined;
+    const paces = side && latencies.get(side);
+    return of && paces ? { saturations: of, latencies: paces } : undefined;
   };
   const own = result(means.ours);
   if (!own) throw new Error('Nothing was measured');

@@ -34,6 +34,8 @@ export interface Latency {
   readonly perSecond: number;
   readonly answered: Percentiles;
   readonly finished: Percentiles;
+  /** Processors that others kept busy meanwhile. */
+  readonly foreignCores: number;
 }
 
 export interface Percentiles {
@@ -49,36 +51,23 @@ export async function saturate(servers: Servers, side: Side, workload: Workload,
   const client = new pg.Client({ connectionString: side.databaseUrl });
   await client.connect();
   try {
-    const parts = {
-      ...Object.fromEntries(side.pids.map((pid, index) => [index === 0 ? 'receiver' : 'worker', pid])),
-      postgres: servers.postgresPid,
-      redis: servers.redisPid,
-    };
-    const read = (): Record<string, number> => Object.fromEntries(Object.entries(parts).map(([name, pid]) => [name, cpuSeconds([pid])]));
     const from = await logEnd(client);
-    const [cpu, generator, busy, startedAt] = [read(), process.cpuUsage(), machineBusySeconds(), nowMs()];
+    const startedAt = nowMs();
     const limits = { connections: workload.closed.connections, requests: Math.ceil(workload.closed.requests * share), seconds: 30 };
-    const samples = await closedLoop(side.target(workload), limits);
-    await untilFinished(side);
-    const after = read();
-    const elapsed = machineBusySeconds() - busy;
-    const own = process.cpuUsage(generator);
-    const seconds = (nowMs() - startedAt) / 1000;
+    const { result: samples, used, foreignCores } = await watched(servers, side, () => closedLoop(side.target(workload), limits));
     refuseFailures(samples, workload);
     const log = await logUseSince(client, from);
     const runs = samples.length;
-    const used = Object.fromEntries(Object.keys(parts).map((name) => [name, ((after[name] ?? 0) - (cpu[name] ?? 0)) * 1000]));
-    const total = Object.values(used).reduce((sum, ms) => sum + ms, 0);
     return {
       runs,
       perSecond: runs / ((await lastEnd(side, samples, startedAt)) / 1000),
-      cpuMs: total / runs,
+      cpuMs: Object.values(used).reduce((sum, ms) => sum + ms, 0) / runs,
       parts: Object.fromEntries(Object.entries(used).map(([name, ms]) => [name, ms / runs])),
       commits: log.commits / runs,
       walBytes: log.bytes / runs,
       walImageBytes: log.pageImageBytes / runs,
       memoryMiB: memoryMiB(side.pids),
-      foreignCores: Math.max(0, elapsed - total / 1000 - (own.user + own.system) / 1e6) / seconds,
+      foreignCores,
     };
   } finally {
     await client.end();
@@ -87,22 +76,46 @@ export async function saturate(servers: Servers, side: Side, workload: Workload,
 
 /** Sends at a rate whatever the answers do. */
 export async function paced(
+  servers: Servers,
   side: Side,
   workload: Workload,
   limits: { readonly perSecond: number; readonly seconds: number },
 ): Promise<Latency> {
-  const samples = await openLoop(side.target(workload), limits);
-  await untilFinished(side);
+  const { result: samples, foreignCores } = await watched(servers, side, () => openLoop(side.target(workload), limits));
   refuseFailures(samples, workload);
   const answered = percentiles(samples.map(({ dueAt, answeredAt }) => answeredAt - dueAt));
-  if (workload.isAnswered) return { perSecond: limits.perSecond, answered, finished: answered };
+  if (workload.isAnswered) return { perSecond: limits.perSecond, answered, finished: answered, foreignCores };
   const ends = await side.finishedAt(samples.map(runIdOf));
   const finished = samples.map((sample) => {
     const end = ends.get(runIdOf(sample));
     if (end === undefined) throw new Error(`${workload.id} of ${side.name}: the run ${runIdOf(sample)} has not succeeded`);
     return end - sample.dueAt;
   });
-  return { perSecond: limits.perSecond, answered, finished: percentiles(finished) };
+  return { perSecond: limits.perSecond, answered, finished: percentiles(finished), foreignCores };
+}
+
+/** Does work until all its runs have ended, and tells who used the processors meanwhile, in milliseconds. */
+async function watched<T>(
+  servers: Servers,
+  side: Side,
+  work: () => Promise<T>,
+): Promise<{ readonly result: T; readonly used: Readonly<Record<string, number>>; readonly foreignCores: number }> {
+  const parts = {
+    ...Object.fromEntries(side.pids.map((pid, index) => [index === 0 ? 'receiver' : 'worker', pid])),
+    postgres: servers.postgresPid,
+    redis: servers.redisPid,
+  };
+  const read = (): Record<string, number> => Object.fromEntries(Object.entries(parts).map(([name, pid]) => [name, cpuSeconds([pid])]));
+  const [cpu, generator, busy, startedAt] = [read(), process.cpuUsage(), machineBusySeconds(), nowMs()];
+  const result = await work();
+  await untilFinished(side);
+  const after = read();
+  const elapsed = machineBusySeconds() - busy;
+  const own = process.cpuUsage(generator);
+  const seconds = (nowMs() - startedAt) / 1000;
+  const used = Object.fromEntries(Object.keys(parts).map((name) => [name, ((after[name] ?? 0) - (cpu[name] ?? 0)) * 1000]));
+  const total = Object.values(used).reduce((sum, ms) => sum + ms, 0);
+  return { result, used, foreignCores: Math.max(0, elapsed - total / 1000 - (own.user + own.system) / 1e6) / seconds };
 }
 
 /** Commits and bytes of log of runs that come one by one. */

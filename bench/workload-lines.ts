@@ -7,7 +7,7 @@ import { VENDOR_MS } from './workloads.ts';
 /** The figures of one side. */
 export interface SideResult {
   readonly saturations: readonly Saturation[];
-  readonly latency: Latency;
+  readonly latencies: readonly Latency[];
 }
 
 /** The figures of one workload. */
@@ -51,9 +51,9 @@ export function linesOf(result: WorkloadResult, single: WorkloadResult | undefin
   const latency = (kind: 'answered' | 'finished'): Line[] =>
     (['p50', 'p99'] as const).map((which) => {
       const limit = bars[kind]?.[which];
-      return figure(id, `${kind} ${which} at half of its rate, ms`, ours.latency[kind][which], {
+      return figure(id, `${kind} ${which} at half of its rate, ms`, median(ours.latencies.map((one) => one[kind][which])), {
         digits: 1,
-        floor: floor?.latency[kind][which] ?? Number.NaN,
+        floor: floor ? median(floor.latencies.map((one) => one[kind][which])) : Number.NaN,
         ...(limit === undefined ? {} : { atMost: limit }),
       });
     });
@@ -79,7 +79,11 @@ export function linesOf(result: WorkloadResult, single: WorkloadResult | undefin
     }),
     line('images of pages per run, bytes', (one) => one.walImageBytes, { digits: 0 }),
     line('memory, MiB', (one) => one.memoryMiB, { digits: 0 }),
-    line('processors that others used', (one) => one.foreignCores, { digits: 2 }),
+    line('processors that others used, closed loop', (one) => one.foreignCores, { digits: 2 }),
+    figure(id, 'processors that others used, open loop', median(ours.latencies.map((one) => one.foreignCores)), {
+      digits: 2,
+      floor: floor ? median(floor.latencies.map((one) => one.foreignCores)) : Number.NaN,
+    }),
   ];
 }
 

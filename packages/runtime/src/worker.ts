@@ -125,7 +125,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     log,
     isAuthorised: (request) => isInternal(request, options.internalSecret),
     onRuns: (runs) => claimer.take(runs),
-    onQueued: () => void claimer.wake(),
+    onQueued: () => claimer.noticeQueued(),
     room: () => claimer.room,
   });
   const claimer = startClaimer({

@@ -2,8 +2,8 @@
  * Takes runs and keeps the worker's slots filled. Most are handed over by whoever accepted them; the others are claimed: on
  * a hint at once, else every second, so that a lost hint costs a second and nothing more.
  *
- * The claimer is *behind* while it may be that more is queued than it could take; then it claims again as soon as a slot
- * is free, and asks for nothing to be handed over.
+ * The claimer is *behind* while it may be that more is queued than it could take; then it claims again when slots are free,
+ * several at a time, and asks for nothing to be handed over.
  */
 import { CLAIM_LIMIT, claimLimitedRuns, claimRuns, findCancelRequests, lanesInUse } from '@weft/db';
 import type { ClaimedRun, Database } from '@weft/db';
@@ -43,6 +43,8 @@ export interface ClaimerOptions {
 export interface Claimer {
   /** Looks for runs now. Resolves when what there was has been taken or the slots are full. */
   wake(): Promise<void>;
+  /** Runs were queued: looks for them now, or soon when it is behind and is going to look anyway. */
+  noticeQueued(): void;
   /** Executes runs that were claimed for this worker by whoever accepted them. */
   take(runs: readonly HandedRun[]): void;
   /** Runs that may be handed over. */
@@ -57,6 +59,8 @@ export interface Claimer {
 }
 
 const IDLE_MS = 1000;
+/** Slots that become free within this time are filled by one claim while the claimer is behind; half of them at once. */
+const GATHER_MS = 4;
 /** Looking whether the rarer lanes are in use costs a statement: not more often than this. */
 const LANES_MS = 50;
 /** A run that was on its way here for more than this share of its lease is not begun. */
@@ -74,6 +78,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   let isBehind = true;
   let lanesSeenAt = -Infinity;
   let lanesTimer: NodeJS.Timeout | undefined;
+  let gathering: NodeJS.Timeout | undefined;
 
   const claimAll = async (): Promise<void> => {
     do {
@@ -90,7 +95,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       // As many as asked for: there are probably more.
       isBehind = runs.length === limit;
       if (runs.length > 0) await start(runs, askedAt);
-      if (isBehind) isWoken = true;
+      if (isBehind) fill();
       else {
         await claimFromLanes(limit - runs.length);
         options.onRoom();
@@ -123,6 +128,18 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     return claiming;
   };
 
+  /** Claims when that is worth a statement: what is queued waits already, and its commit is shared by all that it takes. */
+  const fill = (): void => {
+    const free = options.concurrency - running.size;
+    // The next slot that becomes free brings us back.
+    if (free <= 0 || isDraining) return;
+    if (free * 2 >= options.concurrency) return void wake();
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      void wake();
+    }, GATHER_MS);
+  };
+
   const start = async (runs: readonly ClaimedRun[], claimedAtMs: number): Promise<void> => {
     // Held before anything is awaited: what is being loaded is renewed as well, and takes its slot.
     const slots = runs.map((run) => {
@@ -140,7 +157,8 @@ export function startClaimer(options: ClaimerOptions): Claimer {
         options.leases.letGo(run.id);
         slots[index]?.();
         if (isDraining) return;
-        if (isBehind || run.hasFollowers || !isPlainEnd(parting)) void wake();
+        if (run.hasFollowers || !isPlainEnd(parting)) void wake();
+        else if (isBehind) fill();
         else options.onRoom();
       });
     }
@@ -199,6 +217,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
 
   return {
     wake,
+    noticeQueued: () => (isBehind ? fill() : void wake()),
     take: takeOver,
     get room() {
       return isBehind || isDraining ? 0 : options.concurrency - running.size;
@@ -215,6 +234,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       clearInterval(idle);
       for (const timer of timers) clearTimeout(timer);
       clearTimeout(lanesTimer);
+      clearTimeout(gathering);
       await claiming;
       for (const session of sessions.values()) session.stop({ kind: 'drain' });
       const grace = setTimeout(() => {
