@@ -121,7 +121,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const handOver = startHandOverServer({
     worker,
     leaseMs,
-    concurrency,
+    // As many again may wait for a slot: see runs/waiting-line.ts.
+    most: concurrency * 2,
     log,
     isAuthorised: (request) => isInternal(request, options.internalSecret),
     onRuns: (runs) => claimer.take(runs),

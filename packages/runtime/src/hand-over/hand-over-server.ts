@@ -17,14 +17,14 @@ import type { FromWorker, HandedRun, RunAnswer, ToWorker } from './messages.ts';
 export interface HandOverOptions {
   readonly worker: string;
   readonly leaseMs: number;
-  /** Runs at once. */
-  readonly concurrency: number;
+  /** Runs that are handed over at once, at most. */
+  readonly most: number;
   readonly log: Logger;
   readonly isAuthorised: (request: IncomingMessage) => boolean;
   readonly onRuns: (runs: readonly HandedRun[]) => void;
   /** Runs were queued. */
   readonly onQueued: () => void;
-  /** Runs that can begin at once. */
+  /** Runs that may be handed over now. */
   readonly room: () => number;
 }
 
@@ -59,7 +59,7 @@ export function startHandOverServer(options: HandOverOptions): HandOverServer {
   let onBye: (() => void) | undefined;
 
   const grant = (peer: Peer, isBeat: boolean): void => {
-    const window = Math.max(SMALLEST_WINDOW, Math.ceil(options.concurrency / Math.max(1, peers.size)));
+    const window = Math.max(SMALLEST_WINDOW, Math.ceil(options.most / Math.max(1, peers.size)));
     const places = isLeaving || (!isBeat && peer.granted > window / 2) ? 0 : Math.min(window - peer.granted, options.room() - peer.granted);
     if (places <= 0 && !isBeat) return;
     peer.granted += Math.max(0, places);

@@ -18,6 +18,7 @@ import { failedFinish, stopError } from './run-session.ts';
 import type { RunSession } from './run-session.ts';
 import { loadRuns } from './load-runs.ts';
 import type { LoadedRun, WorkflowCache } from './load-runs.ts';
+import { createWaitingLine } from './waiting-line.ts';
 
 /** Options of {@link startClaimer}. */
 export interface ClaimerOptions {
@@ -79,6 +80,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   let lanesSeenAt = -Infinity;
   let lanesTimer: NodeJS.Timeout | undefined;
   let gathering: NodeJS.Timeout | undefined;
+  const line = createWaitingLine({ concurrency: options.concurrency, onTooLong: (runs) => void sendAway(runs) });
 
   const claimAll = async (): Promise<void> => {
     do {
@@ -141,6 +143,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   };
 
   const start = async (runs: readonly ClaimedRun[], claimedAtMs: number): Promise<void> => {
+    const startedAt = performance.now();
     // Held before anything is awaited: what is being loaded is renewed as well, and takes its slot.
     const slots = runs.map((run) => {
       options.leases.hold(run.id);
@@ -156,7 +159,9 @@ export function startClaimer(options: ClaimerOptions): Claimer {
         // Also of a run that could not be ended: its lease runs out, and the next claim goes on from its journal.
         options.leases.letGo(run.id);
         slots[index]?.();
+        line.noteRun(performance.now() - startedAt);
         if (isDraining) return;
+        startWaiting();
         if (run.hasFollowers || !isPlainEnd(parting)) void wake();
         else if (isBehind) fill();
         else options.onRoom();
@@ -185,9 +190,29 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     const now = monotonicMs();
     // What was on its way for too long, or comes to a worker that is leaving, goes to another.
     const isFresh = (run: HandedRun): boolean => !isDraining && now - run.stamp < options.leaseMs * STALE;
-    const stale = handed.filter((run) => !isFresh(run)).map(toClaimed);
-    for (const run of stale) void giveBack(run);
-    for (const [stamp, own] of Map.groupBy(handed.filter(isFresh), (run) => run.stamp)) void start(own.map(toClaimed), stamp);
+    for (const run of handed) if (!isFresh(run)) void giveBack(toClaimed(run));
+    const fresh = handed.filter(isFresh);
+    const free = line.size > 0 ? 0 : Math.max(0, options.concurrency - running.size);
+    for (const [stamp, own] of Map.groupBy(fresh.slice(0, free), (run) => run.stamp)) void start(own.map(toClaimed), stamp);
+    const others = fresh.slice(free);
+    for (const { id } of others) options.leases.hold(id);
+    line.add(others);
+  };
+
+  const startWaiting = (): void => {
+    while (running.size < options.concurrency) {
+      const run = line.shift();
+      if (!run) return;
+      void start([toClaimed(run)], run.stamp);
+    }
+  };
+
+  /** Runs that would have to wait for too long here: another worker may have room, or we have later. */
+  const sendAway = async (runs: readonly HandedRun[]): Promise<void> => {
+    // What is queued from now on is before anything that might be handed over.
+    isBehind = true;
+    for (const { id } of runs) options.leases.letGo(id);
+    await Promise.all(runs.map((run) => giveBack(toClaimed(run))));
   };
 
   const giveBack = async (run: ClaimedRun): Promise<void> => {
@@ -220,7 +245,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     noticeQueued: () => (isBehind ? fill() : void wake()),
     take: takeOver,
     get room() {
-      return isBehind || isDraining ? 0 : options.concurrency - running.size;
+      return isBehind || isDraining ? 0 : options.concurrency + line.places - running.size - line.size;
     },
     cancel: (runIds) => {
       for (const id of runIds) sessions.get(id)?.cancel();
@@ -235,16 +260,17 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       for (const timer of timers) clearTimeout(timer);
       clearTimeout(lanesTimer);
       clearTimeout(gathering);
+      const sentAway = sendAway(line.clear());
       await claiming;
       for (const session of sessions.values()) session.stop({ kind: 'drain' });
       const grace = setTimeout(() => {
         for (const session of sessions.values()) session.controller.abort(stopError({ kind: 'drain' }));
       }, graceMs);
-      await Promise.allSettled(running);
+      await Promise.allSettled([...running, sentAway]);
       clearTimeout(grace);
     },
     get active() {
-      return running.size;
+      return running.size + line.size;
     },
   };
 }
