@@ -220,10 +220,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       clearInterval(showing);
       demo?.stop();
       await health.close();
-      await hints.close();
+      // Not waited for: runs are put aside at once, also while the worker only begins to listen.
+      const unheard = hints.close();
       await removeWorkerAddress(db.pool, worker).catch(() => {}); // it is taken for gone in half a minute anyway
       await handOver.leave();
-      await Promise.all([triggers.close(), isolation.close(), claimer.drain(options.drainMs ?? 20_000)]);
+      await Promise.all([unheard, triggers.close(), isolation.close(), claimer.drain(options.drainMs ?? 20_000)]);
       handOver.close();
       await rpc.close();
       trials.close();
