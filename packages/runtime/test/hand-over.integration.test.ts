@@ -140,6 +140,35 @@ describe('handing runs over', () => {
     for (const runId of runs) expect(await ended(fresh.db, runId)).toMatchObject({ status: 'succeeded', recovery_count: 0 });
   });
 
+  it('lets runs wait for a slot where runs are short, and gives them back when no slot becomes free', async () => {
+    await worker({ WEFT_CONCURRENCY: '2' });
+    const { accept, links } = await accepting();
+    await ended(fresh.db, await accept(await light()));
+    await vi.waitFor(() => expect(links.rooms()).toEqual([4]));
+    const workflow = await asking();
+    isHolding = true;
+    const runs = await Promise.all(Array.from({ length: 4 }, () => accept(workflow)));
+    expect(await Promise.all(runs.map(liveRow))).toEqual(
+      runs.map(() => expect.objectContaining({ status: 'running', is_born_running: true })),
+    );
+    await vi.waitFor(
+      async () => {
+        const rows = await Promise.all(runs.map(liveRow));
+        expect(rows.map((row) => [row?.status, row?.worker === null]).toSorted()).toEqual([
+          ['queued', true],
+          ['queued', true],
+          ['running', false],
+          ['running', false],
+        ]);
+      },
+      { timeout: 5000 },
+    );
+    expect(held).toHaveLength(2);
+    isHolding = false;
+    for (const letGo of held.splice(0)) letGo();
+    for (const runId of runs) expect(await ended(fresh.db, runId)).toMatchObject({ status: 'succeeded', recovery_count: 0 });
+  });
+
   it('gives back a run that was too long on its way, and executes it under a new claim', async () => {
     await worker();
     const { db, links } = await accepting();

@@ -19,6 +19,7 @@ import type { RunSession } from './run-session.ts';
 import { loadRuns } from './load-runs.ts';
 import type { LoadedRun, WorkflowCache } from './load-runs.ts';
 import { createWaitingLine } from './waiting-line.ts';
+import type { WaitingRun } from './waiting-line.ts';
 
 /** Options of {@link startClaimer}. */
 export interface ClaimerOptions {
@@ -85,7 +86,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   const claimAll = async (): Promise<void> => {
     do {
       isWoken = false;
-      const free = options.concurrency - running.size;
+      const free = capacity();
       if (isDraining) return;
       if (free <= 0) {
         isBehind = true;
@@ -96,10 +97,10 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       const runs = await claimRuns(db.hot, { worker: options.worker, limit, leaseMs: options.leaseMs });
       // As many as asked for: there are probably more.
       isBehind = runs.length === limit;
-      if (runs.length > 0) await start(runs, askedAt);
+      if (runs.length > 0) await admit(runs, askedAt);
       if (isBehind) fill();
       else {
-        await claimFromLanes(limit - runs.length);
+        await claimFromLanes(options.concurrency - running.size);
         options.onRoom();
       }
     } while (isWoken);
@@ -107,6 +108,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
 
   /** Runs that are counted before they are taken, and runs that are executed alone. */
   const claimFromLanes = async (free: number): Promise<void> => {
+    if (free <= 0) return;
     if (performance.now() - lanesSeenAt < LANES_MS) {
       lanesTimer ??= setTimeout(() => {
         lanesTimer = undefined;
@@ -130,9 +132,12 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     return claiming;
   };
 
+  /** Runs that can be taken. */
+  const capacity = (): number => options.concurrency + line.places - running.size - line.size;
+
   /** Claims when that is worth a statement: what is queued waits already, and its commit is shared by all that it takes. */
   const fill = (): void => {
-    const free = options.concurrency - running.size;
+    const free = capacity();
     // The next slot that becomes free brings us back.
     if (free <= 0 || isDraining) return;
     if (free * 2 >= options.concurrency) return void wake();
@@ -140,6 +145,31 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       gathering = undefined;
       void wake();
     }, GATHER_MS);
+  };
+
+  /** Begins runs as far as there are slots; the others wait for one. */
+  const admit = async (runs: readonly ClaimedRun[], claimedAtMs: number): Promise<void> => {
+    const free = line.size > 0 ? 0 : Math.max(0, options.concurrency - running.size);
+    const others = runs.slice(free);
+    for (const { id } of others) options.leases.hold(id);
+    line.add(others.map((run) => ({ run, claimedAtMs })));
+    if (free > 0) await start(runs.slice(0, free), claimedAtMs);
+  };
+
+  const startWaiting = (): void => {
+    while (running.size < options.concurrency) {
+      const next = line.shift();
+      if (!next) return;
+      void start([next.run], next.claimedAtMs);
+    }
+  };
+
+  /** Runs that would have to wait for too long here: another worker may have room, or we have later. */
+  const sendAway = async (waiting: readonly WaitingRun[]): Promise<void> => {
+    // What is queued from now on comes before anything that might be handed over.
+    isBehind = true;
+    for (const { run } of waiting) options.leases.letGo(run.id);
+    await Promise.all(waiting.map(({ run }) => giveBack(run)));
   };
 
   const start = async (runs: readonly ClaimedRun[], claimedAtMs: number): Promise<void> => {
@@ -191,28 +221,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     // What was on its way for too long, or comes to a worker that is leaving, goes to another.
     const isFresh = (run: HandedRun): boolean => !isDraining && now - run.stamp < options.leaseMs * STALE;
     for (const run of handed) if (!isFresh(run)) void giveBack(toClaimed(run));
-    const fresh = handed.filter(isFresh);
-    const free = line.size > 0 ? 0 : Math.max(0, options.concurrency - running.size);
-    for (const [stamp, own] of Map.groupBy(fresh.slice(0, free), (run) => run.stamp)) void start(own.map(toClaimed), stamp);
-    const others = fresh.slice(free);
-    for (const { id } of others) options.leases.hold(id);
-    line.add(others);
-  };
-
-  const startWaiting = (): void => {
-    while (running.size < options.concurrency) {
-      const run = line.shift();
-      if (!run) return;
-      void start([toClaimed(run)], run.stamp);
-    }
-  };
-
-  /** Runs that would have to wait for too long here: another worker may have room, or we have later. */
-  const sendAway = async (runs: readonly HandedRun[]): Promise<void> => {
-    // What is queued from now on is before anything that might be handed over.
-    isBehind = true;
-    for (const { id } of runs) options.leases.letGo(id);
-    await Promise.all(runs.map((run) => giveBack(toClaimed(run))));
+    for (const [stamp, own] of Map.groupBy(handed.filter(isFresh), (run) => run.stamp)) void admit(own.map(toClaimed), stamp);
   };
 
   const giveBack = async (run: ClaimedRun): Promise<void> => {
@@ -245,7 +254,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     noticeQueued: () => (isBehind ? fill() : void wake()),
     take: takeOver,
     get room() {
-      return isBehind || isDraining ? 0 : options.concurrency + line.places - running.size - line.size;
+      return isBehind || isDraining ? 0 : capacity();
     },
     cancel: (runIds) => {
       for (const id of runIds) sessions.get(id)?.cancel();
