@@ -143,8 +143,15 @@ describe('handing runs over', () => {
   it('lets runs wait for a slot where runs are short, and gives them back when no slot becomes free', async () => {
     await worker({ WEFT_CONCURRENCY: '2' });
     const { accept, links } = await accepting();
-    await ended(fresh.db, await accept(await light()));
-    await vi.waitFor(() => expect(links.rooms()).toEqual([4]));
+    const short = await light();
+    // The first ones take longer, with everything still to be loaded.
+    await vi.waitFor(
+      async () => {
+        await ended(fresh.db, await accept(short));
+        expect(links.rooms()).toEqual([4]);
+      },
+      { timeout: 20_000, interval: 1 },
+    );
     const workflow = await asking();
     isHolding = true;
     const runs = await Promise.all(Array.from({ length: 4 }, () => accept(workflow)));
