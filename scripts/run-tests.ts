@@ -1,6 +1,8 @@
 /**
  * `npm test`: brings up what the tests need (PostgreSQL, Redis, Chromium), runs unit, integration and end-to-end
  * suites, and ends with a line that counts them. `--only=unit|integration|e2e` runs one; further words filter files.
+ * Integration tests wake their workers through PostgreSQL, and a few through Redis; `--backend=postgres` leaves those out and
+ * starts no Redis at all.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -40,6 +42,11 @@ export async function runTests(args: readonly string[], onResult?: (result: Test
     say(`--only=${only} is unknown; it takes one of ${SUITES.join(', ')}.`);
     return 2;
   }
+  const backend = args.find((arg) => arg.startsWith('--backend='))?.slice('--backend='.length);
+  if (backend !== undefined && backend !== 'postgres') {
+    say(`--backend=${backend} is unknown; it takes postgres. Without it the tests of Redis run as well.`);
+    return 2;
+  }
   const suites = SUITES.filter((suite) => only === undefined || suite === only);
   const filters = args.filter((arg) => !arg.startsWith('--'));
   const isCi = Boolean(process.env['CI']);
@@ -52,7 +59,7 @@ export async function runTests(args: readonly string[], onResult?: (result: Test
     build({ say, onlyClient: !suites.includes('e2e') });
     if (suites.includes('integration')) {
       await providePostgres(dir, env, closers);
-      await provideRedis(dir, env, closers, missing);
+      if (backend === undefined) await provideRedis(dir, env, closers, missing);
     }
     if (suites.includes('e2e')) provideChromium(env, missing);
     const total: Counts = { passed: 0, failed: 0, skipped: 0 };

@@ -1,17 +1,20 @@
 /**
  * `npm run faults`: breaks everything that can break while runs go on, and reads afterwards what became of them. Ends with
- * one table: test, figure, bar. `--long` does ten times as much, `--only=R-01,R-07` some tests, `--seed=7` the same course
- * again, `--backend=postgres` wakes workers through PostgreSQL instead of Redis, `--strict` fails on bars of speed too, which
- * a busy machine misses.
+ * one table: test, figure, bar. What its options do is in the README beside.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openBench } from './support/bench.ts';
+import { mutants } from './mutants/list.ts';
+import { runMutants } from './mutants/run-mutants.ts';
+import { readOptions } from './options.ts';
+import { runTest } from './run-test.ts';
 import type { Suite } from './support/bench.ts';
+import { REPOSITORY } from './support/processes.ts';
 import { startManagedPostgres, startManagedRedis } from './support/services.ts';
 import type { StartPostgres } from './support/services.ts';
 import { startVendor } from './support/vendor.ts';
+import { printTable } from './table.ts';
 import type { FaultTest, Figure } from './test.ts';
 import { tests } from './tests/index.ts';
 
@@ -24,95 +27,65 @@ export interface FaultsOptions {
   readonly redisCommand: string;
 }
 
-interface Row {
-  readonly test: FaultTest;
-  readonly figure: Figure;
-}
-
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Runs the suite; resolves with the exit code. */
-export async function runFaults(options: FaultsOptions): Promise<number> {
-  const value = (name: string): string | undefined => options.args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-  const only = value('only')?.split(',');
-  const chosen = tests.filter(({ id }) => only === undefined || only.includes(id));
-  if (chosen.length === 0) {
-    say(`There is no such test. The tests are: ${tests.map(({ id }) => id).join(', ')}.`);
+export async function runFaults(given: FaultsOptions): Promise<number> {
+  const known = given.args.includes('--mutants') ? mutants.map(({ id }) => id) : tests.map(({ id }) => id);
+  const options = readOptions(given.args, known);
+  if (typeof options === 'string') {
+    say(options);
     return 2;
   }
-  const isStrict = options.args.includes('--strict');
-  const seed = Number(value('seed') ?? Math.floor(Math.random() * 1_000_000));
-  const backend = value('backend') === 'postgres' ? 'postgres' : 'redis';
   const dir = mkdtempSync(join(tmpdir(), 'weft-faults-'));
-  const postgres = await startManagedPostgres({ start: options.startPostgres, dir, port: await options.freePort() });
-  const redis = await startManagedRedis({ command: options.redisCommand, dir, port: await options.freePort() });
+  const postgres = await startManagedPostgres({ start: given.startPostgres, dir, port: await given.freePort() });
+  const redis = await startManagedRedis({ command: given.redisCommand, dir, port: await given.freePort() });
   const vendor = await startVendor();
-  const suite: Suite = { postgres, redis, vendor, backend, seed, isLong: options.args.includes('--long') };
-  say(`Faults: ${chosen.length} tests, seed ${seed} (--seed=${seed} for the same again), workers woken through ${backend}.`);
-  const rows: Row[] = [];
-  let passed = 0;
-  const startedAt = performance.now();
+  const { backend, seed, isLong } = options;
+  const suite: Suite = { postgres, redis, vendor, backend, seed, isLong, code: REPOSITORY };
   try {
-    for (const test of chosen) {
-      const before = performance.now();
-      const figures = await runOne(suite, test);
-      const isGood = figures.every(({ ok, isSpeed }) => ok || (isSpeed === true && !isStrict));
-      if (isGood) passed += 1;
-      say(`${isGood ? 'ok  ' : 'FAIL'} ${test.id} ${test.title} (${((performance.now() - before) / 1000).toFixed(1)} s)`);
-      for (const figure of figures) {
-        rows.push({ test, figure });
-        if (!figure.ok) say(`       ${figure.what}: ${figure.got}, bar ${figure.bar}`);
-      }
-    }
+    if (options.isOfMutants)
+      return await runMutants(
+        suite,
+        mutants.filter(({ id }) => options.chosen.includes(id)),
+        { dir, say },
+      );
+    const chosen = tests.filter(({ id, needsRedis }) => options.chosen.includes(id) && !(needsRedis && backend === 'postgres'));
+    return await runTests(suite, chosen, options.isStrict);
   } finally {
     await vendor.stop();
     await redis.kill();
     await postgres.stop();
     rmSync(dir, { recursive: true, force: true });
   }
-  printTable(rows);
-  say(`\nSeed ${seed}, ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`);
+}
+
+async function runTests(suite: Suite, chosen: readonly FaultTest[], isStrict: boolean): Promise<number> {
+  const { seed, backend, isLong } = suite;
+  say(`Faults, ${isLong ? 'long' : 'short'} form: ${chosen.length} tests, seed ${seed}, workers woken through ${backend}.`);
+  const startedAt = performance.now();
+  const lines: string[][] = [];
+  let passed = 0;
+  for (const test of chosen) {
+    const { figures, seconds, lastWords } = await runTest(suite, test);
+    const isGood = figures.every(({ ok, isSpeed }) => ok || (isSpeed === true && !isStrict));
+    if (isGood) passed += 1;
+    say(`${isGood ? 'ok  ' : 'FAIL'} ${test.id} ${test.title} (${seconds.toFixed(1)} s)`);
+    for (const figure of figures) {
+      lines.push([test.id, figure.what, figure.got.split('\n')[0] ?? '', figure.bar, wordFor(figure)]);
+      if (!figure.ok) say(`       ${figure.what}: ${figure.got}, bar ${figure.bar}`);
+    }
+    if (!isGood) for (const line of lastWords) say(`       ${line}`);
+  }
+  printTable(['test', 'what', 'figure', 'bar', ''], lines, say);
+  say(`\nSeed ${seed} (--seed=${seed} for the same course again), ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`);
   say(`Faults: ${passed} passed, ${chosen.length - passed} failed`);
   return passed === chosen.length ? 0 : 1;
 }
 
-async function runOne(suite: Suite, test: FaultTest): Promise<readonly Figure[]> {
-  const limitMs = test.within * (suite.isLong ? 20 : 1) * 1000;
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`It was not through within ${limitMs / 1000} s`)), limitMs);
-  });
-  const bench = await openBench(suite);
-  try {
-    return await Promise.race([test.run(bench), tooLong]);
-  } catch (error) {
-    const got = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return [{ what: 'the test itself', got, bar: 'runs to its end', ok: false }];
-  } finally {
-    clearTimeout(timer);
-    await bench[Symbol.asyncDispose]();
-  }
-}
-
-function printTable(rows: readonly Row[]): void {
-  const lines = rows.map(
-    ({ test, figure }) =>
-      [
-        test.id,
-        figure.what,
-        figure.got.split('\n')[0] ?? '',
-        figure.bar,
-        figure.ok ? 'ok' : figure.isSpeed ? 'missed (speed)' : 'MISSED',
-      ] as const,
-  );
-  const head = ['test', 'what', 'figure', 'bar', ''] as const;
-  const widths = head.map((title, column) => Math.max(title.length, ...lines.map((line) => (line[column] ?? '').length)));
-  say('');
-  for (const line of [head, ...lines])
-    say(
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
+/** Bars of speed are met or missed; the others decide. */
+function wordFor({ ok, isSpeed, bar }: Figure): string {
+  if (bar === '–') return '';
+  if (isSpeed) return ok ? 'met' : 'missed';
+  return ok ? 'ok' : 'FAILED';
 }

@@ -28,6 +28,8 @@ export interface Suite {
   readonly seed: number;
   /** The long form: ten times as much of everything. */
   readonly isLong: boolean;
+  /** Folder of the code that the processes run: this repository, or a copy of it with a fault in it. */
+  readonly code: string;
 }
 
 /** A workflow in the database, with the address that starts it. */
@@ -55,11 +57,14 @@ export interface Bench extends AsyncDisposable {
   startIngress(env?: Readonly<Record<string, string>>): Promise<RunningProcess>;
   put(document: DocumentInput): Promise<FaultWorkflow>;
   flushRedis(): Promise<void>;
+  /** The last lines that each process wrote, of those that wrote any. */
+  lastWords(): string[];
 }
 
 /** How long a claim holds in the suite: short, so that recovery can be waited for. */
 export const LEASE_MS = 4000;
 
+const LAST_LINES = 8;
 let tests = 0;
 
 /** Makes the bench of one test. */
@@ -80,7 +85,7 @@ export async function openBench(suite: Suite): Promise<Bench> {
     return proxied.href;
   };
   const start = async (kind: 'worker' | 'ingress', env: Readonly<Record<string, string>>): Promise<RunningProcess> => {
-    const started = await startProcess(kind, {
+    const started = await startProcess(suite.code, kind, {
       DATABASE_URL: through(databaseUrl, links.postgres.port),
       WEFT_LEASE_MS: String(LEASE_MS),
       ...(suite.backend === 'redis' ? { REDIS_URL: `${through(suite.redis.url, links.redis.port)}/1` } : {}),
@@ -101,6 +106,10 @@ export async function openBench(suite: Suite): Promise<Bench> {
     startIngress: (env = {}) => start('ingress', env),
     put: (document) => putWorkflow(db, document),
     flushRedis: () => flush(suite),
+    lastWords: () =>
+      processes.flatMap(({ kind, pid, output }) =>
+        output === '' ? [] : [`${kind} ${pid}:`, ...output.trimEnd().split('\n').slice(-LAST_LINES)],
+      ),
     [Symbol.asyncDispose]: async () => {
       for (const process of processes) process.thaw();
       await Promise.all(processes.map((process) => process.kill()));

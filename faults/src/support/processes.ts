@@ -5,12 +5,13 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MAINS = {
-  worker: fileURLToPath(new URL('./worker-main.ts', import.meta.url)),
-  ingress: fileURLToPath(new URL('../../../apps/ingress/src/main.ts', import.meta.url)),
-} as const;
+/** The folder of this repository. */
+export const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
+const MAINS = { worker: 'faults/src/support/worker-main.ts', ingress: 'apps/ingress/src/main.ts' } as const;
 
 export const ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64');
 export const INTERNAL_SECRET = 'internal-secret-of-the-fault-suite';
@@ -21,6 +22,8 @@ export interface RunningProcess {
   readonly pid: number;
   readonly port: number;
   readonly isAlive: boolean;
+  /** Whether its clock stands still, by us or by itself. */
+  readonly isFrozen: boolean;
   /** Ends it as a crash does. */
   kill(): Promise<void>;
   /** Stops its clock until `thaw`, as a machine that is suspended. */
@@ -31,9 +34,9 @@ export interface RunningProcess {
   readonly output: string;
 }
 
-/** Starts a process and waits until it is ready. */
-export async function startProcess(kind: keyof typeof MAINS, env: Readonly<Record<string, string>>): Promise<RunningProcess> {
-  const child = fork(MAINS[kind], [], {
+/** Starts a process of the code in a folder, which is laid out as this repository, and waits until it is ready. */
+export async function startProcess(code: string, kind: keyof typeof MAINS, env: Readonly<Record<string, string>>): Promise<RunningProcess> {
+  const child = fork(join(code, MAINS[kind]), [], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
@@ -65,6 +68,9 @@ export async function startProcess(kind: keyof typeof MAINS, env: Readonly<Recor
     get isAlive() {
       return isAlive();
     },
+    get isFrozen() {
+      return isAlive() && isStopped(child.pid ?? 0);
+    },
     kill: async () => {
       if (isAlive()) child.kill('SIGKILL');
       await gone;
@@ -76,6 +82,11 @@ export async function startProcess(kind: keyof typeof MAINS, env: Readonly<Recor
       return output;
     },
   };
+}
+
+/** Linux only, as is the suite. */
+function isStopped(pid: number): boolean {
+  return /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
 
 async function stop(child: ChildProcess, gone: Promise<unknown[]>, isAlive: () => boolean): Promise<{ code: number | null; ms: number }> {

@@ -1,6 +1,7 @@
 /**
  * A worker of the fault suite: the product's own, with a way to die at a chosen point. `FAULT_AT` names the point and how
- * many times it is passed before, such as `effect.after:3`; `FAULT_HOW` is `kill` or `freeze`.
+ * many times it is passed before, such as `effect.after:3`, or with the step whose effect it is, `effect.after/blindOne:0`;
+ * `FAULT_HOW` is `kill` or `freeze`.
  */
 import { createLogger, logLevelFrom, requiredEnv, runProcess } from '@weft/runtime';
 import { startWorker } from '@weft/runtime/worker';
@@ -9,8 +10,8 @@ const env = process.env;
 const [point, times] = (env['FAULT_AT'] ?? '').split(':');
 let left = Number(times ?? 0);
 
-function reached(at: string): void {
-  if (at !== point) return;
+function reached(at: string, path?: unknown): void {
+  if (at !== point && `${at}/${String(path)}` !== point) return;
   if (left > 0) {
     left -= 1;
     return;

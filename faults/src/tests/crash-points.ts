@@ -1,4 +1,5 @@
 /** A worker dies at each point at which it can matter, in the middle of a run with effects of every kind. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { exactly, soundness, told } from '../figures.ts';
 import { LEASE_MS } from '../support/bench.ts';
 import { judge } from '../support/checker.ts';
@@ -6,7 +7,16 @@ import { idsOf, send } from '../support/load.ts';
 import { blind, chain, keyed, map } from '../support/workflows.ts';
 import type { FaultTest } from '../test.ts';
 
-const POINTS = ['claim.after', 'effect.before', 'effect.after', 'write.before', 'write.after', 'checkpoint.after'];
+/** Each with how many times it is passed before at most: some are reached once a run, others once for a group of runs. */
+const POINTS = [
+  ['claim.after', 2],
+  ['effect.before', 20],
+  ['effect.after', 20],
+  ['effect.after/blindOne', 5],
+  ['write.before', 5],
+  ['write.after', 5],
+  ['checkpoint.after', 20],
+] as const;
 
 export const crashPoints: readonly FaultTest[] = [
   {
@@ -21,13 +31,17 @@ export const crashPoints: readonly FaultTest[] = [
       const ingress = await bench.startIngress();
       const perPoint = bench.scale(20);
       const sent = [];
-      for (const point of POINTS) {
+      const survived: string[] = [];
+      for (const [point, mostPasses] of POINTS) {
         // It dies after some passes, in the middle of its runs; the next one finds what it left.
-        const passes = 3 + Math.floor(bench.random() * 20);
+        const passes = Math.floor(bench.random() * (mostPasses + 1));
         const doomed = await bench.startWorker({ FAULT_AT: `${point}:${passes}` });
-        sent.push(...(await send({ ports: [ingress.port], workflow, ids: idsOf(`R01-${point}`, perPoint) })));
+        sent.push(
+          ...(await send({ ports: [ingress.port], workflow, ids: idsOf(`R01-${point.replace('/', '-')}`, perPoint), perSecond: 40 })),
+        );
         const until = performance.now() + 15_000;
-        while (doomed.isAlive && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
+        while (doomed.isAlive && performance.now() < until) await delay(50);
+        if (doomed.isAlive) survived.push(point);
         await doomed.kill();
       }
       await bench.startWorker();
@@ -40,6 +54,7 @@ export const crashPoints: readonly FaultTest[] = [
       return [
         ...soundness(verdict, POINTS.length * perPoint),
         exactly('runs that are neither succeeded nor uncertain', rows[0]?.count ?? -1, 0),
+        exactly(`crash points that were not reached ${survived.join(', ')}`.trim(), survived.length, 0),
         told('uncertain runs; duplicates that keys absorbed', `${verdict.byStatus['uncertain'] ?? 0}; ${vendor.absorbed}`),
         told('lease in these tests', `${LEASE_MS} ms`),
       ];

@@ -4,6 +4,7 @@ import { exactly, soundness, told } from '../figures.ts';
 import { LEASE_MS } from '../support/bench.ts';
 import { judge } from '../support/checker.ts';
 import { idsOf, send } from '../support/load.ts';
+import type { Sent } from '../support/load.ts';
 import { chain, keyed, map } from '../support/workflows.ts';
 import type { FaultTest } from '../test.ts';
 
@@ -41,4 +42,56 @@ export const frozen: readonly FaultTest[] = [
       ];
     },
   },
+  {
+    id: 'R-04b',
+    title: 'a worker wakes up while another works on its run',
+    within: 90,
+    run: async (bench) => {
+      const workflow = await bench.put(chain(keyed(bench.vendor.url, 'first'), keyed(bench.vendor.url, 'second')));
+      const ingress = await bench.startIngress();
+      const sent: Sent[] = [];
+      let [calls, writes] = [0, 0];
+      // Asleep before it has done anything, and asleep with an effect that is not on record.
+      for (const point of ['claim.after', 'effect.after/first']) {
+        for (let round = 0; round < bench.scale(2); round += 1) {
+          const [id] = idsOf(`R04b-${point.replace('/', '-')}-${round}`, 1) as [string];
+          const isSecond = (path: string): boolean => path.includes(id) && path.endsWith('/second');
+          // Held long enough to be under way when the sleeper wakes up.
+          bench.vendor.behave({ when: isSecond, delayMs: 2500 });
+          const sleeper = await bench.startWorker({ FAULT_AT: `${point}:0`, FAULT_HOW: 'freeze' });
+          sent.push(...(await send({ ports: [ingress.port], workflow, ids: [id] })));
+          await until('the worker sleeps', () => sleeper.isFrozen);
+          const frozenAt = Date.now();
+          const other = await bench.startWorker();
+          await until('another worker is at its run', () => bench.vendor.calls.some(({ path }) => isSecond(path)));
+          const before = bench.vendor.calls.length;
+          sleeper.thaw();
+          await delay(1500);
+          calls += bench.vendor.calls.length - before;
+          const { rows } = await bench.db.pool.query<{ count: number }>(
+            `SELECT count(*)::int AS count FROM step_run WHERE path = 'first' AND started_at < to_timestamp($2 / 1000.0)
+               AND run_id IN (SELECT id FROM run WHERE input->'body'->>'id' = $1)`,
+            [id, frozenAt],
+          );
+          writes += rows[0]?.count ?? 0;
+          await until('the run ends', async () => (await bench.db.pool.query('SELECT FROM run')).rowCount === 0);
+          await Promise.all([sleeper.kill(), other.kill()]);
+        }
+      }
+      const verdict = await judge(bench, { workflow, sent, steps: ['first', 'second'], withinMs: 10_000 });
+      return [
+        ...soundness(verdict, sent.length),
+        exactly('calls that a worker began which had lost its run', calls, 0),
+        exactly('writes that were taken from a worker that had lost its run', writes, 0),
+      ];
+    },
+  },
 ];
+
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const startedAt = performance.now();
+  while (!(await isSo())) {
+    if (performance.now() - startedAt > 20_000) throw new Error(`Waited 20 s in vain until ${what}`);
+    await delay(20);
+  }
+}

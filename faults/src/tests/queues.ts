@@ -46,6 +46,7 @@ async function startLatency(bench: Bench, workflow: FaultWorkflow): Promise<Figu
 export const queues: readonly FaultTest[] = [
   {
     id: 'R-07',
+    needsRedis: true,
     title: 'FLUSHALL again and again under load',
     within: 60,
     run: async (bench) => {
@@ -60,6 +61,7 @@ export const queues: readonly FaultTest[] = [
   },
   {
     id: 'R-08',
+    needsRedis: true,
     title: 'Redis killed, away for a while, back and empty',
     within: 60,
     run: async (bench) => {
@@ -75,6 +77,7 @@ export const queues: readonly FaultTest[] = [
   },
   {
     id: 'R-10',
+    needsRedis: true,
     title: 'Redis full: it refuses every write',
     within: 60,
     run: async (bench) => {

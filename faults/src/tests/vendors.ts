@@ -1,7 +1,8 @@
 /** Vendors that fail in every way, and runs that are cancelled while they call one. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { requestCancel } from '@weft/db';
-import { atMost, exactly, soundness, told } from '../figures.ts';
+import { exactly, quick, soundness, told } from '../figures.ts';
+import { LEASE_MS } from '../support/bench.ts';
 import { judge, percentile } from '../support/checker.ts';
 import { idsOf, send } from '../support/load.ts';
 import { blind, chain, keyed, map } from '../support/workflows.ts';
@@ -57,6 +58,44 @@ export const vendors: readonly FaultTest[] = [
     },
   },
   {
+    id: 'R-33',
+    title: 'calls that last for more than two leases: their worker keeps its runs',
+    within: 60,
+    run: async (bench) => {
+      const { vendor } = bench;
+      const patient = { timeoutMs: 30_000 };
+      const workflows = [
+        await bench.put(chain(map('shape'), { ...keyed(vendor.url, 'first'), ...patient })),
+        await bench.put(chain(map('shape'), { ...blind(vendor.url, 'blindOne'), ...patient })),
+      ] as const;
+      const ingress = await bench.startIngress();
+      await Promise.all([bench.startWorker(), bench.startWorker()]);
+      vendor.latencyMs = 2.2 * LEASE_MS;
+      const perKind = bench.scale(10);
+      const sent = await Promise.all(
+        workflows.map((workflow, index) => send({ ports: [ingress.port], workflow, ids: idsOf(`R33-${index}`, perKind) })),
+      );
+      const judged = workflows.map((workflow, index) =>
+        judge(bench, { workflow, sent: sent[index] ?? [], steps: [index === 0 ? 'first' : 'blindOne'], withinMs: 30_000 }),
+      );
+      const verdicts = await Promise.all(judged);
+      const callsOf = Map.groupBy(vendor.calls, ({ path }) => path);
+      const { rows } = await bench.db.pool.query<{ charged: number }>(
+        'SELECT coalesce(sum(recovery_count), 0)::int AS charged FROM run_history',
+      );
+      return [
+        ...verdicts.flatMap((verdict) => soundness(verdict, perKind)),
+        exactly('calls that were made twice', [...callsOf.values()].filter((calls) => calls.length > 1).length, 0),
+        exactly(
+          'runs that succeeded',
+          verdicts.reduce((sum, { byStatus }) => sum + (byStatus['succeeded'] ?? 0), 0),
+          2 * perKind,
+        ),
+        exactly('leases that were lost', rows[0]?.charged ?? -1, 0),
+      ];
+    },
+  },
+  {
     id: 'P5',
     title: 'runs cancelled in the middle of a call that never ends',
     within: 60,
@@ -85,7 +124,7 @@ export const vendors: readonly FaultTest[] = [
         exactly('cancelled', verdict.byStatus['cancelled'] ?? 0, 15),
         exactly('effects begun after the cancellation', bench.vendor.calls.filter(({ path }) => path.endsWith('second')).length, 0),
         // Asked past the queue, so that nobody is woken for it: the bar without Redis.
-        atMost('until it stopped, p99, noticed by the renewal of leases', percentile(times, 0.99) / 1000, 6, 's'),
+        quick('until it stopped, p99, noticed by the renewal of leases', percentile(times, 0.99) / 1000, 6, 's'),
       ];
     },
   },

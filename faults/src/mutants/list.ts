@@ -1,0 +1,89 @@
+/** The mutants, each with the test that notices. */
+import type { Mutant } from './mutant.ts';
+
+export const mutants: readonly Mutant[] = [
+  {
+    id: 'no-fence',
+    without: 'the fence in what a worker writes',
+    file: 'packages/db/src/hot/write-statements.ts',
+    replace: ' AND fence = (${fences})[array_position(${ids}, id)]`;',
+    by: ' AND ${fences} IS NOT NULL`;',
+    test: 'R-04b',
+    sees: /writes that were taken from a worker that had lost its run/,
+  },
+  {
+    id: 'early-answer',
+    without: 'waiting for the commit before an event is acknowledged',
+    file: 'packages/runtime/src/runs/accept-runs.ts',
+    replace: 'if (attempt === 0) return await acceptRunGroup(db, events);',
+    by: `if (attempt === 0) {
+        void acceptRunGroup(db, events).catch(() => {});
+        return events.map(({ id }) => ({ runId: id, duplicate: false }));
+      }`,
+    test: 'R-15',
+    sees: /lost \d/,
+  },
+  {
+    id: 'trusted-hint',
+    without: 'workers that look by themselves, whether or not a hint came',
+    file: 'packages/runtime/src/runs/claimer.ts',
+    replace: 'const idle = setInterval(() => void wake(), IDLE_MS * (0.8 + Math.random() * 0.4));',
+    by: 'const idle = setInterval(() => {}, IDLE_MS);',
+    test: 'R-02',
+    sees: /stuck \d/,
+  },
+  {
+    id: 'no-renewal',
+    without: 'the renewal of leases, which the worker believes in',
+    file: 'packages/runtime/src/runs/lease-thread.ts',
+    replace: 'const { renewed, cancelled } = await renewLeases(connection, { worker, runIds, leaseMs });',
+    by: 'const { renewed, cancelled } = await renewLeases(connection, { worker: `not ${worker}`, runIds, leaseMs });',
+    test: 'R-33',
+    sees: /calls that were made twice/,
+  },
+  {
+    id: 'unguarded-claim',
+    without: 'the look at the lease when a running run is taken over',
+    file: 'packages/db/src/hot/claim-runs.ts',
+    replace: "SELECT id FROM run WHERE status = 'running' AND lease_until < now() AND recovery_count < ${ISOLATE_AT - 1}",
+    by: "SELECT id FROM run WHERE status = 'running' AND recovery_count < ${ISOLATE_AT - 1}",
+    test: 'R-33',
+    sees: /calls that were made twice/,
+  },
+  {
+    id: 'no-intent',
+    without: 'the intent before a call that nobody can look up',
+    file: 'packages/runtime/src/adapters/engine-host.ts',
+    replace: "if (safety === 'blind') await beginBlindEffect(means, call, connection);",
+    by: 'void beginBlindEffect;',
+    test: 'R-01',
+    sees: /silentTwice \d/,
+  },
+  {
+    id: 'no-dedup',
+    without: 'the look whether an event was accepted before',
+    file: 'packages/db/src/hot/accept-runs.ts',
+    replace: 'const isKeyed = events.some((event) => event.row.dedupKey !== undefined);',
+    by: 'const isKeyed = false;',
+    test: 'R-39',
+    sees: /doubled \d/,
+  },
+  {
+    id: 'no-read-back',
+    without: 'the look whether a commit without an answer has landed',
+    file: 'packages/runtime/src/runs/accept-runs.ts',
+    replace: 'return (await readBackAccepted(db.pool, events)) ?? (await acceptRunGroup(db, events));',
+    by: 'return await acceptRunGroup(db, events);',
+    test: 'R-18',
+    sees: /refused although their runs were accepted/,
+  },
+  {
+    id: 'key-per-attempt',
+    without: 'the one key for all attempts of a step',
+    file: 'packages/runtime/src/adapters/engine-host.ts',
+    replace: 'idempotencyKey: idempotencyKey(means.box, session, request.path),',
+    by: 'idempotencyKey: idempotencyKey(means.box, session, `${request.path}#${request.attempt}`),',
+    test: 'R-35',
+    sees: /keyedTwice \d/,
+  },
+];
