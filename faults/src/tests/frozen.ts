@@ -53,7 +53,7 @@ export const frozen: readonly FaultTest[] = [
       let [calls, writes] = [0, 0];
       // Asleep before it has done anything, and asleep with an effect that is not on record.
       for (const point of ['claim.after', 'effect.after/first']) {
-        for (let round = 0; round < bench.scale(2); round += 1) {
+        for (let round = 0; round < bench.scale(1); round += 1) {
           const [id] = idsOf(`R04b-${point.replace('/', '-')}-${round}`, 1) as [string];
           const isSecond = (path: string): boolean => path.includes(id) && path.endsWith('/second');
           // Held long enough to be under way when the sleeper wakes up.

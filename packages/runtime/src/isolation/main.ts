@@ -35,7 +35,7 @@ async function executeAlone(options: IsolatedRunOptions): Promise<void> {
       const claimedAtMs = monotonicMs();
       const run = await claimIsolatedRun(execution.db.pool, { worker: options.worker, leaseMs: options.leaseMs });
       if (!run) return;
-      execution.host.leases.hold(run.id);
+      execution.host.leases.hold(run.id, claimedAtMs);
       process.send?.({ runId: run.id, fence: run.fence } satisfies IsolatedRunTaken);
       const [loaded] = await loadRuns(execution, [run], claimedAtMs);
       const keep = (made: RunSession): void => {
@@ -43,7 +43,7 @@ async function executeAlone(options: IsolatedRunOptions): Promise<void> {
         if (isLeft) made.stop({ kind: 'drain' });
       };
       if (loaded) await executeRun({ ...execution.means, onSession: keep }, loaded);
-      execution.host.leases.letGo(run.id);
+      execution.host.leases.letGo(run.id, claimedAtMs);
     }
   } finally {
     await execution.close();

@@ -176,7 +176,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     const startedAt = performance.now();
     // Held before anything is awaited: what is being loaded is renewed as well, and takes its slot.
     const slots = runs.map((run) => {
-      options.leases.hold(run.id);
+      options.leases.hold(run.id, claimedAtMs);
       return takeSlot();
     });
     await options.execute.host.reached?.('claim.after');
@@ -185,9 +185,10 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     for (const [index, run] of runs.entries()) {
       const loaded = byId.get(run.id);
       void (loaded ? execute(loaded) : Promise.resolve(undefined)).then((parting) => {
-        sessions.delete(run.id);
+        // This worker may have claimed it anew after it had slept: that session is not ours to end.
+        if (sessions.get(run.id)?.claimedAtMs === claimedAtMs) sessions.delete(run.id);
         // Also of a run that could not be ended: its lease runs out, and the next claim goes on from its journal.
-        options.leases.letGo(run.id);
+        options.leases.letGo(run.id, claimedAtMs);
         slots[index]?.();
         line.noteRun(performance.now() - startedAt);
         if (isDraining) return;
@@ -233,6 +234,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   };
 
   const keep = (session: RunSession): void => {
+    sessions.get(session.run.id)?.stop({ kind: 'lost' });
     sessions.set(session.run.id, session);
     if (isDraining) session.stop({ kind: 'drain' });
   };

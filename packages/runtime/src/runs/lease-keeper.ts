@@ -22,6 +22,8 @@ export interface LeaseThreadData {
   readonly renewEveryMs: number;
   /** How long the main thread may be silent before the leases are let go. */
   readonly mainSilentMs: number;
+  /** How old the last renewal may be for all runs to be ours that have not ended. */
+  readonly trustedMs: number;
   readonly shared: SharedArrayBuffer;
 }
 
@@ -31,17 +33,25 @@ export interface LeaseList {
   readonly runIds: readonly string[];
 }
 
-type Message = { readonly renewed: number; readonly cancelled: readonly string[] } | { readonly failed: string };
+/** What the thread tells. */
+export type FromLeaseThread =
+  | {
+      readonly renewed: readonly string[];
+      readonly cancelled: readonly string[];
+      /** So long after the renewal before that another worker may have taken what is not among `renewed`. */
+      readonly afterLapse?: { readonly asked: bigint; readonly number: number };
+    }
+  | { readonly failed: string };
 
 export interface LeaseKeeper {
   /** Resolves when leases can be renewed: before that no run should be claimed. */
   readonly ready: Promise<void>;
   /** Whether an effect may be started for a run whose claim was asked for at `claimedAtMs` of {@link monotonicMs}. */
   mayStartEffect(runId: string, claimedAtMs: number): boolean;
-  /** Renews the lease of a run from now on. */
-  hold(runId: string): void;
-  /** Renews it no longer. */
-  letGo(runId: string): void;
+  /** Renews the lease of a run from now on. Claimed anew, it is another holding: what the earlier one may do ends. */
+  hold(runId: string, claimedAtMs: number): void;
+  /** Renews it no longer, unless it was claimed anew. */
+  letGo(runId: string, claimedAtMs: number): void;
   close(): Promise<void>;
 }
 
@@ -66,8 +76,8 @@ export function startLeaseKeeper(options: {
 }): LeaseKeeper {
   const shared = new SharedArrayBuffer(24);
   const cells = new BigInt64Array(shared);
-  /** The number of the first list that each held run stands in; undefined until the thread is told. */
-  const held = new Map<string, number | undefined>();
+  /** `since`: the number of the first list that the run stands in; undefined until the thread is told. */
+  const held = new Map<string, { readonly claimedAtMs: number; since: number | undefined }>();
   let number = 0;
   let isChanged = false;
   const tick = (): void => {
@@ -77,7 +87,7 @@ export function startLeaseKeeper(options: {
   const tell = (): void => {
     isChanged = false;
     number += 1;
-    for (const [runId, since] of held) if (since === undefined) held.set(runId, number);
+    for (const holding of held.values()) holding.since ??= number;
     thread.postMessage({ number, runIds: [...held.keys()] } satisfies LeaseList);
   };
   Atomics.store(cells, MAIN_TICK, BigInt(monotonicMs()));
@@ -89,7 +99,16 @@ export function startLeaseKeeper(options: {
     leaseMs: options.leaseMs,
     renewEveryMs: options.leaseMs * RENEW_EVERY,
     mainSilentMs: options.leaseMs * MAIN_SILENT,
+    trustedMs: options.leaseMs * SELF_FENCE,
     shared,
+  };
+  /** This process stood still, or the database was away. The renewal counts once the runs that others took meanwhile are put aside. */
+  const recover = (renewed: readonly string[], { asked, number: listed }: { readonly asked: bigint; readonly number: number }): void => {
+    const kept = new Set(renewed);
+    for (const [runId, { since }] of held) if (since !== undefined && since <= listed && !kept.has(runId)) held.delete(runId);
+    isChanged = true;
+    Atomics.store(cells, LAST_RENEWAL, asked);
+    Atomics.store(cells, RENEWED_LIST, BigInt(listed));
   };
   let isClosing = false;
   let markReady = (): void => {};
@@ -98,11 +117,13 @@ export function startLeaseKeeper(options: {
   const startThread = (): void => {
     thread = new Worker(new URL('./lease-thread.ts', import.meta.url), { workerData: data });
     tell();
-    thread.on('message', (message: Message) => {
-      if ('renewed' in message) markReady();
-      if ('failed' in message) options.log.warn('Leases could not be renewed', { reason: message.failed });
+    thread.on('message', (message: FromLeaseThread) => {
+      if ('failed' in message) return options.log.warn('Leases could not be renewed', { reason: message.failed });
       // `node --watch` sends notes of its own over this port.
-      else if ('cancelled' in message && message.cancelled.length > 0) options.onCancel(message.cancelled);
+      if (!('renewed' in message)) return;
+      if (message.afterLapse) recover(message.renewed, message.afterLapse);
+      markReady();
+      if (message.cancelled.length > 0) options.onCancel(message.cancelled);
     });
     thread.on('error', (error) => options.log.error('The lease thread failed', { error }));
     thread.on('exit', () => {
@@ -113,20 +134,22 @@ export function startLeaseKeeper(options: {
   return {
     ready,
     mayStartEffect: (runId, claimedAtMs) => {
-      const since = held.get(runId);
+      const holding = held.get(runId);
+      const since = holding?.claimedAtMs === claimedAtMs ? holding.since : undefined;
       // A renewal counts for a run that stood in its list. Read in this order: what the first cell tells, the second has seen.
       const isRenewed = since !== undefined && Number(Atomics.load(cells, RENEWED_LIST)) >= since;
       const renewedAt = isRenewed ? Math.max(claimedAtMs, Number(Atomics.load(cells, LAST_RENEWAL))) : claimedAtMs;
       return monotonicMs() - renewedAt < options.leaseMs * SELF_FENCE;
     },
-    hold: (runId) => {
-      held.set(runId, undefined);
+    hold: (runId, claimedAtMs) => {
+      held.set(runId, { claimedAtMs, since: undefined });
       isChanged = true;
     },
-    letGo: (runId) => {
-      const wasTold = held.get(runId) !== undefined;
+    letGo: (runId, claimedAtMs) => {
+      const holding = held.get(runId);
+      if (holding?.claimedAtMs !== claimedAtMs) return;
       held.delete(runId);
-      isChanged ||= wasTold;
+      isChanged ||= holding.since !== undefined;
     },
     close: async () => {
       isClosing = true;

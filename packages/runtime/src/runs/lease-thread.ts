@@ -5,10 +5,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { connectionSettings, renewLeases } from '@weft/db/leases';
-import type { LeaseList, LeaseThreadData } from './lease-keeper.ts';
+import type { FromLeaseThread, LeaseList, LeaseThreadData } from './lease-keeper.ts';
 import { LAST_RENEWAL, MAIN_TICK, RENEWED_LIST } from './lease-keeper.ts';
 
-const { worker, databaseUrl, leaseMs, renewEveryMs, mainSilentMs, shared } = workerData as LeaseThreadData;
+const { worker, databaseUrl, leaseMs, renewEveryMs, mainSilentMs, trustedMs, shared } = workerData as LeaseThreadData;
 const cells = new BigInt64Array(shared);
 let list: LeaseList = { number: 0, runIds: [] };
 let client: pg.Client | undefined;
@@ -35,10 +35,17 @@ async function renew(): Promise<void> {
   const connection = await connect();
   const { number, runIds } = list;
   const { renewed, cancelled } = await renewLeases(connection, { worker, runIds, leaseMs });
-  // The time of asking, not of the answer: the lease began somewhere between the two.
-  Atomics.store(cells, LAST_RENEWAL, asked);
-  Atomics.store(cells, RENEWED_LIST, BigInt(number));
-  parentPort?.postMessage({ renewed, cancelled });
+  // While no lease can have ended since the last time, a run that was not renewed has come to its end.
+  if (monotonicMs() - Atomics.load(cells, LAST_RENEWAL) < BigInt(trustedMs)) {
+    // The time of asking, not of the answer: the lease began somewhere between the two.
+    Atomics.store(cells, LAST_RENEWAL, asked);
+    Atomics.store(cells, RENEWED_LIST, BigInt(number));
+    post({ renewed, cancelled });
+  } else post({ renewed, cancelled, afterLapse: { asked, number } });
+}
+
+function post(message: FromLeaseThread): void {
+  parentPort?.postMessage(message);
 }
 
 async function loop(): Promise<void> {
@@ -51,7 +58,7 @@ async function loop(): Promise<void> {
       const broken = client;
       client = undefined;
       await broken?.end().catch(() => {}); // a connection that is broken cannot be ended properly
-      parentPort?.postMessage({ failed: error instanceof Error ? error.message : String(error) });
+      post({ failed: error instanceof Error ? error.message : String(error) });
     }
   }
 }
