@@ -1,8 +1,10 @@
 /**
  * A worker of the fault suite: the product's own, with a way to die at a chosen point. `FAULT_AT` names the point and how
  * many times it is passed before, such as `effect.after:3`, or with the step whose effect it is, `effect.after/blindOne:0`;
- * `FAULT_HOW` is `kill` or `freeze`.
+ * `FAULT_HOW` is `kill` or `freeze`. Woken up, it stays at that point for `FAULT_DAZED_MS` more, as one that waits for its
+ * database.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger, logLevelFrom, requiredEnv, runProcess } from '@weft/runtime';
 import { startWorker } from '@weft/runtime/worker';
 
@@ -10,13 +12,15 @@ const env = process.env;
 const [point, times] = (env['FAULT_AT'] ?? '').split(':');
 let left = Number(times ?? 0);
 
-function reached(at: string, path?: unknown): void {
+async function reached(at: string, path?: unknown): Promise<void> {
   if (at !== point && `${at}/${String(path)}` !== point) return;
   if (left > 0) {
     left -= 1;
     return;
   }
+  left = Infinity;
   process.kill(process.pid, env['FAULT_HOW'] === 'freeze' ? 'SIGSTOP' : 'SIGKILL');
+  await delay(Number(env['FAULT_DAZED_MS'] ?? 0));
 }
 
 const log = createLogger({ process: 'worker', level: logLevelFrom(env['WEFT_LOG']) });

@@ -47,18 +47,20 @@ export const frozen: readonly FaultTest[] = [
     title: 'a worker wakes up while another works on its run',
     within: 90,
     run: async (bench) => {
-      const workflow = await bench.put(chain(keyed(bench.vendor.url, 'first'), keyed(bench.vendor.url, 'second')));
+      const workflow = await bench.put(
+        chain(keyed(bench.vendor.url, 'first'), { ...keyed(bench.vendor.url, 'second'), timeoutMs: 30_000 }),
+      );
       const ingress = await bench.startIngress();
       const sent: Sent[] = [];
       let [calls, writes] = [0, 0];
-      // Asleep before it has done anything, and asleep with an effect that is not on record.
+      // Asleep before it has done anything, and asleep with an effect that is not on record. Awake, it renews its leases before it goes on.
       for (const point of ['claim.after', 'effect.after/first']) {
         for (let round = 0; round < bench.scale(1); round += 1) {
           const [id] = idsOf(`R04b-${point.replace('/', '-')}-${round}`, 1) as [string];
           const isSecond = (path: string): boolean => path.includes(id) && path.endsWith('/second');
           // Held long enough to be under way when the sleeper wakes up.
-          bench.vendor.behave({ when: isSecond, delayMs: 2500 });
-          const sleeper = await bench.startWorker({ FAULT_AT: `${point}:0`, FAULT_HOW: 'freeze' });
+          bench.vendor.behave({ when: isSecond, delayMs: 5000 });
+          const sleeper = await bench.startWorker({ FAULT_AT: `${point}:0`, FAULT_HOW: 'freeze', FAULT_DAZED_MS: '2000' });
           sent.push(...(await send({ ports: [ingress.port], workflow, ids: [id] })));
           await until('the worker sleeps', () => sleeper.isFrozen);
           const frozenAt = Date.now();
@@ -66,7 +68,7 @@ export const frozen: readonly FaultTest[] = [
           await until('another worker is at its run', () => bench.vendor.calls.some(({ path }) => isSecond(path)));
           const before = bench.vendor.calls.length;
           sleeper.thaw();
-          await delay(1500);
+          await delay(4000);
           calls += bench.vendor.calls.length - before;
           const { rows } = await bench.db.pool.query<{ count: number }>(
             `SELECT count(*)::int AS count FROM step_run WHERE path = 'first' AND started_at < to_timestamp($2 / 1000.0)
