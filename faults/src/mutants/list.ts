@@ -29,8 +29,8 @@ export const mutants: readonly Mutant[] = [
     file: 'packages/runtime/src/runs/claimer.ts',
     replace: 'const idle = setInterval(() => void wake(), IDLE_MS * (0.8 + Math.random() * 0.4));',
     by: 'const idle = setInterval(() => {}, IDLE_MS);',
-    test: 'R-02',
-    sees: /stuck \d/,
+    test: 'P2',
+    sees: /nobody had taken up/,
   },
   {
     id: 'no-renewal',

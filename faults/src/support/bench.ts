@@ -65,6 +65,7 @@ export interface Bench extends AsyncDisposable {
 export const LEASE_MS = 4000;
 
 const LAST_LINES = 8;
+const LONGEST_LINE = 300;
 let tests = 0;
 
 /** Makes the bench of one test. */
@@ -108,7 +109,16 @@ export async function openBench(suite: Suite): Promise<Bench> {
     flushRedis: () => flush(suite),
     lastWords: () =>
       processes.flatMap(({ kind, pid, output }) =>
-        output === '' ? [] : [`${kind} ${pid}:`, ...output.trimEnd().split('\n').slice(-LAST_LINES)],
+        output === ''
+          ? []
+          : [
+              `${kind} ${pid}:`,
+              ...output
+                .trimEnd()
+                .split('\n')
+                .slice(-LAST_LINES)
+                .map((line) => line.slice(0, LONGEST_LINE)),
+            ],
       ),
     [Symbol.asyncDispose]: async () => {
       for (const process of processes) process.thaw();

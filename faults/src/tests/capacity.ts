@@ -149,7 +149,7 @@ export const capacity: readonly FaultTest[] = [
       const workers: RunningProcess[] = [];
       for (let count = 0; count < 4; count += 1) workers.push(await bench.startWorker());
       bench.vendor.latencyMs = 10;
-      const count = bench.scale(900);
+      const count = bench.scale(600);
       const ports = ingresses.map(({ port }) => port);
       const sending = send({ ports, workflow, ids: idsOf('S4', count), perSecond: 60 });
       for (const index of [0, 2]) {
