@@ -151,7 +151,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   const admit = async (runs: readonly ClaimedRun[], claimedAtMs: number): Promise<void> => {
     const free = line.size > 0 ? 0 : Math.max(0, options.concurrency - running.size);
     const others = runs.slice(free);
-    for (const { id } of others) options.leases.hold(id);
+    for (const { id } of others) options.leases.hold(id, claimedAtMs);
     line.add(others.map((run) => ({ run, claimedAtMs })));
     if (free > 0) await start(runs.slice(0, free), claimedAtMs);
   };
@@ -168,7 +168,7 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   const sendAway = async (waiting: readonly WaitingRun[]): Promise<void> => {
     // What is queued from now on comes before anything that might be handed over.
     isBehind = true;
-    for (const { run } of waiting) options.leases.letGo(run.id);
+    for (const { run, claimedAtMs } of waiting) options.leases.letGo(run.id, claimedAtMs);
     await Promise.all(waiting.map(({ run }) => giveBack(run)));
   };
 

@@ -76,7 +76,7 @@ export function startLeaseKeeper(options: {
 }): LeaseKeeper {
   const shared = new SharedArrayBuffer(24);
   const cells = new BigInt64Array(shared);
-  /** `since`: the number of the first list that the run stands in; undefined until the thread is told. */
+  /** `since`: the number of the first list that the run stands in; undefined until the thread is told, infinite once it is another's. */
   const held = new Map<string, { readonly claimedAtMs: number; since: number | undefined }>();
   let number = 0;
   let isChanged = false;
@@ -105,8 +105,8 @@ export function startLeaseKeeper(options: {
   /** This process stood still, or the database was away. The renewal counts once the runs that others took meanwhile are put aside. */
   const recover = (renewed: readonly string[], { asked, number: listed }: { readonly asked: bigint; readonly number: number }): void => {
     const kept = new Set(renewed);
-    for (const [runId, { since }] of held) if (since !== undefined && since <= listed && !kept.has(runId)) held.delete(runId);
-    isChanged = true;
+    for (const [runId, holding] of held)
+      if (holding.since !== undefined && holding.since <= listed && !kept.has(runId)) holding.since = Infinity;
     Atomics.store(cells, LAST_RENEWAL, asked);
     Atomics.store(cells, RENEWED_LIST, BigInt(listed));
   };
@@ -142,6 +142,8 @@ export function startLeaseKeeper(options: {
       return monotonicMs() - renewedAt < options.leaseMs * SELF_FENCE;
     },
     hold: (runId, claimedAtMs) => {
+      // A run that waited for a slot is held already.
+      if (held.get(runId)?.claimedAtMs === claimedAtMs) return;
       held.set(runId, { claimedAtMs, since: undefined });
       isChanged = true;
     },
