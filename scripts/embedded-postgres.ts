@@ -55,6 +55,47 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   return server;
 }
 
+/** Longest pause before a server that does not start is started again, milliseconds. */
+const LONGEST_PAUSE_MS = 10_000;
+
+/** The same, and starts it again on its port and data whenever it ends by itself, as when it is killed for its memory. */
+export async function keepPostgres(options: PostgresOptions, say: (line: string) => void): Promise<Pick<RunningPostgres, 'url' | 'stop'>> {
+  let current: RunningPostgres | undefined = await startPostgres(options);
+  const { url } = current;
+  let isStopping = false;
+  const startAgain = async (): Promise<void> => {
+    for (let pauseMs = 500; !isStopping; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      try {
+        current = await startPostgres(options);
+        say('PostgreSQL is back.');
+        return;
+      } catch (error) {
+        // Processes of the one that was killed may hold its memory for a moment.
+        say(`PostgreSQL does not start: ${error instanceof Error ? error.message : String(error)}`);
+        await delay(pauseMs);
+      }
+    }
+  };
+  const keep = async (): Promise<void> => {
+    while (current && !isStopping) {
+      const code = await current.ended;
+      current = undefined;
+      if (isStopping) return;
+      say(`PostgreSQL ended (code ${code ?? 'none: it was killed'}); starting it again.`);
+      await startAgain();
+    }
+  };
+  const kept = keep();
+  const stop = async (): Promise<void> => {
+    isStopping = true;
+    await current?.stop();
+    await kept;
+    // It may have come back just then.
+    await current?.stop();
+  };
+  return { url, stop };
+}
+
 function refuseOtherMajor(dataMajor: number, serverMajor: number, dataDir: string): void {
   if (dataMajor === serverMajor) return;
   const which = dataMajor > serverMajor ? 'newer' : 'older';

@@ -6,8 +6,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { build } from './build.ts';
-import { startPostgres } from './embedded-postgres.ts';
-import type { RunningPostgres } from './embedded-postgres.ts';
+import { keepPostgres } from './embedded-postgres.ts';
 import { dataDir, freePort, publicPort, root, secretsOf } from './settings.ts';
 import { Supervisor } from './supervisor.ts';
 import type { ProcessSpec } from './supervisor.ts';
@@ -22,7 +21,7 @@ export async function up(options: { isDev: boolean }): Promise<void> {
   takeLock(dir);
   const stop = new StopRequest();
   const supervisor = new Supervisor({ logDir: join(dir, 'logs'), say });
-  let postgres: RunningPostgres | undefined;
+  let postgres: Awaited<ReturnType<typeof openPostgres>>;
   try {
     build({ say, onlyClient: options.isDev });
     const secrets = secretsOf(dir);
@@ -75,13 +74,17 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function openPostgres(dir: string, password: string, say: (line: string) => void): Promise<RunningPostgres | undefined> {
+async function openPostgres(
+  dir: string,
+  password: string,
+  say: (line: string) => void,
+): Promise<Awaited<ReturnType<typeof keepPostgres>> | undefined> {
   if (process.env['DATABASE_URL']) {
     say('Using the PostgreSQL of DATABASE_URL.');
     return undefined;
   }
   say('Starting embedded PostgreSQL …');
-  return startPostgres({ dataDir: join(dir, 'postgres'), port: await freePort('127.0.0.1'), password });
+  return keepPostgres({ dataDir: join(dir, 'postgres'), port: await freePort('127.0.0.1'), password }, say);
 }
 
 async function migrateDatabase(url: string, say: (line: string) => void): Promise<void> {

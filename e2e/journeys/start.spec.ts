@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -45,6 +45,26 @@ test('npm start prints one address, answers on it, restarts what crashes, and le
   expect(all.length).toBeGreaterThan(5);
   expect(await weft.stop()).toBe(0);
   await eventually('every process has ended', () => all.every((pid) => !isAlive(pid)));
+});
+
+test('a database that is killed comes back with what it had, and the product with it', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'weft-e2e-'));
+  try {
+    await using weft = await startProduct({ dataDir });
+    const postmaster = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    process.kill(postmaster, 'SIGKILL');
+    await eventually('PostgreSQL is started again', () => weft.output().includes('PostgreSQL is back'));
+    await eventually('the product is ready again', async () =>
+      fetch(`${weft.url}/api/ready`).then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
+    expect(await weft.stop()).toBe(0);
+    await eventually('no server is left', () => !existsSync(join(dataDir, 'postgres', 'postmaster.pid')));
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 });
 
 test('a supervisor that is killed takes its processes along, and the next start goes on with the same data', async () => {
