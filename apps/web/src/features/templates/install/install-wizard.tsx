@@ -2,7 +2,7 @@
 
 import { ArrowRight } from 'lucide-react';
 import Link from 'next/link';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '@weft/ui';
 import type { RouterOutputs } from '../../../trpc/client.tsx';
@@ -40,16 +40,21 @@ const TITLES = { accounts: 'Accounts', questions: 'Questions', mapping: 'Mapping
 /** Installs a template on one page: accounts, questions, mapping, review; back and forth freely. */
 export function InstallWizard({ template, connections }: { template: TemplateData; connections: readonly ConnectionData[] }): ReactNode {
   const [answers, setAnswers] = useState<Answers>(() => firstAnswers(template, connections));
+  // Two changes may come before the next render. They are kept as they are made: React may run an updater again, which would
+  // bring back what was forgotten at the end.
+  const latest = useRef(answers);
+  const show = (next: Answers): void => {
+    latest.current = next;
+    setAnswers(next);
+  };
   useEffect(() => {
     const kept = loadAnswers(template.id);
-    if (kept) setAnswers(kept);
+    if (kept) show(kept);
   }, [template.id]);
   const change = (part: Partial<Answers>): void => {
-    setAnswers((current) => {
-      const next = { ...current, ...part };
-      saveAnswers(template.id, next);
-      return next;
-    });
+    const next = { ...latest.current, ...part };
+    saveAnswers(template.id, next);
+    show(next);
   };
   const questions = questionsOf(template.documents);
   const slots = slotsOf(template.documents);
