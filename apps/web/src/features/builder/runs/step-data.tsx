@@ -81,7 +81,12 @@ function useAllSteps(run: RunDetail): { all: readonly StepView[]; more: (() => v
   const further = useInfiniteQuery(
     trpc.runs.steps.infiniteQueryOptions(
       { id: run.run.id },
-      { enabled: false, initialCursor: run.stepsAfter ?? null, getNextPageParam: (page) => page.after, staleTime: Number.POSITIVE_INFINITY },
+      {
+        enabled: false,
+        initialCursor: run.stepsAfter ?? null,
+        getNextPageParam: (page) => page.after,
+        staleTime: Number.POSITIVE_INFINITY,
+      },
     ),
   );
   const all = useMemo(() => {
