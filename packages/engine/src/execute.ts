@@ -38,8 +38,10 @@ import { executeBranch } from './nodes/branch.ts';
 import type { BranchChoice } from './nodes/branch.ts';
 import { callOutput, callRequest } from './nodes/call.ts';
 import { executeConnector } from './nodes/connector.ts';
+import type { ConnectorMeans } from './nodes/connector.ts';
 import { collectItems, listOf } from './nodes/loop.ts';
 import type { ItemOutcome } from './nodes/loop.ts';
+import { PageProgress, pageDoneOf } from './nodes/loop-pages.ts';
 import { executeMap } from './nodes/map.ts';
 import type { Resolve } from './nodes/map.ts';
 import { answerOf } from './nodes/respond.ts';
@@ -48,6 +50,8 @@ import { waitRequest, waitResult } from './nodes/wait.ts';
 import { withField } from './nodes/where.ts';
 import { executeScript, withoutConsole } from './nodes/script.ts';
 import { stopOutcome } from './nodes/stop.ts';
+import { donePath, pageOf, readPath } from './pages.ts';
+import type { Page } from './pages.ts';
 import { Parked } from './parked.ts';
 import { waitingOutcome } from './pending.ts';
 import { asObject, asText } from './plain.ts';
@@ -79,6 +83,14 @@ export interface ExecuteOptions {
   readonly openWaits?: ReadonlyMap<string, OpenWait>;
   /** Whether the outcome is to hold what the run gives, for the run that called it. */
   readonly wantsOutput?: boolean;
+}
+
+/** A loop that is being run. */
+interface LoopRun {
+  readonly frame: Frame;
+  readonly compiled: CompiledNode<LoopNode>;
+  readonly scope: Record<string, unknown>;
+  readonly errorContext: unknown;
 }
 
 /** Executes until the run ends or must wait. Rejects when the host's `checkpoint` does: the run is not ours any more. */
@@ -335,16 +347,97 @@ class Execution {
 
   async #runLoop(frame: Frame, compiled: CompiledNode<LoopNode>, scope: Record<string, unknown>, errorContext: unknown): Promise<void> {
     const { node } = compiled;
-    const { host } = this.#options;
-    const startedAt = host.now();
+    const startedAt = this.#options.host.now();
+    if (node.pages) return this.#runPages({ frame, compiled, scope, errorContext }, startedAt);
     const items = listOf(await this.#resolve(compiled, 'items', scope), node.id);
+    const isDurable = couldHaveBegun(frame, compiled);
+    const outcomes = await this.#runItems({ frame, compiled, scope, errorContext }, { items, from: 0, isDurable });
+    if (outcomes) this.#succeed(frame, compiled, { output: collectItems(outcomes), errorContext, startedAt });
+  }
+
+  /**
+   * One page after another: read, gone through, and forgotten once it is written down what became of it. So the execution
+   * holds a page at a time, whatever their number.
+   */
+  async #runPages(loop: LoopRun, startedAt: number): Promise<void> {
+    const { frame, compiled, errorContext } = loop;
+    const { node } = compiled;
+    const path = frame.prefix + node.id;
+    const progress = new PageProgress();
+    let input: Record<string, unknown> | undefined;
+    for (let done = this.#ledger.final(donePath(path, 0)); done; done = this.#ledger.final(donePath(path, progress.pages))) {
+      progress.add(pageDoneOf(done));
+      input = asObject(asObject(done.input)['input']);
+    }
+    this.#ledger.forget(`${path}[done`);
+    while (!progress.isComplete) {
+      const at = readPath(path, progress.pages);
+      const known = this.#ledger.latest(at);
+      input ??= known
+        ? asObject(asObject(known.input)['input'])
+        : asObject(await this.#resolve(compiled, 'pages.input', loop.scope));
+      const page = await this.#readPage(loop, { at, number: progress.pages, cursor: progress.cursor, input });
+      if (!page) return; // halted
+      // Of a page that was not known to the worker before us, it cannot have begun anything.
+      const isDurable = known?.status === 'succeeded' && couldHaveBegun(frame, compiled);
+      const outcomes = await this.#runItems(loop, { items: page.items, from: progress.count, isDurable });
+      if (!outcomes) return; // halted
+      const done = progress.doneOf(outcomes, page.next);
+      // Whoever goes on from here asks for nothing of the page: all of it has to be kept by then.
+      await this.#ledger.durable();
+      const now = this.#options.host.now();
+      const record = { path: donePath(path, done.page), nodeId: node.id, attempt: 1, startedAt: now, finishedAt: now };
+      this.#ledger.noteUrgent({ ...record, status: 'succeeded', port: 'next', input: { page: done.page, input }, output: done });
+      this.#ledger.forget(`${path}[`);
+      progress.add(done);
+    }
+    this.#succeed(frame, compiled, { output: progress.output(), errorContext, startedAt });
+  }
+
+  /** Reads a page, unless the journal has it. Undefined when it was halted before. Throws when it cannot be read. */
+  async #readPage(
+    { frame, compiled }: LoopRun,
+    want: { readonly at: string; readonly number: number; readonly cursor: unknown; readonly input: Record<string, unknown> },
+  ): Promise<Page | undefined> {
+    const { node, wiredPorts } = compiled;
+    const { id, pages, retry, timeoutMs } = node;
+    let record = this.#ledger.final(want.at);
+    if (!record && pages) {
+      record = await executeConnector(
+        {
+          node: { id, ...pages, retry, timeoutMs },
+          path: want.at,
+          input: want.input,
+          latest: this.#ledger.latest(want.at),
+          mayHaveBegun: false, // it only reads
+          hasErrorEdge: wiredPorts.has('error'),
+          page: want,
+        },
+        this.#connectorMeans(frame),
+      );
+      if (!record) return undefined;
+      this.#ledger.noteUrgent(record);
+    }
+    if (record?.error) throw new WeftError(record.error);
+    return pageOf(record?.output, want.cursor, id);
+  }
+
+  /**
+   * Runs the body for each item. Undefined when it was halted before all were settled. Throws the failure that stops the
+   * loop, and {@link Parked}.
+   */
+  async #runItems(
+    { frame, compiled, scope, errorContext }: LoopRun,
+    { items, from, isDurable }: { readonly items: readonly unknown[]; readonly from: number; readonly isDurable: boolean },
+  ): Promise<ItemOutcome[] | undefined> {
+    const { node } = compiled;
+    const { host } = this.#options;
     const members = this.#options.program.order.get(node.id) ?? [];
     const outcomes: ItemOutcome[] = [];
     let next = 0;
     const pending: Pending[] = [];
     let failed: { readonly error: StoredError; readonly nodeId: string } | undefined;
     const isOuterHalted = (): boolean => failed !== undefined || this.#isHaltedIn(frame);
-    const isDurable = couldHaveBegun(frame, compiled);
     const lanes = Math.min(node.concurrency, items.length);
     const isParallel = lanes > 1;
     const lane = async (): Promise<void> => {
@@ -352,9 +445,9 @@ class Execution {
       const steps = { ...frame.steps };
       const inside: Record<string, unknown> = { ...scope, item: undefined, index: 0, steps };
       while (next < items.length && !isOuterHalted()) {
-        const index = next;
+        const index = from + next;
+        inside['item'] = items[next];
         next += 1;
-        inside['item'] = items[index];
         inside['index'] = index;
         for (const id of members) delete steps[id];
         const inner = newFrame({
@@ -385,8 +478,7 @@ class Execution {
     await Promise.all(Array.from({ length: lanes }, lane));
     if (failed) throw new WeftError({ ...failed.error, detail: { ...asObject(failed.error.detail), failedNode: failed.nodeId } });
     if (pending.length > 0) throw new Parked(pending);
-    if (outcomes.length < items.length) return; // halted
-    this.#succeed(frame, compiled, { output: collectItems(outcomes), errorContext, startedAt });
+    return outcomes.length < items.length ? undefined : outcomes;
   }
 
   /** Lets others have a turn in the middle of long computing. */
@@ -403,7 +495,7 @@ class Execution {
     errorContext: unknown,
   ): Promise<void> {
     const { node, wiredPorts } = compiled;
-    const { host, signal, deadlineAt, maxInlineWaitMs, isRecovery } = this.#options;
+    const { isRecovery } = this.#options;
     const path = frame.prefix + node.id;
     const input = asObject(await this.#resolve(compiled, 'input', await this.#withAddresses(frame, compiled, scope)));
     const record = await executeConnector(
@@ -415,19 +507,24 @@ class Execution {
         mayHaveBegun: isRecovery === true && couldHaveBegun(frame, compiled),
         hasErrorEdge: wiredPorts.has('error'),
       },
-      {
-        host,
-        signal,
-        deadlineAt,
-        maxInlineWaitMs,
-        isHalted: () => this.#isHaltedIn(frame),
-        durable: () => this.#ledger.durable(),
-        checkpoint: (made) => this.#ledger.checkpoint(made),
-      },
+      this.#connectorMeans(frame),
     );
     if (record) this.#ledger.noteUrgent(record);
     if (record?.error) this.#settleFailure(frame, compiled, { error: record.error, isDurable: false });
     else if (record) settle(frame, node.id, { status: 'succeeded', port: 'next', output: record.output, errorContext });
+  }
+
+  #connectorMeans(frame: Frame): ConnectorMeans {
+    const { host, signal, deadlineAt, maxInlineWaitMs } = this.#options;
+    return {
+      host,
+      signal,
+      deadlineAt,
+      maxInlineWaitMs,
+      isHalted: () => this.#isHaltedIn(frame),
+      durable: () => this.#ledger.durable(),
+      checkpoint: (made) => this.#ledger.checkpoint(made),
+    };
   }
 
   /** The scope of an operation that sends the addresses of waits: they are known before these are reached. */

@@ -18,6 +18,11 @@ export interface EffectRequest {
   /** An earlier attempt of this step, or a lost worker, may have applied the effect already. */
   readonly mayHaveHappened: boolean;
   readonly timeoutMs?: number;
+  /**
+   * Asks for one page of the operation's items in the place of what it gives otherwise: the one behind `cursor`, the first
+   * one without. The output is `{ items, next? }`, where `next` is the cursor of the page behind it.
+   */
+  readonly page?: { readonly cursor?: unknown };
   readonly signal: AbortSignal;
 }
 

@@ -20,6 +20,8 @@ export type {
 export type { Pending, PendingKind, RetryStopReason, RunOutcome, StepRecord, StepStatus } from './journal.ts';
 export { readChildResult } from './nodes/call.ts';
 export type { ChildResult } from './nodes/call.ts';
+export { donePagesOf, isForgotten, isPageStep } from './pages.ts';
+export type { DonePages } from './pages.ts';
 export { resumeFrom } from './resume-from.ts';
 export { standings } from './standings.ts';
 export type { Standing } from './standings.ts';

@@ -38,6 +38,11 @@ export class Ledger {
     return this.#final.get(path);
   }
 
+  /** Lets go of what is known of steps whose path begins so; nobody may ask for them any more. */
+  forget(prefix: string): void {
+    for (const known of [this.#final, this.#latest]) for (const path of known.keys()) if (path.startsWith(prefix)) known.delete(path);
+  }
+
   finals(): Iterable<StepRecord> {
     return this.#final.values();
   }

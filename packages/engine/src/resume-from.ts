@@ -3,6 +3,7 @@ import { reachableFrom, graphOf, loopsAround } from '@weft/workflow';
 import type { Graph } from '@weft/workflow';
 import type { Program } from './compile.ts';
 import type { StepRecord } from './journal.ts';
+import { isReadStep } from './pages.ts';
 
 /**
  * Leaves out the records of a node, of all that follows it, and of what ended the run (stop nodes, failures without an
@@ -14,9 +15,12 @@ export function resumeFrom(journal: readonly StepRecord[], nodeId: string, progr
   const graph = graphOf(program.document);
   if (!graph.nodes.has(nodeId)) return [...journal];
   const dropped = nodesFrom(graph, nodeId);
+  const around = new Set(loopsAround(graph, nodeId));
   const kept: StepRecord[] = [];
   for (const record of journal) {
-    if (!dropped.has(record.nodeId) && !hasEndedRun(graph, record)) kept.push(record);
+    // A loop around the node goes through all items again that it has read; what they amounted to is worked out anew.
+    const isReadAgain = around.has(record.nodeId) && record.status === 'succeeded' && isReadStep(record.path);
+    if (isReadAgain || (!dropped.has(record.nodeId) && !hasEndedRun(graph, record))) kept.push(record);
     else if (record.outcomeUnknown === true && record.status !== 'succeeded') kept.push(reopened(record));
   }
   return kept;

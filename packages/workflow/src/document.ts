@@ -109,16 +109,29 @@ export const branchCaseSchema = z.strictObject({
 /** Takes the first case that holds, else the port `otherwise`. Its output is `{ port, label }`. */
 export const branchNodeSchema = z.strictObject({ ...base, kind: z.literal('branch'), cases: z.array(branchCaseSchema).min(1).max(20) });
 
+/** An operation whose items are gone through page by page. */
+export const pagesSchema = z.strictObject({
+  connector: z.string(),
+  /** One that can give its items by pages. */
+  operation: z.string(),
+  slot: idSchema.optional(),
+  input: z.record(z.string(), jsonSchema).default({}),
+});
+
 /**
  * Runs its body (the nodes whose `parent` is this node) once per item. Inside: `item`, `index`.
  * Its output is `{ count, succeeded, failed, items: [{ index, ok, output?, error? }] }`, where an item's
- * output is the output of the body's last node.
+ * output is the output of the body's last node. Over the pages of an operation, any number of items takes no more memory
+ * than one page of them; then the output has `pages` and `failures` (the first 1,000 items that failed) too, and `items` only when they are
+ * 1,000 or fewer.
  */
 export const loopNodeSchema = z.strictObject({
   ...base,
   kind: z.literal('loop'),
-  /** Template string that gives the list. */
-  items: jsonSchema,
+  /** Template string that gives the list. Absent when it goes through pages. */
+  items: jsonSchema.optional(),
+  /** In the place of a list. */
+  pages: pagesSchema.optional(),
   /** Items worked on at once. */
   concurrency: z.int().min(1).max(50).default(1),
   onItemError: z.enum(['stop', 'continue']).default('stop'),
@@ -307,6 +320,7 @@ export type MapNode = z.infer<typeof mapNodeSchema>;
 export type BranchCase = z.infer<typeof branchCaseSchema>;
 export type BranchNode = z.infer<typeof branchNodeSchema>;
 export type LoopNode = z.infer<typeof loopNodeSchema>;
+export type LoopPages = z.infer<typeof pagesSchema>;
 export type StopNode = z.infer<typeof stopNodeSchema>;
 export type Duration = z.infer<typeof durationSchema>;
 export type WaitNode = z.infer<typeof waitNodeSchema>;

@@ -26,6 +26,7 @@ export type {
   Edge,
   JsonValue,
   LoopNode,
+  LoopPages,
   MapField,
   MapNode,
   NodeKind,

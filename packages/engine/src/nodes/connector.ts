@@ -14,7 +14,7 @@ export const MAX_INLINE_WAIT_MS = 2000;
 
 /** One step of a connector node. */
 export interface ConnectorStep {
-  readonly node: ConnectorNode;
+  readonly node: Pick<ConnectorNode, 'id' | 'connector' | 'operation' | 'slot' | 'retry' | 'timeoutMs'>;
   readonly path: string;
   /** The resolved input. */
   readonly input: Record<string, unknown>;
@@ -23,6 +23,8 @@ export interface ConnectorStep {
   /** A worker that was lost may have been at the next attempt. */
   readonly mayHaveBegun: boolean;
   readonly hasErrorEdge: boolean;
+  /** It reads a page of the operation's items. */
+  readonly page?: { readonly number: number; readonly cursor: unknown };
 }
 
 /** What a step needs of the execution around it. */
@@ -61,7 +63,7 @@ export async function executeConnector(step: ConnectorStep, means: ConnectorMean
       await untilDue({ path, nodeId: node.id, until: host.now() + (result.error.retryAfterMs ?? 0), why: result.error.message }, means);
       continue;
     }
-    const base = { path, nodeId: node.id, attempt, input, startedAt, finishedAt: host.now() };
+    const base = { path, nodeId: node.id, attempt, input: recordedInput(step), startedAt, finishedAt: host.now() };
     if (result.ok) {
       const { output, exchanges } = result;
       return { ...base, status: 'succeeded', port: 'next', output, ...(exchanges ? { exchanges } : {}) };
@@ -86,7 +88,7 @@ export async function executeConnector(step: ConnectorStep, means: ConnectorMean
 }
 
 async function perform(
-  { node, path, input }: ConnectorStep,
+  { node, path, input, page }: ConnectorStep,
   { host, signal }: ConnectorMeans,
   call: { readonly attempt: number; readonly mayHaveHappened: boolean },
 ): Promise<{ ok: true; output: unknown; exchanges?: readonly unknown[] } | { ok: false; error: WeftError }> {
@@ -100,6 +102,7 @@ async function perform(
       ...(node.slot === undefined ? {} : { slot: node.slot }),
       input,
       mayHaveHappened: call.mayHaveHappened,
+      ...(page === undefined ? {} : { page: page.cursor === undefined ? {} : { cursor: page.cursor } }),
       ...(node.timeoutMs === undefined ? {} : { timeoutMs: node.timeoutMs }),
       signal,
     });
@@ -107,6 +110,12 @@ async function perform(
   } catch (thrown) {
     return { ok: false, error: toWeftError(thrown) };
   }
+}
+
+/** A page's record tells which one it is, and what the loop asks for: it is not asked anew on the way. */
+function recordedInput({ input, page }: ConnectorStep): unknown {
+  if (page === undefined) return input;
+  return { page: page.number, ...(page.cursor === undefined ? {} : { cursor: page.cursor }), input };
 }
 
 /** Waits here for what is near, and parks the node for what is not. */

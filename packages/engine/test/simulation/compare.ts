@@ -41,7 +41,13 @@ function describe({ status, port, output }: Pick<ModelStep, 'status' | 'port' | 
 function withoutItemDetails(output: unknown): unknown {
   if (typeof output === 'object' && output !== null && 'until' in output) return { ...output, until: undefined };
   if (typeof output !== 'object' || output === null || !('items' in output) || !Array.isArray(output.items)) return output;
-  return { ...output, items: output.items.map(({ index, ok }: { index: number; ok: boolean }) => ({ index, ok })) };
+  const failures = 'failures' in output && Array.isArray(output.failures) ? { failures: output.failures.map(inShort) } : {};
+  return { ...output, items: output.items.map(inShort), ...failures };
+}
+
+/** Numbers are what a page that was read holds. */
+function inShort(item: number | { readonly index: number; readonly ok: boolean }): unknown {
+  return typeof item === 'number' ? item : { index: item.index, ok: item.ok };
 }
 
 function sorted(value: unknown): unknown {

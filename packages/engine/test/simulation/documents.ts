@@ -173,7 +173,9 @@ function addLoop(draft: Draft, at: { base: { id: string }; container: Container;
   draft.nodes.push({
     ...at.base,
     kind: 'loop',
-    items: random.pick(['{{ trigger.list }}', '{{ trigger.list }}', '{{ trigger.none }}']),
+    ...(random.chance(0.4)
+      ? { pages: { connector: 'sim', operation: 'list', input: { a: reference(draft, at.container, at.readable) } }, ...retry(random) }
+      : { items: random.pick(['{{ trigger.list }}', '{{ trigger.list }}', '{{ trigger.none }}']) }),
     concurrency: random.int(1, 3),
     onItemError: random.pick(['stop', 'continue']),
   });

@@ -33,6 +33,13 @@ export function outputOf(path: string, input: unknown): { v: number; path: strin
   return { v: hashOf(path + JSON.stringify(input)) % 10, path };
 }
 
+const PAGES = [[[3, 1], [4]], [[3], [], [1, 4]], [[]], [[2]], [[5], [9], [2], [6]]] as const;
+
+/** The pages over which a loop goes, by its path. */
+export function pagesOf(seed: number, path: string): readonly (readonly number[])[] {
+  return PAGES[hashOf(`${seed}|pages|${path}`) % PAGES.length] ?? [];
+}
+
 /** When a wait is answered after it was registered; a time before that means that it was answered early. */
 const DELAYS = [-1, 0, 700, 3000, 60_000] as const;
 

@@ -3,7 +3,7 @@
  * stands behind an uncaught failure is left out. So it tells all that may happen, and all ways in which the run may end.
  */
 import type { WorkflowDocument, WorkflowNode } from '@weft/workflow';
-import { answerDelayOf, answerOf, calledBackWith, choiceOf, doesCalledRunFail, outputOf } from './effects.ts';
+import { answerDelayOf, answerOf, calledBackWith, choiceOf, doesCalledRunFail, outputOf, pagesOf } from './effects.ts';
 
 /** One step that may happen. `isCertain`: it must, unless the run is ended early by something else. */
 export interface ModelStep {
@@ -197,7 +197,7 @@ function isAnswered(world: World, path: string, limitMs: number | undefined): bo
   return delay !== undefined && (delay < 0 || limitMs === undefined || delay < limitMs);
 }
 
-function tries(node: Extract<WorkflowNode, { kind: 'connector' }>, name: string): number {
+function tries(node: Pick<WorkflowNode, 'retry'>, name: string): number {
   const retried = node.retry?.on ?? ['throttled', 'transient', 'conflict'];
   if (!(retried as readonly string[]).includes(name)) return 1;
   return node.retry ? node.retry.attempts : name === 'conflict' ? 2 : 4;
@@ -216,27 +216,67 @@ interface LoopVisit {
 }
 
 function loop(world: World, place: Place, { node, visit, error, done, note }: LoopVisit): Standing {
-  const list = (resolve(node.items, place.scope, visit.read) ?? []) as unknown[];
+  const path = place.prefix + node.id;
+  // Each with the number of the page that is read before it.
+  const pages = node.pages ? pagesOf(world.seed, path) : undefined;
+  const list = pages ? pages.flat() : ((resolve(node.items, place.scope, visit.read) ?? []) as unknown[]);
   const outer = new Map<string, Standing>(place.outer);
   for (const { id } of world.document.nodes) {
     const output = visit.read(id);
     if (output !== undefined) outer.set(id, { status: 'succeeded', output });
   }
   const items: { index: number; ok: boolean }[] = [];
-  for (const [index, item] of list.entries()) {
-    const prefix = `${place.prefix}${node.id}[${index}].`;
-    const { failed } = container(world, { parent: node.id, prefix, scope: { ...place.scope, item, index }, outer, error });
-    items.push({ index, ok: failed.length === 0 });
-    if (failed.length > 0 && node.onItemError === 'stop' && node.concurrency === 1) break;
-  }
-  const succeeded = items.filter(({ ok }) => ok).length;
-  if (node.onItemError === 'stop' && succeeded < items.length) {
-    if (node.concurrency > 1) blur(world, `${place.prefix}${node.id}[`);
-    const port = hasErrorEdge(world, node) ? { port: 'error' } : {};
+  const port = hasErrorEdge(world, node) ? { port: 'error' } : {};
+  const fail = (): Standing => {
     note(1, { status: 'failed', ...port });
     return { status: 'failed', ...port };
+  };
+  for (const [page, entries] of (pages ?? [list]).entries()) {
+    const from = items.length;
+    if (pages && !isPageRead(world, { node, loop: path, page, pages })) return fail();
+    for (const [at, item] of entries.entries()) {
+      const index = from + at;
+      const prefix = `${path}[${index}].`;
+      const { failed } = container(world, { parent: node.id, prefix, scope: { ...place.scope, item, index }, outer, error });
+      items.push({ index, ok: failed.length === 0 });
+      if (failed.length > 0 && node.onItemError === 'stop' && node.concurrency === 1) break;
+    }
+    if (node.onItemError === 'stop' && items.some(({ ok }) => !ok)) {
+      // What is beside the failure in its page may be cut short; pages that are done are done.
+      if (node.concurrency > 1) for (let index = from; index < items.length; index += 1) blur(world, `${path}[${index}].`);
+      return fail();
+    }
+    if (!pages) continue;
+    const own = items.slice(from);
+    const failed = own.filter(({ ok }) => !ok).length;
+    const next = page + 1 < pages.length ? { next: page + 1 } : {};
+    const output = { page, from, count: own.length, failed, items: own, ...next };
+    world.steps.set(`${path}[done${page}].${node.id}#1`, { status: 'succeeded', port: 'next', output, isCertain: true });
   }
-  return done({ count: items.length, succeeded, failed: items.length - succeeded, items });
+  const failures = items.filter(({ ok }) => !ok);
+  const numbers = { count: items.length, succeeded: items.length - failures.length, failed: failures.length };
+  return done(pages ? { ...numbers, pages: pages.length, items, failures } : { ...numbers, items });
+}
+
+/** Notes the attempts to read a page; false when none succeeds. */
+function isPageRead(
+  world: World,
+  { node, loop, page, pages }: { node: LoopVisit['node']; loop: string; page: number; pages: readonly (readonly unknown[])[] },
+): boolean {
+  const path = `${loop}[page${page}].${node.id}`;
+  for (let attempt = 1; ; attempt += 1) {
+    const note = (step: Omit<ModelStep, 'isCertain'>): void => void world.steps.set(`${path}#${attempt}`, { ...step, isCertain: true });
+    const answer = answerOf(world.seed, path, attempt);
+    if (answer.how === 'ok') {
+      note({ status: 'succeeded', port: 'next', output: { items: pages[page], ...(page + 1 < pages.length ? { next: page + 1 } : {}) } });
+      return true;
+    }
+    if (attempt < tries(node, answer.how === 'lost' ? 'transient' : answer.class)) note({ status: 'retrying' });
+    else {
+      note({ status: 'failed', ...(hasErrorEdge(world, node) ? { port: 'error' } : {}) });
+      return false;
+    }
+  }
 }
 
 function resolve(template: unknown, scope: Readonly<Record<string, unknown>>, read: (name: string) => unknown): unknown {

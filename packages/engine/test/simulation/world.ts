@@ -6,7 +6,7 @@ import { WeftError } from '@weft/errors';
 import { compileExpression } from '@weft/expression';
 import type { WorkflowDocument } from '@weft/workflow';
 import type { EffectRequest, Host, OpenWait, Pending, StepRecord, WaitRequest, WaitState } from '../../src/index.ts';
-import { answerDelayOf, answerOf, calledBackWith, choiceOf, doesCalledRunFail, outputOf } from './effects.ts';
+import { answerDelayOf, answerOf, calledBackWith, choiceOf, doesCalledRunFail, outputOf, pagesOf } from './effects.ts';
 import { randomFrom } from './random.ts';
 import type { Random } from './random.ts';
 
@@ -34,6 +34,11 @@ interface Wait {
 interface Event {
   readonly at: number;
   readonly happen: () => void;
+}
+
+/** What stands before the id of a node in its container's paths; of a page, of the container in which its loop stands. */
+function outerOf(path: string, nodeId: string): string {
+  return path.slice(0, path.length - nodeId.length).replace(/\w+\[page\d+\]\.$/, '');
 }
 
 export class World {
@@ -176,10 +181,10 @@ export class World {
     await this.#boundary('beforeEffect');
     await this.#after(this.#random.int(1, 400));
     const answer = answerOf(this.#options.seed, path, attempt);
-    if (answer.how !== 'fail') this.#apply(request);
+    if (answer.how !== 'fail' && !request.page) this.#apply(request);
     await this.#boundary('effectApplied');
     this.#performing.delete(path);
-    if (answer.how === 'ok') return { output: outputOf(path, input) };
+    if (answer.how === 'ok') return { output: request.page ? this.#pageOf(request) : outputOf(path, input) };
     if (answer.how === 'lost') throw new WeftError({ class: 'transient', code: 'lost', message: 'No answer', outcomeUnknown: true });
     throw new WeftError({
       class: answer.class,
@@ -187,6 +192,16 @@ export class World {
       message: 'Simulated',
       ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
     });
+  }
+
+  /** The page of a loop behind a cursor. Pages are read in order, each once all of the one before it is kept. */
+  #pageOf({ path, nodeId, page }: EffectRequest): unknown {
+    const loop = outerOf(path, nodeId) + nodeId;
+    const pages = pagesOf(this.#options.seed, loop);
+    const number = Number(page?.cursor ?? 0);
+    if (path !== `${loop}[page${number}].${nodeId}`) this.#break(`${path} was read with the cursor of page ${number}`);
+    if (number > 0 && !this.#isFinal(`${loop}[done${number - 1}].${nodeId}`)) this.#break(`${path} was read before the page before was done`);
+    return { items: pages[number], ...(number + 1 < pages.length ? { next: number + 1 } : {}) };
   }
 
   async #wait(request: WaitRequest): Promise<WaitState> {
@@ -271,7 +286,7 @@ export class World {
 
   #checkStart({ path, nodeId, attempt, mayHaveHappened }: EffectRequest): void {
     const own = this.durable.filter((record) => record.path === path);
-    const prefix = path.slice(0, path.length - nodeId.length);
+    const prefix = outerOf(path, nodeId);
     if (this.controller.signal.aborted) this.#break(`${path}#${attempt} began after the cancellation`);
     if (this.#hasEnded) this.#break(`${path}#${attempt} began after the run had ended`);
     if (this.#performing.has(path)) this.#break(`${path} was performed twice at once`);
