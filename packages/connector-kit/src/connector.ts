@@ -199,6 +199,23 @@ export interface ActionDefinition<Input = never> extends OperationBase<Input> {
   /** Longest time of an attempt where the step names none, milliseconds; the input comes unchecked. Default: two minutes. */
   longestMs?(input: unknown): number;
   run(context: ActionContext, input: Input): Promise<unknown>;
+  /** How a loop goes through all of its items, however many, a page at a time. Only for what changes nothing. */
+  readonly paged?: PagedDefinition<Input>;
+}
+
+/** Some of the items of an operation, and where the rest begins. */
+export interface ItemPage {
+  readonly items: readonly unknown[];
+  /** The cursor of the page behind it, plain JSON; undefined on the last page. It has to hold for as long as the run may take. */
+  readonly next?: unknown;
+}
+
+/** Reading an operation's items page by page. */
+export interface PagedDefinition<Input = never> {
+  /** Properties that mean nothing then, such as how many items are read at most. */
+  readonly without: readonly string[];
+  /** The page behind a cursor that an earlier page gave; the first one for undefined. What comes and goes meanwhile should move no item from one page to another. */
+  page(context: ActionContext, input: Input, cursor: unknown): Promise<ItemPage>;
 }
 
 /** One event that a trigger found: one run. */

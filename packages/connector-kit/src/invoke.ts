@@ -7,7 +7,9 @@ import type {
   CallContext,
   ConnectorDefinition,
   HookRequest,
+  ItemPage,
   OperationDefinition,
+  PagedDefinition,
   PollResult,
   PollTriggerDefinition,
   PushTriggerDefinition,
@@ -96,6 +98,20 @@ export async function runAction(connector: ConnectorDefinition, operationId: str
   const action: ActionDefinition = operation;
   const input = parseInput(operation, call.input);
   return guarded(connector, operation, async () => (await action.run(call.context, input)) ?? null);
+}
+
+/** Reads one page of an action's items; `cursor` as an earlier page gave it. Throws `WeftError` only. */
+export async function runPage(
+  connector: ConnectorDefinition,
+  operationId: string,
+  call: Invocation<ActionContext> & { readonly cursor?: unknown },
+): Promise<ItemPage> {
+  const operation = findOperation(connector, operationId);
+  if (operation.kind !== 'action' || !operation.paged) throw wrongKind(connector, operation, 'an action whose items can be read by pages');
+  requireConnection(connector, operation, call.context);
+  const paged: PagedDefinition = operation.paged;
+  const input = parseInput(operation, call.input);
+  return guarded(connector, operation, () => paged.page(call.context, input, call.cursor));
 }
 
 function wrongKind(connector: ConnectorDefinition, operation: OperationDefinition, wanted: string): WeftError {

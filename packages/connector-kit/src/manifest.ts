@@ -15,6 +15,8 @@ export interface OperationManifest {
   readonly properties: readonly PropertyInfo[];
   readonly output?: Readonly<Record<string, unknown>>;
   readonly sample?: unknown;
+  /** Its items can be read page by page; `without`: properties that mean nothing then. */
+  readonly paged?: { readonly without: readonly string[] };
   readonly trigger?: { readonly mode: 'poll' | 'webhook' | 'push' | 'schedule' | 'manual' | 'call' | 'failure' };
 }
 
@@ -53,6 +55,7 @@ function operationManifest(operation: OperationDefinition): OperationManifest {
     properties,
     ...(output === undefined ? {} : { output }),
     ...(sample === undefined ? {} : { sample }),
+    ...(operation.kind === 'action' && operation.paged ? { paged: { without: operation.paged.without } } : {}),
     ...(operation.kind === 'trigger' ? { trigger: { mode: operation.mode } } : {}),
   };
 }

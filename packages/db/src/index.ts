@@ -15,7 +15,7 @@ export { packBatch, unpackAnswer, unpackBatch } from './step-batch.ts';
 export type { BatchRow, BatchStep, PackOptions, StoredAnswer } from './step-batch.ts';
 export { findAnswers } from './hot/find-answers.ts';
 export type { FoundAnswer } from './hot/find-answers.ts';
-export { fromBatch, lastStepOf, loadJournal } from './hot/load-journal.ts';
+export { fromBatch, lastStepOf, loadJournal, loadNeededSteps } from './hot/load-journal.ts';
 export type { StoredStep } from './hot/load-journal.ts';
 export { loadUnsettledIntents, recordIntent } from './hot/effect-intents.ts';
 export type { EffectIntent } from './hot/effect-intents.ts';

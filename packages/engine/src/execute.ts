@@ -373,10 +373,8 @@ class Execution {
     while (!progress.isComplete) {
       const at = readPath(path, progress.pages);
       const known = this.#ledger.latest(at);
-      input ??= known
-        ? asObject(asObject(known.input)['input'])
-        : asObject(await this.#resolve(compiled, 'pages.input', loop.scope));
-      const page = await this.#readPage(loop, { at, number: progress.pages, cursor: progress.cursor, input });
+      input ??= known ? asObject(asObject(known.input)['input']) : asObject(await this.#resolve(compiled, 'pages.input', loop.scope));
+      const page = await this.#readPage(loop, { at, cursor: progress.cursor, input });
       if (!page) return; // halted
       // Of a page that was not known to the worker before us, it cannot have begun anything.
       const isDurable = known?.status === 'succeeded' && couldHaveBegun(frame, compiled);
@@ -387,7 +385,7 @@ class Execution {
       await this.#ledger.durable();
       const now = this.#options.host.now();
       const record = { path: donePath(path, done.page), nodeId: node.id, attempt: 1, startedAt: now, finishedAt: now };
-      this.#ledger.noteUrgent({ ...record, status: 'succeeded', port: 'next', input: { page: done.page, input }, output: done });
+      this.#ledger.noteUrgent({ ...record, status: 'succeeded', port: 'next', input: { input }, output: done });
       this.#ledger.forget(`${path}[`);
       progress.add(done);
     }
@@ -397,7 +395,7 @@ class Execution {
   /** Reads a page, unless the journal has it. Undefined when it was halted before. Throws when it cannot be read. */
   async #readPage(
     { frame, compiled }: LoopRun,
-    want: { readonly at: string; readonly number: number; readonly cursor: unknown; readonly input: Record<string, unknown> },
+    want: { readonly at: string; readonly cursor: unknown; readonly input: Record<string, unknown> },
   ): Promise<Page | undefined> {
     const { node, wiredPorts } = compiled;
     const { id, pages, retry, timeoutMs } = node;
@@ -411,7 +409,7 @@ class Execution {
           latest: this.#ledger.latest(want.at),
           mayHaveBegun: false, // it only reads
           hasErrorEdge: wiredPorts.has('error'),
-          page: want,
+          page: want.cursor === undefined ? {} : { cursor: want.cursor },
         },
         this.#connectorMeans(frame),
       );

@@ -20,6 +20,7 @@ export type {
 export type { Pending, PendingKind, RetryStopReason, RunOutcome, StepRecord, StepStatus } from './journal.ts';
 export { readChildResult } from './nodes/call.ts';
 export type { ChildResult } from './nodes/call.ts';
+export { recordedInput } from './nodes/connector.ts';
 export { donePagesOf, isForgotten, isPageStep } from './pages.ts';
 export type { DonePages } from './pages.ts';
 export { resumeFrom } from './resume-from.ts';

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { connector, documentOf, failing, run } from '../test/run-document.ts';
 import type { TestResult, TestRun } from '../test/run-document.ts';
@@ -96,7 +98,10 @@ test('of a run that was cut anywhere, pages that are done are not needed, and no
     const done = donePagesOf(journal);
     const needed = journal.filter(({ path }) => !isForgotten(path, done));
     const rest = await go({ journal: needed, isRecovery: true });
-    expect([rest.outcome.status, outputOf([...journal, ...rest.records])], `cut behind ${cut}`).toEqual(['succeeded', outputOf(whole.records)]);
+    expect([rest.outcome.status, outputOf([...journal, ...rest.records])], `cut behind ${cut}`).toEqual([
+      'succeeded',
+      outputOf(whole.records),
+    ]);
     const asked = [...journal, ...rest.records].filter(({ nodeId }) => nodeId !== 'start').map(({ path }) => path);
     expect(asked.toSorted(), `cut behind ${cut}`).toEqual(
       whole.records.flatMap(({ path, nodeId }) => (nodeId === 'start' ? [] : [path])).toSorted(),
@@ -166,7 +171,14 @@ test('what is known of a page that is done is told from all else, in loops in lo
   ]);
   expect(done).toEqual([{ prefix: 'outer[2].each[', pages: 2, items: 3 }]);
   const forgotten = ['outer[2].each[2].make', 'outer[2].each[0].inner[7].x', 'outer[2].each[page1].each'];
-  const needed = ['outer[2].each[3].make', 'outer[2].each[page2].each', 'outer[2].each[done1].each', 'outer[1].each[0].make', 'each[0].make', 'outer[2].each'];
+  const needed = [
+    'outer[2].each[3].make',
+    'outer[2].each[page2].each',
+    'outer[2].each[done1].each',
+    'outer[1].each[0].make',
+    'each[0].make',
+    'outer[2].each',
+  ];
   expect([...forgotten, ...needed].filter((path) => isForgotten(path, done))).toEqual(forgotten);
   expect(['each[page1].each', 'each[1].each', 'each'].map(isPageStep)).toEqual([true, false, false]);
 });
@@ -183,4 +195,42 @@ test('a step in the loop that is tried again by a person meets the items that we
   expect(kept).toEqual(['start', 'each[page0].each', 'each[page1].each', 'each[page2].each']);
   expect(resumeFrom(records, 'each', compileWorkflow(DOCUMENT)).map(({ path }) => path)).toEqual(['start']);
   expect(resumeFrom(records, 'last', compileWorkflow(DOCUMENT))).toHaveLength(records.length - 1);
+});
+
+test('of a hundred thousand items, those of a page are in memory', { timeout: 60_000 }, async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const [count, size] = [100_000, 500];
+  const seen: WeakRef<object>[] = [];
+  let mostHeld = 0;
+  let [records, done] = [0, 0];
+  const document = documentOf(
+    [
+      each({ concurrency: 5 }),
+      { id: 'shape', kind: 'map', parent: 'each', fields: [{ to: 'name', from: '{{ item.name }}' }] },
+      { id: 'which', kind: 'branch', parent: 'each', cases: [{ port: 'a', label: 'A', when: 'index >= 0' }] },
+    ],
+    ['start > each', 'shape > which'],
+  );
+  const read = async ({ page }: EffectRequest): Promise<unknown> => {
+    const from = Number(page?.cursor ?? 0);
+    if (from % (size * 40) === 0) {
+      // A turn, so that what hangs on the last one is let go.
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+      mostHeld = Math.max(mostHeld, seen.filter((item) => item.deref() !== undefined).length);
+    }
+    const items = Array.from({ length: size }, (_, index) => ({ name: `item ${from + index}` }));
+    for (const item of items) seen.push(new WeakRef(item));
+    return { items, ...(from + size < count ? { next: from + size } : {}) };
+  };
+  const checkpoint = async (batch: readonly StepRecord[]): Promise<void> => {
+    records += batch.length;
+    done += batch.filter(({ path }) => path.includes('[done')).length;
+  };
+  const { outcome, requests } = await run(document, { effects: { each: read }, host: { checkpoint } });
+  expect([outcome.status, seen.length, records, done]).toEqual(['succeeded', count, count * 2 + (count / size) * 2 + 2, count / size]);
+  expect(requests).toHaveLength(count / size);
+  expect(mostHeld).toBeGreaterThanOrEqual(0);
+  expect(mostHeld).toBeLessThanOrEqual(2 * size);
 });

@@ -84,5 +84,9 @@ export function pageOf(output: unknown, cursor: unknown, nodeId: string): Page {
 }
 
 function broken(nodeId: string, why: string): WeftError {
-  return new WeftError({ class: 'bug', code: 'page_broken', message: `“${nodeId}” goes through pages, but ${why}. Tell the maker of the connector.` });
+  return new WeftError({
+    class: 'bug',
+    code: 'page_broken',
+    message: `“${nodeId}” goes through pages, but ${why}. Tell the maker of the connector.`,
+  });
 }

@@ -121,6 +121,8 @@ export interface OperationInfo {
   readonly output?: JsonSchema;
   /** An example of the output, shown before anything ran. */
   readonly sample?: JsonValue;
+  /** A loop can go through all of its items, page by page; `without`: properties that mean nothing then. */
+  readonly paged?: { readonly without: readonly string[] };
   readonly trigger?: { readonly mode: 'poll' | 'webhook' | 'push' | 'schedule' | 'manual' | 'call' | 'failure' };
 }
 

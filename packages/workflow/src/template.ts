@@ -109,7 +109,10 @@ export function missingConnectors(template: Template, catalog: Catalog): string[
     ...template.systems,
     ...template.workflows.flatMap((workflow) => [
       ...Object.values(workflow.slots).map(({ connector }) => connector),
-      ...workflow.nodes.flatMap((node) => (node.kind === 'trigger' || node.kind === 'connector' ? [node.connector] : [])),
+      ...workflow.nodes.flatMap((node) => {
+        if (node.kind === 'loop') return node.pages ? [node.pages.connector] : [];
+        return node.kind === 'trigger' || node.kind === 'connector' ? [node.connector] : [];
+      }),
     ]),
   ]);
   return [...used].filter((id) => !catalog.connector(id));

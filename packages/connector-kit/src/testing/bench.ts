@@ -5,12 +5,13 @@ import type {
   ConnectionValues,
   ConnectorDefinition,
   HookRequest,
+  ItemPage,
   KeyValueStore,
   PollResult,
   TriggerEvent,
 } from '../connector.ts';
 import { createActionContext, limiterFor } from '../context.ts';
-import { countBacklog, runAction, runActivate, runDeactivate, runExamples, runPoll, runReceive, runReconcile } from '../invoke.ts';
+import { countBacklog, runAction, runActivate, runDeactivate, runExamples, runPage, runPoll, runReceive, runReconcile } from '../invoke.ts';
 import { memoryStore } from '../memory-store.ts';
 import type { RecordedExchange } from '../recorder.ts';
 import { secretValues } from '../secrets.ts';
@@ -47,6 +48,7 @@ export interface TestBench {
   /** A fresh context of the same connection. */
   context(call?: BenchCall): ActionContext;
   run(operation: string, input: Record<string, unknown>, call?: BenchCall): Promise<unknown>;
+  page(operation: string, input: Record<string, unknown>, cursor?: unknown): Promise<ItemPage>;
   poll(operation: string, input: Record<string, unknown>, cursor: unknown): Promise<PollResult>;
   /** Registers a push trigger; gives its state. */
   activate(operation: string, input: Record<string, unknown>, hook: BenchHook): Promise<unknown>;
@@ -87,6 +89,7 @@ export function createTestBench(options: TestBenchOptions): TestBench {
     connector,
     context,
     run: (operation, input, call) => runAction(connector, operation, { context: context(call), input }),
+    page: (operation, input, cursor) => runPage(connector, operation, { context: context(), input, cursor }),
     poll: (operation, input, cursor) => runPoll(connector, operation, { context: context() as CallContext, input, cursor }),
     backlog: (operation, input) => countBacklog(connector, operation, { context: context(), input }),
     activate: (operation, input, hook) => runActivate(connector, operation, { context: context(), input, ...hook }),

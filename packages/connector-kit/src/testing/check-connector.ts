@@ -36,6 +36,13 @@ function checkOperation(connector: ConnectorDefinition, operation: OperationDefi
   if (operation.sample === undefined) say('has no sample.');
   if (operation.kind === 'action' && operation.safety === 'pure' && operation.needsConnection)
     say('is pure and calls nobody, yet needs a connection.');
+  if (operation.kind === 'action' && operation.paged) {
+    // A page that was lost is read again, whatever became of the first reading.
+    if (operation.safety !== 'read' && operation.safety !== 'pure') say('is read by pages, yet may change something.');
+    const names = operation.properties.map(({ name }) => name);
+    for (const name of operation.paged.without)
+      if (!names.includes(name)) say(`is read by pages without "${name}", which it does not have.`);
+  }
   findings.push(
     ...doubles(
       'property',

@@ -97,6 +97,26 @@ export async function listRecords(
   return records.slice(0, limit);
 }
 
+/** Where a page begins: behind `pageId`, of the list by the filter with this number. */
+export interface ListCursor {
+  readonly filter: number;
+  readonly pageId?: number;
+}
+
+/** Reads one page of a list, in the order of ids: what comes and goes meanwhile moves nothing. */
+export async function listPage(
+  context: CallContext,
+  listing: Listing,
+  { cursor, pageSize, fields }: { cursor: ListCursor; pageSize: number; fields?: readonly string[] | undefined },
+): Promise<{ readonly items: readonly CwRecord[]; readonly next?: ListCursor }> {
+  const filters = await filtersOf(context, listing);
+  const chosen = fieldsParameter(fields);
+  const query: ListQuery = { ...filters[cursor.filter], ...(chosen === undefined ? {} : { fields: chosen }) };
+  const { records, nextPageId } = await openConnectWise(context).forward(listing.path, query, { pageSize, pageId: cursor.pageId });
+  if (nextPageId !== undefined) return { items: records, next: { filter: cursor.filter, pageId: nextPageId } };
+  return cursor.filter + 1 < filters.length ? { items: records, next: { filter: cursor.filter + 1 } } : { items: records };
+}
+
 /** By ids, each page behind the last one: what comes and goes meanwhile moves nothing. */
 async function forward(context: CallContext, path: string, { query, limit }: { query: ListQuery; limit: number }): Promise<CwRecord[]> {
   const cw = openConnectWise(context);

@@ -59,9 +59,8 @@ interface Selection {
  */
 export async function selectRecords(salesforce: Salesforce, selection: Selection): Promise<PlainRecord[]> {
   const { object, fields, tail, limit, deletedToo, subject = `${object} records` } = selection;
-  const full = `SELECT ${fields.join(', ')} FROM ${object} ${tail}`;
-  const isShort = encodeURIComponent(full).length <= MAX_SOQL;
-  const soql = isShort ? full : `SELECT ${['Id', ...(deletedToo?.needed ?? [])].join(', ')} FROM ${object} ${tail}`;
+  const isShort = isReadAtOnce(selection);
+  const soql = isShort ? wholeOf(selection) : `SELECT ${['Id', ...(deletedToo?.needed ?? [])].join(', ')} FROM ${object} ${tail}`;
   const result = await salesforce.run(
     (connection) =>
       connection.query<Record<string, unknown>>(soql, { autoFetch: true, maxFetch: limit, scanAll: deletedToo !== undefined }),
@@ -82,6 +81,15 @@ export async function selectRecords(salesforce: Salesforce, selection: Selection
 
 /** Ids one request of the collections resource takes when it reads (developer.salesforce.com, sObject Collections). */
 const READ_BATCH = 200;
+
+/** Whether a selection is short enough to be read in one step. */
+export function isReadAtOnce(selection: Pick<Selection, 'object' | 'fields' | 'tail'>): boolean {
+  return encodeURIComponent(wholeOf(selection)).length <= MAX_SOQL;
+}
+
+function wholeOf({ object, fields, tail }: Pick<Selection, 'object' | 'fields' | 'tail'>): string {
+  return `SELECT ${fields.join(', ')} FROM ${object} ${tail}`;
+}
 
 async function readByIds(
   salesforce: Salesforce,

@@ -3,6 +3,8 @@
  */
 import { loadBlobs } from '../blobs.ts';
 import type { Queryable } from '../database.ts';
+import { NOT_OF_DONE_PAGE, isOfDonePage, loadDonePages } from '../done-pages.ts';
+import type { DonePages } from '../done-pages.ts';
 import { unpackBatch } from '../step-batch.ts';
 import type { BatchStep } from '../step-batch.ts';
 
@@ -30,7 +32,8 @@ const LOAD = `
 SELECT run_id, path, attempt, seq, node_id, status, port, input, output, error, exchanges, stop_reason, extra, input_ref, output_ref,
   (extract(epoch FROM next_attempt_at) * 1000)::float8 AS next_attempt_at,
   (extract(epoch FROM started_at) * 1000)::float8 AS started_at, (extract(epoch FROM finished_at) * 1000)::float8 AS finished_at
-FROM step_run WHERE run_id = ANY($1::uuid[]) ORDER BY run_id, seq, attempt`;
+FROM step_run WHERE run_id = ANY($1::uuid[])`;
+const ORDER = ' ORDER BY run_id, seq, attempt';
 
 interface Row {
   run_id: string;
@@ -59,19 +62,75 @@ UNION ALL SELECT id, NULL, steps FROM run_history WHERE id = ANY($1::uuid[]) AND
 
 /** Steps of runs in the order in which they were recorded; values kept as blobs are read in full. */
 export async function loadJournal(db: Queryable, runIds: readonly string[]): Promise<StoredStep[]> {
+  return load(db, runIds, []);
+}
+
+/** Those of them that somebody needs who goes on with the runs: of a loop through pages, the present page at most. */
+export async function loadNeededSteps(db: Queryable, runIds: readonly string[]): Promise<StoredStep[]> {
+  return load(db, runIds, await loadDonePages(db, runIds));
+}
+
+async function load(db: Queryable, runIds: readonly string[], done: readonly DonePages[]): Promise<StoredStep[]> {
   if (runIds.length === 0) return [];
-  const [{ rows }, { rows: batches }] = await Promise.all([
-    db.query<Row>({ name: 'load-steps', text: LOAD, values: [runIds] }),
-    db.query<{ run_id: string; records: Buffer }>({ name: 'load-batches', text: BATCHES, values: [runIds] }),
+  // A long run has many batches of steps that are done with: they are not held all at once.
+  const long = new Set(done.map(({ runId }) => runId));
+  const [{ rows }, batches, ofLong] = await Promise.all([
+    db.query<Row>(
+      long.size === 0
+        ? { name: 'load-steps', text: LOAD + ORDER, values: [runIds] }
+        : { name: 'load-needed-steps', text: `${LOAD} AND ${NOT_OF_DONE_PAGE}${ORDER}`, values: [runIds, ...columnsOf(done)] },
+    ),
+    loadBatches(
+      db,
+      runIds.filter((id) => !long.has(id)),
+    ),
+    Promise.all(
+      [...long].map((id) =>
+        loadNeededOfBatches(
+          db,
+          id,
+          done.filter(({ runId }) => runId === id),
+        ),
+      ),
+    ),
   ]);
   const blobs = await loadBlobs(
     db,
     rows.flatMap((row) => [row.input_ref, row.output_ref].filter((ref) => ref !== null)),
   );
   const steps = rows.map((row) => fromRow(row, blobs));
-  for (const { run_id, records } of batches) for (const step of await unpackBatch(records)) steps.push(fromBatch(run_id, step));
-  if (batches.length === 0) return steps;
+  const batched = [...batches, ...ofLong.flat()];
+  if (batched.length === 0) return steps;
+  for (const step of batched) steps.push(step);
   return steps.toSorted((a, b) => (a.runId === b.runId ? a.seq - b.seq || a.attempt - b.attempt : a.runId < b.runId ? -1 : 1));
+}
+
+async function loadBatches(db: Queryable, runIds: readonly string[]): Promise<StoredStep[]> {
+  if (runIds.length === 0) return [];
+  const { rows } = await db.query<{ run_id: string; records: Buffer }>({ name: 'load-batches', text: BATCHES, values: [runIds] });
+  const steps: StoredStep[] = [];
+  for (const { run_id, records } of rows) for (const step of await unpackBatch(records)) steps.push(fromBatch(run_id, step));
+  return steps;
+}
+
+/** Batches of a long run that are read at once. */
+const AT_ONCE = 16;
+const NEXT_BATCHES = `SELECT seq, records FROM step_batch WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT ${AT_ONCE}`;
+
+async function loadNeededOfBatches(db: Queryable, runId: string, done: readonly DonePages[]): Promise<StoredStep[]> {
+  const steps: StoredStep[] = [];
+  for (let after = -1; ;) {
+    const { rows } = await db.query<{ seq: number; records: Buffer }>({ name: 'next-batches', text: NEXT_BATCHES, values: [runId, after] });
+    for (const { seq, records } of rows) {
+      after = seq;
+      for (const step of await unpackBatch(records)) if (!isOfDonePage(step.path, done)) steps.push(fromBatch(runId, step));
+    }
+    if (rows.length < AT_ONCE) return steps;
+  }
+}
+
+function columnsOf(done: readonly DonePages[]): unknown[] {
+  return (['runId', 'prefix', 'pages', 'items'] as const).map((key) => done.map((one) => one[key]));
 }
 
 function fromRow(row: Row, blobs: ReadonlyMap<string, unknown>): StoredStep {
@@ -119,5 +178,5 @@ export function fromBatch(runId: string, step: BatchStep): StoredStep {
 
 /** The node of the step that a run recorded last. */
 export async function lastStepOf(db: Queryable, runId: string): Promise<string | undefined> {
-  return (await loadJournal(db, [runId])).at(-1)?.nodeId;
+  return (await loadNeededSteps(db, [runId])).at(-1)?.nodeId;
 }

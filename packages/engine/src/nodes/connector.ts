@@ -3,7 +3,7 @@ import { toStoredError, toWeftError } from '@weft/errors';
 import type { WeftError } from '@weft/errors';
 import type { ConnectorNode } from '@weft/workflow';
 import { NOT_STARTED } from '../host.ts';
-import type { Host } from '../host.ts';
+import type { EffectRequest, Host } from '../host.ts';
 import type { Pending, StepRecord } from '../journal.ts';
 import { Parked } from '../parked.ts';
 import { decideRetry } from '../retry.ts';
@@ -24,7 +24,7 @@ export interface ConnectorStep {
   readonly mayHaveBegun: boolean;
   readonly hasErrorEdge: boolean;
   /** It reads a page of the operation's items. */
-  readonly page?: { readonly number: number; readonly cursor: unknown };
+  readonly page?: { readonly cursor?: unknown };
 }
 
 /** What a step needs of the execution around it. */
@@ -102,7 +102,7 @@ async function perform(
       ...(node.slot === undefined ? {} : { slot: node.slot }),
       input,
       mayHaveHappened: call.mayHaveHappened,
-      ...(page === undefined ? {} : { page: page.cursor === undefined ? {} : { cursor: page.cursor } }),
+      ...(page === undefined ? {} : { page }),
       ...(node.timeoutMs === undefined ? {} : { timeoutMs: node.timeoutMs }),
       signal,
     });
@@ -112,10 +112,9 @@ async function perform(
   }
 }
 
-/** A page's record tells which one it is, and what the loop asks for: it is not asked anew on the way. */
-function recordedInput({ input, page }: ConnectorStep): unknown {
-  if (page === undefined) return input;
-  return { page: page.number, ...(page.cursor === undefined ? {} : { cursor: page.cursor }), input };
+/** What is recorded as a step's input. Of a page, where it begins as well: what the loop asks for is not worked out anew on the way. */
+export function recordedInput({ input, page }: Pick<EffectRequest, 'input' | 'page'>): unknown {
+  return page === undefined ? input : { ...(page.cursor === undefined ? {} : { cursor: page.cursor }), input };
 }
 
 /** Waits here for what is near, and parks the node for what is not. */

@@ -200,7 +200,8 @@ export class World {
     const pages = pagesOf(this.#options.seed, loop);
     const number = Number(page?.cursor ?? 0);
     if (path !== `${loop}[page${number}].${nodeId}`) this.#break(`${path} was read with the cursor of page ${number}`);
-    if (number > 0 && !this.#isFinal(`${loop}[done${number - 1}].${nodeId}`)) this.#break(`${path} was read before the page before was done`);
+    if (number > 0 && !this.#isFinal(`${loop}[done${number - 1}].${nodeId}`))
+      this.#break(`${path} was read before the page before was done`);
     return { items: pages[number], ...(number + 1 < pages.length ? { next: number + 1 } : {}) };
   }
 

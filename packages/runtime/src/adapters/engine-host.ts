@@ -5,9 +5,10 @@
 import { createHmac } from 'node:crypto';
 import { openStoredValues, recordIntent } from '@weft/db';
 import type { Database } from '@weft/db';
-import { createActionContext, findOperation, needsReconnect, runAction } from '@weft/connector-kit';
+import { createActionContext, findOperation, needsReconnect, runAction, runPage } from '@weft/connector-kit';
 import type { ConnectorDefinition, EffectSafety, EgressPolicy } from '@weft/connector-kit';
 import { WeftError, toStoredError, toWeftError } from '@weft/errors';
+import { recordedInput } from '@weft/engine';
 import type { EffectRequest, EffectResult, Host, StepRecord } from '@weft/engine';
 import type { LeaseKeeper } from '../runs/lease-keeper.ts';
 import { stopError } from '../runs/run-session.ts';
@@ -58,6 +59,7 @@ export function createEngineHost(means: HostMeans, { session, bindings, waits }:
     exchanges.size === 0 && waits.tokens.size === 0 ? records : records.map(complete);
   const complete = (record: StepRecord): StepRecord => {
     const seen = record.exchanges ?? exchanges.get(key(record));
+    exchanges.delete(key(record));
     const whole = seen === undefined ? record : { ...record, exchanges: seen };
     // An address that was sent out is a secret: whoever reads the run must not be able to answer it.
     return waits.tokens.size === 0 ? whole : (maskSecrets(whole, [...waits.tokens]) as StepRecord);
@@ -191,7 +193,11 @@ async function runEffect(
   const secrets = (): readonly string[] => [...(use.connection?.secrets ?? []), ...recorder.learned(), ...call.waits.tokens];
   const startedAt = Date.now();
   try {
-    const output = await untilAborted(runAction(use.connector, request.operation, { context, input: request.input }), signal);
+    const { input, page } = request;
+    const called = page
+      ? runPage(use.connector, request.operation, { context, input, cursor: page.cursor })
+      : runAction(use.connector, request.operation, { context, input });
+    const output = await untilAborted<unknown>(called, signal);
     use.calls?.report({ answered: true });
     return { output: maskSecrets(output, secrets()), exchanges: recorder.exchanges() };
   } catch (thrown) {
@@ -246,13 +252,13 @@ function refusedAttempt(
   request: EffectRequest,
   seen: { readonly error: WeftError; readonly startedAt: number; readonly exchanges: readonly unknown[] },
 ): StepRecord {
-  const { path, nodeId, attempt, input } = request;
+  const { path, nodeId, attempt } = request;
   const finishedAt = Date.now();
   return {
     path,
     nodeId,
     attempt,
-    input,
+    input: recordedInput(request),
     status: 'retrying',
     error: toStoredError(seen.error),
     nextAttemptAt: finishedAt,

@@ -1,7 +1,7 @@
 /**
  * What a claimed run needs before it can be executed: its payload, its journal, its workflow's answers and its program.
  */
-import { loadBlobs, loadJournal, loadOpenWaits, loadUnsettledIntents } from '@weft/db';
+import { loadBlobs, loadNeededSteps, loadOpenWaits, loadUnsettledIntents } from '@weft/db';
 import type { ClaimedRun, Database, EffectIntent, OpenWaitRow, StoredStep } from '@weft/db';
 import { compileWorkflow } from '@weft/engine';
 import type { StepRecord } from '@weft/engine';
@@ -43,7 +43,7 @@ export async function loadRuns(means: LoadMeans, runs: readonly ClaimedRun[], cl
   const resumed = runs.filter((run) => run.isResumed).map((run) => run.id);
   const refs = runs.flatMap((run) => run.inputRef ?? []);
   const [steps, unsettled, openWaits, payloads, workflows] = await Promise.all([
-    loadJournal(pool, resumed),
+    loadNeededSteps(pool, resumed),
     loadUnsettledIntents(pool, resumed),
     loadOpenWaits(pool, resumed),
     loadBlobs(pool, refs),

@@ -10,9 +10,16 @@ export const loopShape: KindShape<LoopNode> = {
   check: (node) => {
     if (node.pages !== undefined && node.items !== undefined)
       return [
-        { severity: 'error', path: 'items', code: 'items_and_pages', message: 'It goes through a list or through pages; take one of them away.' },
+        {
+          severity: 'error',
+          path: 'items',
+          code: 'items_and_pages',
+          message: 'It goes through a list or through pages; take one of them away.',
+        },
       ];
     if (node.pages !== undefined || node.items !== undefined) return [];
-    return [{ severity: 'error', path: 'items', code: 'no_items', message: 'Say what it goes through: a list, or all pages of an operation.' }];
+    return [
+      { severity: 'error', path: 'items', code: 'no_items', message: 'Say what it goes through: a list, or all pages of an operation.' },
+    ];
   },
 };

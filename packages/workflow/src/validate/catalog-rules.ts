@@ -1,7 +1,7 @@
 /** Rules that connectors bring: operations exist, required properties are set, slots fit. */
 import { findOperation } from '../catalog.ts';
 import type { Catalog, OperationInfo } from '../catalog.ts';
-import type { ConnectorNode, TriggerNode, WorkflowDocument } from '../document.ts';
+import type { JsonValue, WorkflowDocument, WorkflowNode } from '../document.ts';
 import { didYouMean, error, warning } from './problem.ts';
 import type { Problem } from './problem.ts';
 
@@ -11,7 +11,8 @@ export function checkCatalog(document: WorkflowDocument, catalog: Catalog): Prob
     ...slots(document, catalog),
     ...questions(document, catalog),
     ...document.nodes.flatMap((node) => {
-      if (node.kind === 'trigger' || node.kind === 'connector') return operation(node, document, catalog);
+      const use = operationUse(node);
+      if (use) return operation(use, document, catalog);
       if (node.kind === 'map' && node.target && !Object.hasOwn(document.slots, node.target.slot)) {
         return [error(`nodes.${node.id}.target.slot`, 'unknown_slot', unknownSlot(node.target.slot, document))];
       }
@@ -53,51 +54,73 @@ function questions(document: WorkflowDocument, catalog: Catalog): Problem[] {
   });
 }
 
-function operation(node: TriggerNode | ConnectorNode, document: WorkflowDocument, catalog: Catalog): Problem[] {
+/** An operation that a node uses, and where in the node. */
+interface OperationUse {
+  /** Where its members stand. */
+  readonly path: string;
+  readonly wanted: 'trigger' | 'action' | 'pages';
+  readonly connector: string;
+  readonly operation: string;
+  readonly slot?: string | undefined;
+  readonly input: Readonly<Record<string, JsonValue>>;
+}
+
+function operationUse(node: WorkflowNode): OperationUse | undefined {
   const path = `nodes.${node.id}`;
-  const connector = catalog.connector(node.connector);
-  if (!connector) return [error(`${path}.connector`, 'unknown_connector', unknownConnector(node.connector, catalog))];
-  const wanted = node.kind === 'trigger' ? 'trigger' : 'action';
-  const fitting = connector.operations.filter(({ kind }) => kind === wanted).map(({ id }) => id);
-  const info = findOperation(catalog, node.connector, node.operation);
-  if (!info || info.kind !== wanted) {
+  if (node.kind === 'trigger') return { ...node, path, wanted: 'trigger' };
+  if (node.kind === 'connector') return { ...node, path, wanted: 'action' };
+  return node.kind === 'loop' && node.pages ? { ...node.pages, path: `${path}.pages`, wanted: 'pages' } : undefined;
+}
+
+function fits({ kind, paged }: OperationInfo, wanted: OperationUse['wanted']): boolean {
+  return wanted === 'pages' ? paged !== undefined : kind === wanted;
+}
+
+const WANTED = { trigger: 'trigger', action: 'action', pages: 'action with pages' } as const;
+
+function operation(use: OperationUse, document: WorkflowDocument, catalog: Catalog): Problem[] {
+  const { path, wanted } = use;
+  const connector = catalog.connector(use.connector);
+  if (!connector) return [error(`${path}.connector`, 'unknown_connector', unknownConnector(use.connector, catalog))];
+  const fitting = connector.operations.filter((info) => fits(info, wanted)).map(({ id }) => id);
+  const info = findOperation(catalog, use.connector, use.operation);
+  if (!info || !fits(info, wanted)) {
     const offered = fitting.length > 0 ? `it has ${fitting.join(', ')}` : 'it has none';
     return [
       error(
         `${path}.operation`,
         'unknown_operation',
-        `${connector.title} has no ${wanted} “${node.operation}”; ${offered}.${didYouMean(node.operation, fitting)}`,
+        `${connector.title} has no ${WANTED[wanted]} “${use.operation}”; ${offered}.${didYouMean(use.operation, fitting)}`,
       ),
     ];
   }
-  return [...slot(node, { info, document, title: connector.title }), ...properties(node, info)];
+  return [...slot(use, { info, document, title: connector.title }), ...properties(use, info)];
 }
 
-function slot(node: TriggerNode | ConnectorNode, about: { info: OperationInfo; document: WorkflowDocument; title: string }): Problem[] {
-  const path = `nodes.${node.id}.slot`;
-  if (node.slot === undefined)
+function slot(use: OperationUse, about: { info: OperationInfo; document: WorkflowDocument; title: string }): Problem[] {
+  const path = `${use.path}.slot`;
+  if (use.slot === undefined)
     return about.info.needsConnection ? [error(path, 'no_slot', `It needs an account of ${about.title}; choose one.`)] : [];
-  const found = Object.hasOwn(about.document.slots, node.slot) ? about.document.slots[node.slot] : undefined;
-  if (!found) return [error(path, 'unknown_slot', unknownSlot(node.slot, about.document))];
-  if (found.connector === node.connector) return [];
-  return [
-    error(path, 'wrong_slot', `The slot “${node.slot}” holds an account of ${found.connector}; ${about.title} needs one of its own.`),
-  ];
+  const found = Object.hasOwn(about.document.slots, use.slot) ? about.document.slots[use.slot] : undefined;
+  if (!found) return [error(path, 'unknown_slot', unknownSlot(use.slot, about.document))];
+  if (found.connector === use.connector) return [];
+  return [error(path, 'wrong_slot', `The slot “${use.slot}” holds an account of ${found.connector}; ${about.title} needs one of its own.`)];
 }
 
-function properties(node: TriggerNode | ConnectorNode, info: OperationInfo): Problem[] {
-  const path = `nodes.${node.id}.input`;
-  const known = info.properties.map(({ name }) => name);
-  const unknown = Object.keys(node.input)
+function properties(use: OperationUse, info: OperationInfo): Problem[] {
+  const path = `${use.path}.input`;
+  const useless = use.wanted === 'pages' ? (info.paged?.without ?? []) : [];
+  const known = info.properties.map(({ name }) => name).filter((name) => !useless.includes(name));
+  const unknown = Object.keys(use.input)
     .filter((name) => !known.includes(name))
     .map((name) =>
       warning(`${path}.${name}`, 'unknown_property', `“${info.title}” has no field “${name}”; it is not used.${didYouMean(name, known)}`),
     );
   const missing = info.properties
-    .filter(({ name, required }) => required && isEmpty(node.input[name]))
+    .filter(({ name, required }) => required && known.includes(name) && isEmpty(use.input[name]))
     .map(({ name, label }) => error(`${path}.${name}`, 'missing_property', `“${label}” is required.`));
   const wrong = info.properties.flatMap(({ name, label, choices, remote, kind }) => {
-    const value = node.input[name];
+    const value = use.input[name];
     if (kind !== 'select' || remote || !choices || typeof value !== 'string' || value.includes('{{') || value === '') return [];
     const values = choices.map((choice) => choice.value);
     if (values.includes(value)) return [];

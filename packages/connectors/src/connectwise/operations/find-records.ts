@@ -1,9 +1,26 @@
 import { defineOperation, integer, keyValues, nameList, optional, optionalText } from '@weft/connector-kit';
 import { z } from 'zod';
 import { combineInput, combineProperty, conditionsInput, conditionsProperty } from '../condition-rows.ts';
-import { listRecords } from '../listing.ts';
+import { listPage, listRecords, type ListCursor, type Listing } from '../listing.ts';
 import { objectInfo, pathOf } from '../objects.ts';
 import { companySample, fieldsProperty, idInput, objectInput, objectProperty, parentProperty } from '../properties.ts';
+
+const input = z.strictObject({
+  object: objectInput,
+  parentId: optional(idInput),
+  match: optional(keyValues()),
+  where: optionalText({ max: 1800 }),
+  conditions: conditionsInput,
+  combine: combineInput,
+  fields: optional(nameList()),
+  childConditions: optionalText({ max: 1800 }),
+  customFieldConditions: optionalText({ max: 1800 }),
+  orderBy: optionalText({ max: 200 }),
+  limit: optional(integer({ min: 1, max: 10_000 })),
+});
+
+/** Records of a page: a loop holds one page at a time, and a record of all fields has some kilobytes. */
+const PAGE = 500;
 
 export const findRecords = defineOperation({
   id: 'findRecords',
@@ -54,36 +71,38 @@ export const findRecords = defineOperation({
     { name: 'orderBy', label: 'Order', required: false, kind: 'text', advanced: true, placeholder: '_info/lastUpdated desc' },
     { name: 'limit', label: 'At most', required: false, kind: 'number', initial: 100 },
   ],
-  input: z.strictObject({
-    object: objectInput,
-    parentId: optional(idInput),
-    match: optional(keyValues()),
-    where: optionalText({ max: 1800 }),
-    conditions: conditionsInput,
-    combine: combineInput,
-    fields: optional(nameList()),
-    childConditions: optionalText({ max: 1800 }),
-    customFieldConditions: optionalText({ max: 1800 }),
-    orderBy: optionalText({ max: 200 }),
-    limit: optional(integer({ min: 1, max: 10_000 })),
-  }),
+  input,
   output: { type: 'object', properties: { records: { type: 'array', items: { type: 'object' } }, count: { type: 'integer' } } },
   sample: { records: [companySample], count: 1 },
-  async run(context, input) {
-    const object = objectInfo(input.object);
-    const equal = Object.entries(input.match ?? {}).map(([field, value]) => ({ field, operator: '=' as const, value }));
-    const listing = {
-      object,
-      path: pathOf(object, input.parentId),
-      rows: [...equal, ...(input.conditions ?? [])],
-      combine: input.combine,
-      raw: {
-        ...(input.where === undefined ? {} : { conditions: input.where }),
-        ...(input.childConditions === undefined ? {} : { childConditions: input.childConditions }),
-        ...(input.customFieldConditions === undefined ? {} : { customFieldConditions: input.customFieldConditions }),
-      },
-    };
-    const records = await listRecords(context, listing, { limit: input.limit ?? 100, orderBy: input.orderBy, fields: input.fields });
+  async run(context, wanted) {
+    const { limit = 100, orderBy, fields } = wanted;
+    const records = await listRecords(context, listingOf(wanted), { limit, orderBy, fields });
     return { records, count: records.length };
   },
+  paged: {
+    without: ['limit', 'orderBy'],
+    page: (context, wanted, cursor) =>
+      listPage(context, listingOf(wanted), {
+        // One that we gave.
+        cursor: (cursor as ListCursor | undefined) ?? { filter: 0 },
+        pageSize: PAGE,
+        fields: wanted.fields,
+      }),
+  },
 });
+
+function listingOf(wanted: z.infer<typeof input>): Listing {
+  const object = objectInfo(wanted.object);
+  const equal = Object.entries(wanted.match ?? {}).map(([field, value]) => ({ field, operator: '=' as const, value }));
+  return {
+    object,
+    path: pathOf(object, wanted.parentId),
+    rows: [...equal, ...(wanted.conditions ?? [])],
+    combine: wanted.combine,
+    raw: {
+      ...(wanted.where === undefined ? {} : { conditions: wanted.where }),
+      ...(wanted.childConditions === undefined ? {} : { childConditions: wanted.childConditions }),
+      ...(wanted.customFieldConditions === undefined ? {} : { customFieldConditions: wanted.customFieldConditions }),
+    },
+  };
+}

@@ -45,4 +45,19 @@ export const query = defineOperation({
     const total = result.totalSize ?? records.length;
     return { records, count: records.length, total, complete: records.length >= total || result.records.length === 0 };
   },
+  paged: {
+    without: ['limit'],
+    async page(context, input, cursor) {
+      const salesforce = await openSalesforce(context);
+      // A cursor is the address of the rest that the org gave; it holds it for two days (developer.salesforce.com, Query).
+      const { records, done, nextRecordsUrl } = await salesforce.run(
+        (connection) =>
+          typeof cursor === 'string'
+            ? connection.queryMore<Record<string, unknown>>(cursor)
+            : connection.query<Record<string, unknown>>(input.soql, { autoFetch: false }),
+        'the query',
+      );
+      return { items: records.map(plainRecord), ...(done || nextRecordsUrl === undefined ? {} : { next: nextRecordsUrl }) };
+    },
+  },
 });

@@ -2,6 +2,9 @@ import { defineOperation, integer, optional, optionalText } from '@weft/connecto
 import { z } from 'zod';
 import { storeOf } from '../properties.ts';
 
+/** Values of a page: small ones, of which a loop holds one page at a time. */
+const PAGE = 500;
+
 export const list = defineOperation({
   id: 'list',
   kind: 'action',
@@ -33,5 +36,17 @@ export const list = defineOperation({
       ...(input.after === undefined ? {} : { after: input.after }),
     });
     return { values, count: values.length };
+  },
+  paged: {
+    without: ['limit'],
+    async page(context, input, cursor) {
+      // A cursor is the last key of the page before.
+      const after = typeof cursor === 'string' ? cursor : input.after;
+      // One more than the page, to know whether it is the last.
+      const found = await storeOf(context).list(input.prefix ?? '', { limit: PAGE + 1, ...(after === undefined ? {} : { after }) });
+      const items = found.slice(0, PAGE);
+      const last = items.at(-1);
+      return last && found.length > PAGE ? { items, next: last.key } : { items };
+    },
   },
 });
