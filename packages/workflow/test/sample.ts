@@ -34,7 +34,16 @@ const connectwise: ConnectorManifest = {
   id: 'connectwise',
   title: 'ConnectWise',
   category: 'psa',
-  operations: [action('createTicket', [])],
+  operations: [
+    action('createTicket', []),
+    {
+      ...action('findRecords', [
+        { name: 'object', label: 'Object', required: true, kind: 'text' },
+        { name: 'limit', label: 'At most', required: true, kind: 'number' },
+      ]),
+      paged: { without: ['limit'] },
+    },
+  ],
 };
 
 /** Knows Salesforce and ConnectWise. */

@@ -9,10 +9,12 @@ import { hasExpression } from '../preview/use-resolved.tsx';
 import { useBuilder } from '../state/builder-context.tsx';
 import { fieldProblems } from '../state/findings.ts';
 import { useDraftStore } from '../state/use-draft.tsx';
+import { LoopPagesSetup, pagedChoices, withPages } from './loop-pages.tsx';
 
 export function LoopSetup({ node }: { readonly node: LoopNode }) {
   const store = useDraftStore();
-  const { findings } = useBuilder();
+  const { catalog, findings } = useBuilder();
+  const choices = pagedChoices(catalog);
   const problem = fieldProblems(findings, node.id).find((one) => one.field === 'items');
   const set = (part: Partial<LoopNode>) =>
     store.apply({
@@ -22,21 +24,44 @@ export function LoopSetup({ node }: { readonly node: LoopNode }) {
     });
   return (
     <div className="panel-body">
-      <FieldRow
-        label="Items"
-        isRequired
-        isMapped={hasExpression(node.items)}
-        hint="list"
-        help="The body runs once for each. Inside, use item and index."
-        problem={problem}
-      >
-        <TemplateField
+      {choices.length > 0 && (
+        <Field label="Goes through">
+          <Select
+            aria-label="Goes through"
+            value={node.pages === undefined ? 'list' : 'pages'}
+            options={[
+              { value: 'list', label: 'A list' },
+              { value: 'pages', label: 'All pages of an operation' },
+            ]}
+            onValueChange={(value) => {
+              if ((value === 'pages') === (node.pages !== undefined)) return;
+              store.apply({
+                name: 'Changed the loop',
+                change: (current) => withPages(current, node.id, { catalog, choice: value === 'pages' ? choices[0] : undefined }),
+              });
+            }}
+          />
+        </Field>
+      )}
+      {node.pages !== undefined ? (
+        <LoopPagesSetup node={node} pages={node.pages} />
+      ) : (
+        <FieldRow
           label="Items"
-          value={typeof node.items === 'string' ? node.items : JSON.stringify(node.items)}
-          placeholder="Insert a list"
-          onChange={(items) => set({ items })}
-        />
-      </FieldRow>
+          isRequired
+          isMapped={node.items !== undefined && hasExpression(node.items)}
+          hint="list"
+          help="The body runs once for each. Inside, use item and index."
+          problem={problem}
+        >
+          <TemplateField
+            label="Items"
+            value={typeof node.items === 'string' ? node.items : node.items === undefined ? '' : JSON.stringify(node.items)}
+            placeholder="Insert a list"
+            onChange={(items) => set({ items })}
+          />
+        </FieldRow>
+      )}
       <Field
         label="At once"
         hint={node.concurrency === 1 ? 'One after the other, in order.' : `Up to ${node.concurrency} items are worked on at the same time.`}

@@ -66,7 +66,9 @@ async function deriveNode(
   out: { steps: Record<string, unknown>; items: Record<string, unknown> },
 ): Promise<void> {
   const given = names(sample, node.parent);
-  if (node.kind === 'loop') {
+  if (node.kind === 'loop' && node.pages)
+    out.steps[node.id] ??= { count: 1, succeeded: 1, failed: 0, pages: 1, items: [{ index: 0, ok: true }], failures: [] };
+  else if (node.kind === 'loop' && node.items !== undefined) {
     const list = await resolve(node.items, given);
     if (Array.isArray(list)) {
       out.items[node.id] = list[0];

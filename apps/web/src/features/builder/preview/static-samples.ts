@@ -1,13 +1,14 @@
 /** Sample outputs of nodes before anything was evaluated: kept ones, a run's, or the connector's own. Pure. */
+import { isPageStep } from '@weft/engine';
 import { callFieldsOf, findOperation } from '@weft/workflow';
-import type { CallField, Catalog, TriggerNode, WorkflowDocument, WorkflowNode } from '@weft/workflow';
+import type { CallField, Catalog, LoopNode, TriggerNode, WorkflowDocument, WorkflowNode } from '@weft/workflow';
 import type { SampleScope } from './protocol.ts';
 
 /** What a past run gave. */
 export interface RunSample {
   readonly input: unknown;
   /** Newest step per node; of a loop's body the first item. */
-  readonly steps: readonly { readonly nodeId: string; readonly status: string; readonly output?: unknown }[];
+  readonly steps: readonly { readonly path?: string; readonly nodeId: string; readonly status: string; readonly output?: unknown }[];
 }
 
 export interface SampleOptions {
@@ -26,7 +27,9 @@ export function staticScope(options: SampleOptions): SampleScope {
   let trigger: unknown = options.trigger;
   for (const node of document.nodes) {
     const fromRun =
-      node.kind === 'trigger' ? run?.input : run?.steps.find((step) => step.nodeId === node.id && step.status === 'succeeded')?.output;
+      node.kind === 'trigger'
+        ? run?.input
+        : run?.steps.find((step) => step.nodeId === node.id && step.status === 'succeeded' && !isPageStep(step.path ?? ''))?.output;
     const value = fromRun ?? sampleOf(node, catalog);
     if (node.kind === 'trigger') trigger ??= value;
     else if (value !== undefined) steps[node.id] = value;
@@ -37,9 +40,24 @@ export function staticScope(options: SampleOptions): SampleScope {
     steps,
     config: { ...defaults, ...options.config },
     run: { id: 'sample' },
-    items: {},
+    items: Object.fromEntries(document.nodes.flatMap((node) => (node.kind === 'loop' ? pagedItem(node, catalog, run) : []))),
     resume: addressesOf(document),
   };
+}
+
+/** By the loop's id, an item of the pages that it goes through: of the first page of a run, else of the operation's example. */
+function pagedItem({ id, pages }: LoopNode, catalog: Catalog, run: RunSample | undefined): [string, unknown][] {
+  if (pages === undefined) return [];
+  const read = run?.steps.find((step) => step.nodeId === id && step.status === 'succeeded' && isPageStep(step.path ?? ''))?.output;
+  const item = firstOfList(read) ?? firstOfList(findOperation(catalog, pages.connector, pages.operation)?.sample);
+  return item === undefined ? [] : [[id, item]];
+}
+
+/** The first entry of the first list in an object: an operation that gives items gives one list of them. */
+function firstOfList(output: unknown): unknown {
+  if (typeof output !== 'object' || output === null) return undefined;
+  const list: unknown = Object.values(output).find((member) => Array.isArray(member));
+  return Array.isArray(list) ? list[0] : undefined;
 }
 
 /** The sample a node carries, else its operation's. */

@@ -1,4 +1,5 @@
 /** What a run's steps say about nodes and edges of its document. Pure. */
+import { isPageStep } from '@weft/engine';
 import type { WorkflowDocument } from '@weft/workflow';
 import { edgeKey, portOf } from '../../canvas/document/ports.ts';
 import type { EdgeRun, NodeRun, NodeRunStatus, NodeWait, RunOverlay } from '../../canvas/run-overlay.ts';
@@ -56,15 +57,17 @@ export function runOverlay(
   run: OverlayRun & { readonly waits?: readonly OverlayWait[] },
   steps: readonly OverlayStep[],
 ): RunOverlay {
-  const byNode = Map.groupBy(lastAttempts(steps), (step) => step.nodeId);
+  // That a page of a loop was read does not settle the loop.
+  const own = lastAttempts(steps).filter((step) => !isPageStep(step.path));
+  const byNode = Map.groupBy(own, (step) => step.nodeId);
   const nodes = new Map<string, NodeRun>();
-  for (const [nodeId, own] of byNode) nodes.set(nodeId, nodeRun(own));
+  for (const [nodeId, executions] of byNode) nodes.set(nodeId, nodeRun(executions));
   const trigger = document.nodes.find((node) => node.kind === 'trigger');
   if (trigger !== undefined && !nodes.has(trigger.id) && run.startedAt !== null) nodes.set(trigger.id, { status: 'succeeded' });
   if (run.status === 'running' || run.status === 'waiting')
     for (const [id, standing] of runningNodes(document, nodes, byNode, run)) nodes.set(id, standing);
   // What is waited for says more than that some items of the node are done.
-  for (const [id, own] of Map.groupBy(run.waits ?? [], ({ nodeId }) => nodeId)) nodes.set(id, waitingNode(own));
+  for (const [id, waits] of Map.groupBy(run.waits ?? [], ({ nodeId }) => nodeId)) nodes.set(id, waitingNode(waits));
   return { nodes, edges: edgeRuns(document, nodes, byNode) };
 }
 

@@ -1,6 +1,7 @@
 'use client';
 /** What a node did in a run: error, input as resolved, output, attempts, HTTP exchanges. */
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { isPageStep } from '@weft/engine';
 import { Badge, Combobox, StatusPill, duration } from '@weft/ui';
 import { useMemo, useState } from 'react';
 import { useTRPC } from '../../../trpc/client.tsx';
@@ -99,11 +100,15 @@ function useAllSteps(run: RunDetail): { all: readonly StepView[]; more: (() => v
 }
 
 function failuresFirst(steps: readonly StepView[]): StepView[] {
-  return [...steps].sort((a, b) => Number(b.status === 'failed') - Number(a.status === 'failed'));
+  // What a loop gave comes before the pages that it read.
+  const place = (step: StepView): number => (step.status === 'failed' ? 0 : isPageStep(step.path) ? 2 : 1);
+  return [...steps].sort((a, b) => place(a) - place(b));
 }
 
 /** `contacts[12].create` as "Item 13". */
 function itemLabel(path: string): string {
+  const [, kind, page] = /\[(page|done)(\d+)\]\.\w+$/.exec(path) ?? [];
+  if (page !== undefined) return `Page ${Number(page) + 1}, ${kind === 'page' ? 'read' : 'done'}`;
   const indexes = [...path.matchAll(/\[(\d+)\]/g)].map((match) => Number(match[1]) + 1);
   return indexes.length === 0 ? path : `Item ${indexes.join(', ')}`;
 }

@@ -40,7 +40,7 @@ export function fieldProblems(findings: readonly Finding[], nodeId: string): Fie
   return findings
     .filter((finding) => finding.nodeId === nodeId)
     .map((finding) => ({
-      field: finding.path.replace(/^nodes[.[]\w+\]?\.?/, '').replace(/^input\./, ''),
+      field: finding.path.replace(/^nodes[.[]\w+\]?\.?/, '').replace(/^(pages\.)?input\./, ''),
       level: finding.severity,
       code: finding.code,
       message: finding.message,

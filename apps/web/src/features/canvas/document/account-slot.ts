@@ -1,5 +1,5 @@
 /** Which slot a node of a connector uses whose account is a choice of each node, such as a web service of its own. Pure. */
-import type { WorkflowDocument } from '@weft/workflow';
+import type { WorkflowDocument, WorkflowNode } from '@weft/workflow';
 import { freeSlot, updateNode, withOptional } from './edit-node.ts';
 import { withoutUnusedSlots } from './remove-nodes.ts';
 
@@ -45,12 +45,16 @@ function withSlot(document: WorkflowDocument, nodeId: string, slot: string | und
   return withoutUnusedSlots(document, changed);
 }
 
+function slotOf(node: WorkflowNode): string | undefined {
+  if (node.kind === 'map') return node.target?.slot;
+  if (node.kind === 'loop') return node.pages?.slot;
+  return node.kind === 'trigger' || node.kind === 'connector' ? node.slot : undefined;
+}
+
 /** Nodes that call with a slot's account or are shaped for it; a question that refers to it counts as one. */
 function usersOf(document: WorkflowDocument, slot: string): string[] {
   const nodes = document.nodes.flatMap((node) => {
-    const uses =
-      node.kind === 'map' ? node.target?.slot === slot : (node.kind === 'trigger' || node.kind === 'connector') && node.slot === slot;
-    return uses ? [node.id] : [];
+    return slotOf(node) === slot ? [node.id] : [];
   });
   const questions = Object.entries(document.config).flatMap(([key, { choicesFrom }]) =>
     choicesFrom && 'slot' in choicesFrom && choicesFrom.slot === slot ? [`config.${key}`] : [],

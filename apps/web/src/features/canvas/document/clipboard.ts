@@ -123,10 +123,13 @@ function withSlots(node: WorkflowNode, names: ReadonlyMap<string, string>): Work
   if (node.kind === 'connector' && node.slot !== undefined) return { ...node, slot: names.get(node.slot) ?? node.slot };
   if (node.kind === 'map' && node.target !== undefined)
     return { ...node, target: { ...node.target, slot: names.get(node.target.slot) ?? node.target.slot } };
+  if (node.kind === 'loop' && node.pages?.slot !== undefined)
+    return { ...node, pages: { ...node.pages, slot: names.get(node.pages.slot) ?? node.pages.slot } };
   return node;
 }
 
 function slotsOf(node: WorkflowNode): string[] {
   if (node.kind === 'connector' && node.slot !== undefined) return [node.slot];
+  if (node.kind === 'loop') return node.pages?.slot === undefined ? [] : [node.pages.slot];
   return node.kind === 'map' && node.target !== undefined ? [node.target.slot] : [];
 }

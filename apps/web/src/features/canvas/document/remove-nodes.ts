@@ -61,6 +61,7 @@ export function usedSlots(document: WorkflowDocument): Set<string> {
   for (const node of document.nodes) {
     if ((node.kind === 'trigger' || node.kind === 'connector') && node.slot !== undefined) used.add(node.slot);
     if (node.kind === 'map' && node.target !== undefined) used.add(node.target.slot);
+    if (node.kind === 'loop' && node.pages?.slot !== undefined) used.add(node.pages.slot);
   }
   for (const { choicesFrom } of Object.values(document.config)) if (choicesFrom && 'slot' in choicesFrom) used.add(choicesFrom.slot);
   return used;
