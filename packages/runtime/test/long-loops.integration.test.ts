@@ -103,8 +103,8 @@ test('a hundred thousand items, with a worker that is killed in the middle', { t
   const second = await worker();
   expect(await ended(fresh.db, runId, 200_000)).toMatchObject({ status: 'succeeded', recovery_count: 1 });
   const secondPeak = peakMegabytes(second);
-  console.info(
-    `${items} items: ${done} of ${items / PAGE} pages were done when the first worker was killed; ${needed.length} steps were read to go on; peak memory ${firstPeak} MB and ${secondPeak} MB, of which ${idle} MB before the run`,
+  process.stdout.write(
+    `${items} items: ${done} of ${items / PAGE} pages were done when the first worker was killed; ${needed.length} steps were read to go on; peak memory ${firstPeak} MB and ${secondPeak} MB, of which ${idle} MB before the run\n`,
   );
   expect(await stored(workflow, 'counted')).toBe(items / every);
   expect(await stored(workflow, 'result')).toEqual({ count: items, succeeded: items, failed: 0, pages: items / PAGE, failures: [] });

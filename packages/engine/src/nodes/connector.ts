@@ -45,7 +45,7 @@ export interface ConnectorMeans {
  * world. Undefined when it was halted before. Throws {@link Parked}, and what `durable` and `checkpoint` do.
  */
 export async function executeConnector(step: ConnectorStep, means: ConnectorMeans): Promise<StepRecord | undefined> {
-  const { node, path, input } = step;
+  const { node, path } = step;
   const { host } = means;
   let { latest } = step;
   for (;;) {
