@@ -62,9 +62,10 @@ test.each(histories)('%s is refused once another order, another end or a missing
 });
 
 /** Another value in the place of one that the interpreter works out itself; of an effect's, what it was given. */
-function alterationOf({ nodeId, status, input, output }: StepRecord, { document }: History): Partial<StepRecord> | undefined {
+function alterationOf({ path, nodeId, status, input, output }: StepRecord, { document }: History): Partial<StepRecord> | undefined {
   const node = document.nodes.find(({ id }) => id === nodeId);
-  if (node?.kind === 'connector' && !node.disabled && status !== 'skipped') return { input: { ...(input as object), altered: true } };
+  const isEffect = (node?.kind === 'connector' && !node.disabled && status !== 'skipped') || path.includes('[page');
+  if (isEffect) return { input: { ...(input as object), altered: true } };
   if (node?.kind === 'script') return undefined;
   return status === 'skipped' ? { status: 'succeeded' } : { output: { ...(output as object | undefined), altered: true } };
 }
