@@ -20,6 +20,9 @@ export interface SampleOptions {
   readonly run?: RunSample | undefined;
 }
 
+/** As runs write it. */
+const SAMPLE_START = '2026-01-05T08:00:00.000Z';
+
 /** The scope as far as it is known without evaluating anything. */
 export function staticScope(options: SampleOptions): SampleScope {
   const { document, catalog, run } = options;
@@ -39,7 +42,7 @@ export function staticScope(options: SampleOptions): SampleScope {
     trigger: run?.input ?? trigger,
     steps,
     config: { ...defaults, ...options.config },
-    run: { id: 'sample' },
+    run: { id: 'sample', startedAt: SAMPLE_START },
     items: Object.fromEntries(document.nodes.flatMap((node) => (node.kind === 'loop' ? pagedItem(node, catalog, run) : []))),
     resume: addressesOf(document),
   };
