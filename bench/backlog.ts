@@ -1,9 +1,10 @@
 /**
- * What ten thousand queued runs do to those that come: they are accepted while no worker is there, then a worker comes, and
- * while it works through them further requests are sent at a rate that it could serve.
+ * What ten thousand queued runs do to those that come: they are accepted while no worker is there, and so are some more; then
+ * a worker comes, and while it works through them further requests are sent at a rate that it could serve.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { closedLoop, nowMs, openLoop } from './load.ts';
+import type { Sample } from './load.ts';
 import { percentiles, refuseFailures, untilFinished } from './measure.ts';
 import type { Product } from './product.ts';
 import { figure } from './report.ts';
@@ -21,26 +22,30 @@ export async function measureBacklog(product: Product, workload: Workload, perSe
   await product.stopWorker();
   const fill = await closedLoop(target, { connections: 32, requests: QUEUED, seconds: 60 });
   refuseFailures(fill, workload);
-  const queued = await product.unfinished();
   const rate = Number.isFinite(perSecond) ? Math.min(400, perSecond / 4) : 200;
+  const seconds = isQuick ? 3 : 8;
+  const still = await openLoop(target, { perSecond: rate, seconds });
+  refuseFailures(still, workload);
+  const queued = await product.unfinished();
   const startedAt = nowMs();
   await product.startWorker();
   const readyAt = nowMs();
-  const samples = await openLoop(target, { perSecond: rate, seconds: isQuick ? 3 : 8 });
+  const samples = await openLoop(target, { perSecond: rate, seconds });
   refuseFailures(samples, workload);
   const left = await product.unfinished();
   while ((await product.unfinished()) > 0 && nowMs() - startedAt < LONGEST_MS) await delay(20);
   const drained = (queued + samples.length) / ((nowMs() - readyAt) / 1000);
   await untilFinished(product);
-  const accepted = percentiles(samples.map(({ dueAt, answeredAt }) => answeredAt - dueAt));
-  const filling = percentiles(fill.map(({ dueAt, answeredAt }) => answeredAt - dueAt));
+  const accepted = (of: readonly Sample[]) => percentiles(of.map(({ dueAt, answeredAt }) => answeredAt - dueAt));
   const id = 'queue';
+  const at = `${rate.toFixed(0)}/s, ms`;
   return [
-    figure(id, 'runs queued at first', queued, { digits: 0 }),
-    figure(id, 'runs queued at last', left, { digits: 0 }),
-    figure(id, 'accepted p99 while it fills, 32 at once, ms', filling.p99, { digits: 1, atMost: ACCEPT_P99_MS }),
-    figure(id, `accepted p50 while it empties, ${rate.toFixed(0)}/s, ms`, accepted.p50, { digits: 1 }),
-    figure(id, `accepted p99 while it empties, ${rate.toFixed(0)}/s, ms`, accepted.p99, { digits: 1, atMost: ACCEPT_P99_MS }),
+    figure(id, 'runs queued when the worker comes', queued, { digits: 0 }),
+    figure(id, 'runs queued when no more are sent', left, { digits: 0 }),
+    figure(id, 'accepted p99 while it fills, 32 at once, ms', accepted(fill).p99, { digits: 1 }),
+    figure(id, `accepted p99 while they wait, ${at}`, accepted(still).p99, { digits: 1, atMost: ACCEPT_P99_MS }),
+    figure(id, `accepted p50 while it empties, ${at}`, accepted(samples).p50, { digits: 1 }),
+    figure(id, `accepted p99 while it empties, ${at}`, accepted(samples).p99, { digits: 1, atMost: ACCEPT_P99_MS }),
     figure(id, 'runs per second while it empties', drained, {
       digits: 0,
       ...(Number.isFinite(perSecond)

@@ -120,12 +120,12 @@ interface Measuring extends Sides {
 async function measureWorkload(means: Measuring): Promise<WorkloadResult> {
   const { servers, workload, options, say } = means;
   const sides = [means.ours, ...(means.floor ? [means.floor] : [])];
-  const share = options.isQuick ? 0.4 : 1;
-  for (const side of sides) await warmUp(side, workload);
+  const effort = options.isQuick ? { share: 0.25, seconds: 6 } : { share: 1, seconds: 30 };
+  for (const side of sides) await warmUp(side, workload, effort.seconds);
   const saturations = new Map<Side, Saturation[]>(sides.map((side) => [side, []]));
   for (let time = 0; time < options.times; time += 1) {
     for (const side of sides) {
-      const one = await saturate(servers, side, workload, share);
+      const one = await saturate(servers, side, workload, effort);
       saturations.get(side)?.push(one);
       say(`${workload.id} ${side.name}: ${told(one)}`);
     }
@@ -165,9 +165,9 @@ async function measureWorkload(means: Measuring): Promise<WorkloadResult> {
 }
 
 /** Until code is compiled and connections are open. */
-async function warmUp(side: Side, workload: Workload): Promise<void> {
+async function warmUp(side: Side, workload: Workload, seconds: number): Promise<void> {
   const requests = Math.max(20, workload.closed.requests / 6);
-  await closedLoop(side.target(workload), { connections: workload.closed.connections, requests, seconds: 10 });
+  await closedLoop(side.target(workload), { connections: workload.closed.connections, requests, seconds });
   await untilFinished(side);
 }
 

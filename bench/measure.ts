@@ -47,13 +47,19 @@ export interface Percentiles {
 const FINISH_MS = 120_000;
 
 /** Sends as fast as it is answered, and waits until every run has ended. */
-export async function saturate(servers: Servers, side: Side, workload: Workload, share: number): Promise<Saturation> {
+export async function saturate(
+  servers: Servers,
+  side: Side,
+  workload: Workload,
+  effort: { readonly share: number; readonly seconds: number },
+): Promise<Saturation> {
   const client = new pg.Client({ connectionString: side.databaseUrl });
   await client.connect();
   try {
     const from = await logEnd(client);
     const startedAt = nowMs();
-    const limits = { connections: workload.closed.connections, requests: Math.ceil(workload.closed.requests * share), seconds: 30 };
+    const { connections, requests } = workload.closed;
+    const limits = { connections, requests: Math.ceil(requests * effort.share), seconds: effort.seconds };
     const { result: samples, used, foreignCores } = await watched(servers, side, () => closedLoop(side.target(workload), limits));
     refuseFailures(samples, workload);
     const log = await logUseSince(client, from);
