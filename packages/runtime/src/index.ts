@@ -5,6 +5,7 @@ export { PERMISSIONS, ROLES, mayRole, requireRole } from './permissions.ts';
 export type { Permission, Role } from './permissions.ts';
 export { requiredEnv, runProcess } from './process.ts';
 export type { Running } from './process.ts';
+export { giveBackStartMemory } from './start-memory.ts';
 export { createWorkerClient } from './rpc/client.ts';
 export type { WorkerClientOptions } from './rpc/client.ts';
 export type {

@@ -3,6 +3,7 @@
  * gone.
  */
 import type { Logger } from './logger.ts';
+import { giveBackStartMemory } from './start-memory.ts';
 
 /** Something that runs until it is closed. */
 export interface Running {
@@ -31,6 +32,7 @@ export async function runProcess(options: {
     // Our supervisor died: nobody would ever stop us.
     process.on('disconnect', () => void end('the parent process is gone'));
     process.send?.({ ready: true, port: running.port });
+    giveBackStartMemory();
   } catch (error) {
     log.error('The process could not start', { error });
     process.exit(1);

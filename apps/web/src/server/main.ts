@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
+import { giveBackStartMemory } from '@weft/runtime';
 import { bootstrapInstance } from './bootstrap.ts';
 import { forward } from './forward.ts';
 import { guardHeaders } from './security-headers.ts';
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
   const actualPort = (server.address() as AddressInfo).port;
   log('info', 'ready', { host, port: actualPort });
   process.send?.({ ready: true, port: actualPort });
+  giveBackStartMemory();
 
   let isStopping = false;
   const stop = (): void => {
