@@ -224,6 +224,16 @@ test('keys that were refused for a while are tried again by themselves, and the 
     `SELECT next_check_at <= now() + interval '60 seconds' AS soon FROM connection`,
   );
   expect(rows).toEqual([{ soon: true }]);
+
+  // A look that meets an outage says nothing of the keys: the run waits on.
+  const outage = sandbox.faults.add({ vendor: 'connectwise', path: '/', kind: 'status', status: 503, times: 1000 });
+  const { checkedAt } = await statusOf(connectionId);
+  await lookNow();
+  await vi.waitFor(async () => expect((await statusOf(connectionId)).checkedAt).not.toEqual(checkedAt), soon);
+  expect(await statusOf(connectionId)).toMatchObject({ status: 'reconnect' });
+  expect(await waiting(runId)).toMatchObject({ status: 'waiting', parked_on: connectionId });
+  sandbox.faults.clear(outage);
+
   await lookNow();
   expect(await ended(fresh.db, runId)).toMatchObject({ status: 'succeeded' });
   expect(await statusOf(connectionId)).toMatchObject({ status: 'ok' });

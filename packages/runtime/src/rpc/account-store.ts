@@ -92,8 +92,9 @@ const FIRST_LOOK_AGAIN_S = 60;
 
 /**
  * Keeps what a test of a stored account found, unless the account was changed meanwhile. Gives the status before and after, and
- * undefined when it was changed. An account that a call has found refused stays so where the test proves nothing, since what
- * waits for it would only be refused again; `byPerson` says that somebody asked, whom it is left to.
+ * undefined when it was changed. An account that a call has found refused stays so where the test proves nothing or never
+ * reached the vendor, since what waits for it would only be refused again; `byPerson` says that somebody asked, whom it is
+ * left to.
  */
 export async function noteCheck(
   means: ConnectionMeans,
@@ -102,7 +103,9 @@ export async function noteCheck(
   options: { readonly everyS?: number; readonly byPerson?: boolean } = {},
 ): Promise<{ readonly before: string; readonly after: string } | undefined> {
   const [status, message, label, usage] = statusOf(check);
-  const keepsRefusal = check.unproven === true && !(check.ok && options.byPerson === true);
+  const keepsRefusal = check.ok
+    ? check.unproven === true && options.byPerson !== true
+    : check.unproven === true || check.reconnect !== true;
   const everyS = options.everyS ?? CHECK_EVERY_S;
   return means.db.transaction(async (client) => {
     const { rows } = await client.query<{ before: string; after: string }>(
