@@ -19,7 +19,9 @@ export function lineOf(node: WorkflowNode, catalog: Catalog): string {
     case 'branch':
       return 'Branch · first that is true';
     case 'loop':
-      return loopLine(node, catalog);
+      // The head of a loop has room for a few words only.
+      if (node.pages !== undefined) return 'page by page';
+      return node.concurrency === 1 ? 'one at a time' : `${node.concurrency} at a time`;
     case 'wait':
       return waitLine(node);
     case 'review':
@@ -33,11 +35,6 @@ export function lineOf(node: WorkflowNode, catalog: Catalog): string {
     case 'stop':
       return { succeeded: 'ends the run as done', skipped: 'ends the run as skipped', failed: 'ends the run as failed' }[node.outcome];
   }
-}
-
-function loopLine({ concurrency, pages }: Extract<WorkflowNode, { kind: 'loop' }>, catalog: Catalog): string {
-  const pace = concurrency === 1 ? 'one at a time' : `${concurrency} at a time`;
-  return pages === undefined ? pace : `all pages from ${catalog.connector(pages.connector)?.title ?? pages.connector} · ${pace}`;
 }
 
 /** Where an operation acts: written to, read from, or neither. */

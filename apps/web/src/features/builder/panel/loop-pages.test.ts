@@ -66,7 +66,7 @@ describe('a loop over the pages of an operation', () => {
 
   it('says on the canvas what it goes through, and is not settled by its pages', () => {
     const node = nodeOf(paged);
-    expect(node && lineOf(node, catalog)).toBe('all pages from CRM · one at a time');
+    expect(node && lineOf(node, catalog)).toBe('page by page');
     const read = { path: 'each[page0].each', nodeId: 'each', attempt: 1, status: 'succeeded', startedAt: 0, finishedAt: 9 } as const;
     const overlay = runOverlay(paged, { status: 'running', startedAt: '2026-11-20T09:00:00Z' }, [read]);
     expect(overlay.nodes.get('each')?.status).toBe('running');
