@@ -102,7 +102,7 @@ async function begin(context: CallContext, watch: RecordWatch): Promise<ChangeCu
   const since = sinceOf(watch);
   if (since !== undefined) {
     // Who wants to hear of updates alone has the records there are for old; whoever else has them for new.
-    const maxId = watch.event === 'updated' ? await newestId(context, watch) : 0;
+    const maxId = watch.event === 'updated' ? await newestId(openConnectWise(context), watch) : 0;
     return { v: 1, since, seen: [], maxId, ...(watch.event === 'startsToMatch' ? { matching: '' } : {}) };
   }
   const begun = await beginWatch(context, sweptBy(watch));

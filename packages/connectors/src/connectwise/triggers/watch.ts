@@ -42,16 +42,17 @@ function changes(cw: ConnectWise, watch: Watch, now: () => number): { source: Sw
 
 /** A cursor that begins now. */
 export async function beginWatch(context: CallContext, watch: Watch): Promise<ChangeCursor> {
-  const newest = await newestId(context, watch);
   const cw = openConnectWise(context);
+  // Asked of the same client: its answer also tells the vendor's time.
+  const newest = await newestId(cw, watch);
   const { source, highestId } = changes(cw, watch, context.now);
   const begun = await beginSweep(source, cw.serverTime() ?? context.now());
   return { ...begun, maxId: Math.max(newest, highestId()) };
 }
 
 /** The highest id of the watched object; 0 when there is no record. */
-export async function newestId(context: CallContext, watch: Pick<Watch, 'object'>): Promise<number> {
-  const [newest] = await openConnectWise(context).page(watchableObject(watch.object).path, { orderBy: 'id desc' }, { pageSize: 1 });
+export async function newestId(cw: ConnectWise, watch: Pick<Watch, 'object'>): Promise<number> {
+  const [newest] = await cw.page(watchableObject(watch.object).path, { orderBy: 'id desc' }, { pageSize: 1 });
   return newest?.id ?? 0;
 }
 
