@@ -47,6 +47,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({ ...connectionSettings(options), max: options.max ?? 10, idleTimeoutMillis: 30_000 });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onError?.(error));
+  // So would one that breaks in the middle of a transaction, although the next statement says so.
+  for (const each of [hot, pool]) each.on('connect', (client) => void client.on('error', () => {}));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,

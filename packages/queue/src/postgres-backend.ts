@@ -25,6 +25,8 @@ export async function openPostgresBackend(options: {
     connectionTimeoutMillis: 10_000,
   });
   pool.on('error', options.onError);
+  // BullMQ and we use connections whose breaking would end the process; the statement under way tells of it.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   await prepareSchema(pool);
   // BullMQ describes the driver's pool in its own words; it is the same thing at run time.
   const connection = pool as unknown as PgPool;
