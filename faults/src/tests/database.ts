@@ -1,6 +1,6 @@
 /** PostgreSQL is restarted in every way there is. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { atMost, soundness, told } from '../figures.ts';
+import { atMost, soundness, told, unharmed } from '../figures.ts';
 import { judge } from '../support/checker.ts';
 import { idsOf, send } from '../support/load.ts';
 import type { Ending } from '../support/services.ts';
@@ -31,6 +31,7 @@ export const databaseFaults: readonly FaultTest[] = [
       const ended = [ingress, ...workers].filter(({ isAlive }) => !isAlive).length;
       return [
         ...soundness(verdict, count),
+        unharmed(verdict),
         atMost('processes of ours that ended over it', ended, 0, ''),
         told('deliveries refused while it was away, all sent again', String(refusals)),
       ];

@@ -1,10 +1,10 @@
 /** Connections that break, hang half-open, or lose the one answer that matters. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { atLeast, atMost, exactly, quick, soundness, told } from '../figures.ts';
+import { atLeast, atMost, exactly, quick, soundness, told, unharmed } from '../figures.ts';
 import { judge } from '../support/checker.ts';
 import { idsOf, send } from '../support/load.ts';
 import type { Sent } from '../support/load.ts';
-import { chain, keyed, map } from '../support/workflows.ts';
+import { blind, chain, keyed, map } from '../support/workflows.ts';
 import type { FaultTest } from '../test.ts';
 
 export const networks: readonly FaultTest[] = [
@@ -13,7 +13,8 @@ export const networks: readonly FaultTest[] = [
     title: 'all connections to the database cut every few hundred milliseconds',
     within: 120,
     run: async (bench) => {
-      const workflow = await bench.put(chain(map('shape'), keyed(bench.vendor.url, 'first'), keyed(bench.vendor.url, 'second')));
+      const { url } = bench.vendor;
+      const workflow = await bench.put(chain(map('shape'), keyed(url, 'first'), blind(url, 'blindSecond'), keyed(url, 'third')));
       const ingress = await bench.startIngress();
       const workers = await Promise.all([bench.startWorker(), bench.startWorker()]);
       const count = bench.scale(300);
@@ -30,9 +31,14 @@ export const networks: readonly FaultTest[] = [
       const sent = await send({ ports: [ingress.port], workflow, ids: idsOf('R16', count), perSecond: 60 });
       isOver = true;
       await cutting;
-      const verdict = await judge(bench, { workflow, sent, steps: ['first', 'second'], withinMs: 40_000 });
+      const verdict = await judge(bench, { workflow, sent, steps: ['first', 'blindSecond', 'third'], withinMs: 40_000 });
       const ended = [ingress, ...workers].filter(({ isAlive }) => !isAlive).length;
-      return [...soundness(verdict, count), atLeast('cuts', cuts, 5, ''), atMost('processes of ours that ended over it', ended, 0, '')];
+      return [
+        ...soundness(verdict, count),
+        unharmed(verdict),
+        atLeast('cuts', cuts, 5, ''),
+        atMost('processes of ours that ended over it', ended, 0, ''),
+      ];
     },
   },
   {
@@ -55,6 +61,7 @@ export const networks: readonly FaultTest[] = [
       const verdict = await judge(bench, { workflow, sent, steps: ['first'], withinMs: 40_000 });
       return [
         ...soundness(verdict, count),
+        unharmed(verdict),
         quick('until everything was at its end after the link was back', (performance.now() - reopenedAt) / 1000, 40, 's'),
       ];
     },
@@ -82,6 +89,7 @@ export const networks: readonly FaultTest[] = [
       const verdict = await judge(bench, { workflow, sent, steps: ['first', 'second'], withinMs: 40_000 });
       return [
         ...soundness(verdict, count),
+        unharmed(verdict),
         atLeast('answers that were lost', lost, 9, ''),
         exactly('deliveries refused although their runs were accepted', refusals, 0),
         told('duplicates that keys absorbed', String(bench.vendor.absorbed)),

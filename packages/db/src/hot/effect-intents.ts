@@ -16,11 +16,23 @@ export interface EffectIntent {
 const INSERT = `
 INSERT INTO effect_intent(run_id, path, attempt, request)
 SELECT run.id, $3, $4, $5::jsonb FROM run WHERE run.id = $1 AND run.fence = $2 AND run.status = 'running' FOR NO KEY UPDATE OF run
-ON CONFLICT (run_id, path, attempt) DO NOTHING RETURNING run_id`;
+ON CONFLICT (run_id, path, attempt)`;
+const FIRST = `${INSERT} DO NOTHING RETURNING run_id`;
+// The fence says that nobody else has had the run since, so that an intent that stands there already is our own.
+const AGAIN = `${INSERT} DO UPDATE SET request = excluded.request RETURNING run_id`;
 
-/** Records an intent. False when this worker no longer owns the run, or the attempt had been begun before. */
-export async function recordIntent(db: Queryable, fence: string, intent: EffectIntent): Promise<boolean> {
-  const { rowCount } = await db.query(INSERT, [intent.runId, fence, intent.path, intent.attempt, toStorableJson(intent.request).text]);
+/**
+ * Records an intent. False when this worker no longer owns the run, or the attempt had been begun before. `isAgain`: this
+ * worker has announced it before without learning whether that was written, and has sent nothing since.
+ */
+export async function recordIntent(
+  db: Queryable,
+  fence: string,
+  intent: EffectIntent,
+  options: { readonly isAgain?: boolean } = {},
+): Promise<boolean> {
+  const values = [intent.runId, fence, intent.path, intent.attempt, toStorableJson(intent.request).text];
+  const { rowCount } = await db.query(options.isAgain === true ? AGAIN : FIRST, values);
   return rowCount === 1;
 }
 

@@ -8,8 +8,9 @@ import type { Database } from '@weft/db';
 import { createActionContext, findOperation, needsReconnect, runAction, runPage } from '@weft/connector-kit';
 import type { ConnectorDefinition, EffectSafety, EgressPolicy } from '@weft/connector-kit';
 import { WeftError, toStoredError, toWeftError } from '@weft/errors';
-import { recordedInput } from '@weft/engine';
+import { NOT_STARTED, recordedInput } from '@weft/engine';
 import type { EffectRequest, EffectResult, Host, StepRecord } from '@weft/engine';
+import { isAway } from '../runs/database-faults.ts';
 import type { LeaseKeeper } from '../runs/lease-keeper.ts';
 import { stopError } from '../runs/run-session.ts';
 import type { RunSession } from '../runs/run-session.ts';
@@ -54,7 +55,8 @@ export interface HostedRun {
 export function createEngineHost(means: HostMeans, { session, bindings, waits }: HostedRun): Host {
   // A failed attempt throws; what it sent and received joins its record when that is written.
   const exchanges = new Map<string, readonly unknown[]>();
-  const key = (step: { readonly path: string; readonly attempt: number }): string => `${step.path}#${step.attempt}`;
+  const announced = new Set<string>();
+  const away = new Map<string, number>();
   const completed = (records: readonly StepRecord[]): readonly StepRecord[] =>
     exchanges.size === 0 && waits.tokens.size === 0 ? records : records.map(complete);
   const complete = (record: StepRecord): StepRecord => {
@@ -68,7 +70,8 @@ export function createEngineHost(means: HostMeans, { session, bindings, waits }:
     now: Date.now,
     random: Math.random,
     ...(means.reached ? { reached: means.reached } : {}),
-    perform: (request) => perform(means, { session, bindings, waits, request, keep: (seen) => void exchanges.set(key(request), seen) }),
+    perform: (request) =>
+      perform(means, { session, bindings, waits, request, announced, away, keep: (seen) => void exchanges.set(key(request), seen) }),
     wait: waits.wait,
     resumeAddress: waits.resumeAddress,
     evaluate: (expression, scope) => {
@@ -88,21 +91,53 @@ export function createEngineHost(means: HostMeans, { session, bindings, waits }:
   };
 }
 
+const key = (step: { readonly path: string; readonly attempt: number }): string => `${step.path}#${step.attempt}`;
+
 interface Call {
   readonly session: RunSession;
   readonly bindings: Readonly<Record<string, string>>;
   readonly waits: WaitHost;
   readonly request: EffectRequest;
+  /** Attempts at blind effects that this worker has announced, for all it knows. */
+  readonly announced: Set<string>;
+  /** How often an attempt could not begin because the database was away. */
+  readonly away: Map<string, number>;
   readonly keep: (exchanges: readonly unknown[]) => void;
 }
 
+/** Pause after which a step is tried again that could not begin because the database was away, milliseconds. */
+const AWAY_MS = 1000;
+/** So often; then it counts as an attempt that failed. */
+const MOST_AWAY = 120;
+
+/** The step begins once the database is back; no attempt is used up. Nothing of it may have been asked of the outside. */
+function notBegun(call: Call): WeftError {
+  const times = (call.away.get(key(call.request)) ?? 0) + 1;
+  call.away.set(key(call.request), times);
+  if (times > MOST_AWAY) return new WeftError({ class: 'transient', code: 'database_away', message: 'The database is away.' });
+  return new WeftError({
+    class: 'throttled',
+    code: NOT_STARTED,
+    message: 'The database was away for a moment.',
+    retryAfterMs: AWAY_MS,
+  });
+}
+
 async function perform(means: HostMeans, call: Call): Promise<EffectResult> {
-  const { session, request } = call;
-  session.assertLive();
-  if (!means.leases.mayStartEffect(session.run.id, session.claimedAtMs)) {
-    session.stop({ kind: 'lost' });
+  call.session.assertLive();
+  if (!means.leases.mayStartEffect(call.session.run.id, call.session.claimedAtMs)) {
+    call.session.stop({ kind: 'lost' });
     throw stopError({ kind: 'lost' });
   }
+  const begin = await prepare(means, call).catch((thrown: unknown) => {
+    throw isAway(thrown) ? notBegun(call) : thrown;
+  });
+  return begin();
+}
+
+/** What has to be in order before anything is asked of the outside. Gives what does so. */
+async function prepare(means: HostMeans, call: Call): Promise<() => Promise<EffectResult>> {
+  const { session, request } = call;
   const connector = means.connectors.get(request.connector);
   const operation = findOperation(connector, request.operation);
   const safety = operation.kind === 'action' ? (operation.safetyOf?.(request.input) ?? operation.safety) : 'read';
@@ -113,7 +148,7 @@ async function perform(means: HostMeans, call: Call): Promise<EffectResult> {
   if (safety === 'blind') await beginBlindEffect(means, call, connection);
   const timeoutMs =
     request.timeoutMs ?? (operation.kind === 'action' ? operation.longestMs?.(request.input) : undefined) ?? EFFECT_TIMEOUT_MS;
-  return runEffect(means, call, { connector, connection, calls, safety, timeoutMs });
+  return () => runEffect(means, call, { connector, connection, calls, safety, timeoutMs });
 }
 
 async function connectionOf(
@@ -157,7 +192,9 @@ async function beginBlindEffect(means: HostMeans, call: Call, connection: OpenCo
       input: maskSecrets(request.input, [...(connection?.secrets ?? []), ...call.waits.tokens]),
     },
   };
-  const isRecorded = await recordIntent(means.db.pool, session.run.fence, intent);
+  const isAgain = call.announced.has(key(request));
+  call.announced.add(key(request));
+  const isRecorded = await recordIntent(means.db.pool, session.run.fence, intent, { isAgain });
   if (isRecorded) return;
   session.stop({ kind: 'lost' });
   throw stopError({ kind: 'lost' });
@@ -203,6 +240,7 @@ async function runEffect(
   } catch (thrown) {
     call.keep(recorder.exchanges());
     if (session.controller.signal.aborted) throw toWeftError(session.controller.signal.reason);
+    if (!tooSlow.aborted && isAway(thrown)) throw awayMeanwhile(call, { safety: use.safety, hasAsked: recorder.exchanges().length > 0 });
     const error = tooSlow.aborted
       ? timedOut(timeoutMs, use.safety !== 'read' && use.safety !== 'pure')
       : masked(toWeftError(thrown), secrets());
@@ -218,6 +256,22 @@ async function runEffect(
   } finally {
     await progress.end();
   }
+}
+
+/**
+ * The database went away while an operation was at work, as when it reads a token or takes one more call: what had asked
+ * nobody anything begins anew, what had is an attempt that failed.
+ */
+function awayMeanwhile(call: Call, seen: { readonly safety: EffectSafety; readonly hasAsked: boolean }): WeftError {
+  if (!seen.hasAsked) return notBegun(call);
+  const isWrite = seen.safety !== 'read' && seen.safety !== 'pure';
+  const error = new WeftError({
+    class: 'transient',
+    code: 'database_away',
+    message: 'The database was away while this step was at work.',
+    outcomeUnknown: isWrite,
+  });
+  return seen.safety === 'blind' ? stopAsUncertain(call, error) : error;
 }
 
 /** What a failure tells about the vendor, for all who call it: whether it is there, and when it may be called again. */

@@ -1,7 +1,7 @@
 /**
  * What a failure of the database means for a group write.
  */
-import { WeftError } from '@weft/errors';
+import { WeftError, isWeftError } from '@weft/errors';
 
 /** `poison`: the data of one item is refused. `lostAnswer`: it may have been written. `final`: anything else. */
 export type DatabaseFault = 'poison' | 'lostAnswer' | 'final';
@@ -20,6 +20,19 @@ export function faultOf(error: unknown): DatabaseFault {
   const message = error instanceof Error ? error.message : '';
   // The driver's own failures carry no code.
   return code === '' && /connection|timeout|terminated/i.test(message) ? 'lostAnswer' : 'final';
+}
+
+// How the driver says, without a code, that it has no connection.
+const DRIVER =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when)/;
+
+/** Whether the database was away when a step failed: the step can be tried again, and nothing is wrong with its run. */
+export function isAway(thrown: unknown): boolean {
+  // What a connector did not expect carries what was thrown; its own failures are its vendor's.
+  const cause = isWeftError(thrown) && thrown.class === 'bug' ? thrown.cause : thrown;
+  if (isWeftError(cause) || !(cause instanceof Error)) return false;
+  const code = 'code' in cause ? String(cause.code) : '';
+  return code === '' ? DRIVER.test(cause.message) : REPEATABLE.test(code) || SOCKET.has(code);
 }
 
 /** The error of a run whose data the database refuses. */

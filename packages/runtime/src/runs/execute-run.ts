@@ -11,6 +11,7 @@ import type { WorkflowDocument } from '@weft/workflow';
 import { createEngineHost, uncertainError } from '../adapters/engine-host.ts';
 import type { HostMeans } from '../adapters/engine-host.ts';
 import type { Logger } from '../logger.ts';
+import { isAway } from './database-faults.ts';
 import type { GroupWriter } from './group-writer.ts';
 import type { LoadedRun, ProgramCache } from './load-runs.ts';
 import { RunReply } from './run-reply.ts';
@@ -124,6 +125,8 @@ async function runToOutcome(
       ...(timeoutMs === undefined ? {} : { deadlineAt: loaded.run.startedAt + timeoutMs }),
     });
   } catch (thrown) {
+    // The database was away: no fault of the run, which is given back and goes on from its journal.
+    if (isAway(thrown)) session.stop({ kind: 'drain' });
     if (session.stopped) return { status: 'cancelled', reason: 'stopped' };
     const error = toWeftError(thrown);
     if (error.class === 'bug') means.log.error('A run failed by a fault of ours', { runId: loaded.run.id, error });
