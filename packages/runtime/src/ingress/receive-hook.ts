@@ -4,13 +4,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { findHook } from '@weft/db';
 import type { Database, Hook, StoredAnswer } from '@weft/db';
-import { ERROR_CLASSES, WeftError, notFound, toStoredError, toWeftError } from '@weft/errors';
+import { ERROR_CLASSES, WeftError, notFound, toStoredError } from '@weft/errors';
 import type { HintQueue } from '@weft/queue';
 import { answerModeOf, answerTimeoutMs } from '@weft/workflow';
 import type { WorkerLinks } from '../hand-over/worker-links.ts';
 import type { Logger } from '../logger.ts';
 import type { ReceivePushRequest, WorkerClient } from '../rpc/contract.ts';
 import { acceptRuns } from '../runs/accept-runs.ts';
+import { toTold } from '../runs/database-faults.ts';
 import { runKeysOf } from '../triggers/run-keys.ts';
 import { hookPayload } from './hook-payload.ts';
 import type { HookHttpRequest } from './hook-payload.ts';
@@ -56,12 +57,23 @@ export function createHookReceiver(means: HookMeans): HookReceiver {
       if (hook.mode !== 'webhook') throw notFound('hook_unknown', 'Nobody listens at this address.');
       return await accept(means, hook, request);
     } catch (thrown) {
-      const error = toWeftError(thrown);
+      const error = toTold(thrown);
       const policy = ERROR_CLASSES[error.class];
       if (policy.isOurFault) means.log.error('A hook could not be received', { error });
-      return { status: policy.httpStatus, body: { error: toStoredError(error) } };
+      const body = { error: toStoredError(error) };
+      return error.class === 'transient' ? later(request, body) : { status: policy.httpStatus, body };
     }
   };
+}
+
+/** Seconds after which a sender should try again. */
+const LATER_S = 5;
+/** Told by the header of its signature: ConnectWise sends nothing again that was answered 503, and twice what was answered 429. */
+const ONLY_WHEN_THROTTLED = 'x-content-signature';
+
+function later({ headers }: HookHttpRequest, body: unknown): HookAnswer {
+  const status = headers[ONLY_WHEN_THROTTLED] === undefined ? ERROR_CLASSES.transient.httpStatus : ERROR_CLASSES.throttled.httpStatus;
+  return { status, body, headers: { 'retry-after': String(LATER_S) } };
 }
 
 function cachedLookUp(means: HookMeans): (token: string) => Promise<Hook | undefined> {

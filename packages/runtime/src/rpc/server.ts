@@ -6,9 +6,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ERROR_CLASSES, WeftError, invalid, notFound, toStoredError, toWeftError } from '@weft/errors';
+import { ERROR_CLASSES, WeftError, invalid, notFound, toStoredError } from '@weft/errors';
 import type { z } from 'zod';
 import type { Logger } from '../logger.ts';
+import { toTold } from '../runs/database-faults.ts';
 import { SECRET_HEADER } from './client.ts';
 
 /** A method: its argument's schema and what it does. */
@@ -78,7 +79,7 @@ async function answer(options: RpcServerOptions, request: IncomingMessage, respo
   try {
     reply(200, { ok: true, result: (await call(options, request)) ?? null });
   } catch (thrown) {
-    const error = toWeftError(thrown);
+    const error = toTold(thrown);
     if (ERROR_CLASSES[error.class].isOurFault) options.log.error('An internal call failed', { method: request.url, error });
     reply(ERROR_CLASSES[error.class].httpStatus, { ok: false, error: toStoredError(error) });
   }

@@ -1,7 +1,7 @@
 /**
  * What a failure of the database means for a group write.
  */
-import { WeftError, isWeftError } from '@weft/errors';
+import { WeftError, isWeftError, toWeftError } from '@weft/errors';
 
 /** `poison`: the data of one item is refused. `lostAnswer`: it may have been written. `final`: anything else. */
 export type DatabaseFault = 'poison' | 'lostAnswer' | 'final';
@@ -33,6 +33,17 @@ export function isAway(thrown: unknown): boolean {
   if (isWeftError(cause) || !(cause instanceof Error)) return false;
   const code = 'code' in cause ? String(cause.code) : '';
   return code === '' ? DRIVER.test(cause.message) : REPEATABLE.test(code) || SOCKET.has(code);
+}
+
+/** What was thrown, as an error that can be told: one that says to try again while the database is away. */
+export function toTold(thrown: unknown): WeftError {
+  if (!isAway(thrown)) return toWeftError(thrown);
+  return new WeftError({
+    class: 'transient',
+    code: 'database_away',
+    message: 'Weft cannot reach its database at the moment. Nothing was taken; try again in a few seconds.',
+    cause: thrown,
+  });
 }
 
 /** The error of a run whose data the database refuses. */

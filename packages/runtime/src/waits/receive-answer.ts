@@ -4,12 +4,13 @@
  */
 import { answerWait, toStoredValue } from '@weft/db';
 import type { Database } from '@weft/db';
-import { ERROR_CLASSES, WeftError, notFound, toStoredError, toWeftError } from '@weft/errors';
+import { ERROR_CLASSES, WeftError, notFound, toStoredError } from '@weft/errors';
 import type { HintQueue } from '@weft/queue';
 import { hookPayload } from '../ingress/hook-payload.ts';
 import type { HookHttpRequest } from '../ingress/hook-payload.ts';
 import type { HookAnswer, HookReceiver } from '../ingress/receive-hook.ts';
 import type { Logger } from '../logger.ts';
+import { toTold } from '../runs/database-faults.ts';
 import { resumeTokenHash } from './resume-token.ts';
 
 /** What receiving takes. */
@@ -29,7 +30,7 @@ export function createAnswerReceiver(means: AnswerMeans): HookReceiver {
     try {
       return request.method === 'POST' ? await accept(means, token, request) : onlyPost();
     } catch (thrown) {
-      const error = toWeftError(thrown);
+      const error = toTold(thrown);
       const policy = ERROR_CLASSES[error.class];
       if (policy.isOurFault) means.log.error('An answer to a wait could not be received', { error });
       return { status: policy.httpStatus, body: { error: toStoredError(error) } };
