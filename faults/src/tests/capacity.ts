@@ -1,4 +1,6 @@
 /** Backlogs, floods, large payloads, many machines. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimRuns, newId } from '@weft/db';
 import { atMost, exactly, quick, soundness, told } from '../figures.ts';
@@ -89,6 +91,42 @@ export const capacity: readonly FaultTest[] = [
           's',
         ),
         told('runs of the flood still queued at the end', String(left[0]?.count ?? 0)),
+      ];
+    },
+  },
+  {
+    id: 'R-38',
+    title: 'a burst of events beside connections that never finish their request',
+    within: 90,
+    run: async (bench) => {
+      const workflow = await bench.put(chain(map('shape')));
+      const ingress = await bench.startIngress();
+      await bench.startWorker();
+      const slow = await Promise.all(
+        Array.from({ length: 300 }, async () => {
+          const socket = connect(ingress.port, '127.0.0.1');
+          socket.on('error', () => {}); // it is ended sooner or later, and should be
+          await once(socket, 'connect');
+          socket.write(`POST /hooks/${workflow.hookToken} HTTP/1.1\r\nhost: weft\r\ncontent-length: 1000\r\n\r\n{"id":`);
+          return socket;
+        }),
+      );
+      const count = bench.scale(3000);
+      const sent = await send({ ports: [ingress.port], workflow, ids: idsOf('R38', count), concurrency: 64 });
+      const verdict = await judge(bench, { workflow, sent, steps: [], withinMs: 60_000 });
+      for (const socket of slow) socket.destroy();
+      return [
+        ...soundness(verdict, count),
+        exactly('ingresses that died', ingress.isAlive ? 0 : 1, 0),
+        quick(
+          'accepting, p99',
+          percentile(
+            sent.map(({ ms }) => ms),
+            0.99,
+          ),
+          250,
+          'ms',
+        ),
       ];
     },
   },

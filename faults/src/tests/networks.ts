@@ -4,6 +4,7 @@ import { atLeast, atMost, exactly, quick, soundness, told, unharmed } from '../f
 import { judge } from '../support/checker.ts';
 import { idsOf, send } from '../support/load.ts';
 import type { Sent } from '../support/load.ts';
+import { startProxy } from '../support/proxy.ts';
 import { blind, chain, keyed, map } from '../support/workflows.ts';
 import type { FaultTest } from '../test.ts';
 
@@ -64,6 +65,41 @@ export const networks: readonly FaultTest[] = [
         unharmed(verdict),
         quick('until everything was at its end after the link was back', (performance.now() - reopenedAt) / 1000, 40, 's'),
       ];
+    },
+  },
+  {
+    id: 'R-14',
+    needsRedis: true,
+    title: 'one worker reaches the database and no Redis, the other Redis and no database',
+    within: 90,
+    run: async (bench) => {
+      const workflow = await bench.put(chain(map('shape'), keyed(bench.vendor.url, 'first'), keyed(bench.vendor.url, 'second')));
+      const own = await startProxy(bench.suite.postgres.port);
+      const away = await startProxy(bench.suite.redis.port);
+      try {
+        const database = new URL(bench.databaseUrl);
+        database.port = String(own.port);
+        const ingress = await bench.startIngress();
+        const cutOff = await bench.startWorker({ DATABASE_URL: database.href });
+        away.close();
+        await bench.startWorker({ REDIS_URL: `redis://127.0.0.1:${away.port}/1` });
+        bench.vendor.latencyMs = 50;
+        const count = bench.scale(300);
+        const sending = send({ ports: [ingress.port], workflow, ids: idsOf('R14', count), perSecond: 60 });
+        await delay(1500);
+        own.swallow();
+        const sent = await sending;
+        const verdict = await judge(bench, { workflow, sent, steps: ['first', 'second'], withinMs: 40_000 });
+        return [
+          ...soundness(verdict, count),
+          unharmed(verdict),
+          exactly('workers that ended over it', cutOff.isAlive ? 0 : 1, 0),
+          quick('until everything was at its end', verdict.settledMs / 1000, 15, 's'),
+        ];
+      } finally {
+        await own.stop();
+        await away.stop();
+      }
     },
   },
   {

@@ -1,7 +1,7 @@
 /** Redis loses everything, dies, is full: latency changes, the outcome does not. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { quick, soundness } from '../figures.ts';
+import { exactly, quick, soundness, unharmed } from '../figures.ts';
 import type { Bench, FaultWorkflow } from '../support/bench.ts';
 import { judge, percentile } from '../support/checker.ts';
 import type { Verdict } from '../support/checker.ts';
@@ -73,6 +73,48 @@ export const queues: readonly FaultTest[] = [
         await redis.start();
       });
       return [...soundness(verdict, count), await startLatency(bench, workflow)];
+    },
+  },
+  {
+    id: 'R-09',
+    needsRedis: true,
+    title: 'Redis away from beginning to end, also for a worker that starts meanwhile',
+    within: 60,
+    run: async (bench) => {
+      const workflow = await bench.put(chain(map('shape'), keyed(bench.vendor.url, 'first')));
+      const ingress = await bench.startIngress();
+      await bench.startWorker();
+      await bench.suite.redis.kill();
+      try {
+        await bench.startWorker();
+        const count = bench.scale(300);
+        const sent = await send({ ports: [ingress.port], workflow, ids: idsOf('R09', count), perSecond: 60 });
+        const verdict = await judge(bench, { workflow, sent, steps: ['first'], withinMs: 30_000 });
+        const refusals = sent.reduce((sum, one) => sum + one.refusals, 0);
+        return [
+          ...soundness(verdict, count),
+          unharmed(verdict),
+          exactly('deliveries refused', refusals, 0),
+          await startLatency(bench, workflow),
+        ];
+      } finally {
+        await bench.suite.redis.start();
+      }
+    },
+  },
+  {
+    id: 'R-20',
+    needsRedis: true,
+    title: 'half-open connections to Redis: it takes everything and says nothing',
+    within: 60,
+    run: async (bench) => {
+      const { verdict, count, workflow } = await underFault(bench, 'R20', 7, async () => {
+        await delay(1000);
+        bench.links.redis.swallow();
+        await delay(4500);
+        bench.links.redis.open();
+      });
+      return [...soundness(verdict, count), unharmed(verdict), await startLatency(bench, workflow)];
     },
   },
   {

@@ -73,6 +73,8 @@ export function startClaimer(options: ClaimerOptions): Claimer {
   const { db, log } = options;
   const sessions = new Map<string, RunSession>();
   const running = new Set<Promise<void>>();
+  /** Runs that are on their way back to the queue. */
+  const leaving = new Set<Promise<void>>();
   const timers = new Set<NodeJS.Timeout>();
   let isDraining = false;
   let claiming: Promise<void> | undefined;
@@ -152,7 +154,10 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     const free = line.size > 0 ? 0 : Math.max(0, options.concurrency - running.size);
     const others = runs.slice(free);
     for (const { id } of others) options.leases.hold(id, claimedAtMs);
-    line.add(others.map((run) => ({ run, claimedAtMs })));
+    const waiting = others.map((run) => ({ run, claimedAtMs }));
+    // A claim that was under way when this worker was told to end: no slot will take them.
+    if (isDraining) void sendAway(waiting);
+    else line.add(waiting);
     if (free > 0) await start(runs.slice(0, free), claimedAtMs);
   };
 
@@ -225,12 +230,14 @@ export function startClaimer(options: ClaimerOptions): Claimer {
     for (const [stamp, own] of Map.groupBy(handed.filter(isFresh), (run) => run.stamp)) void admit(own.map(toClaimed), stamp);
   };
 
-  const giveBack = async (run: ClaimedRun): Promise<void> => {
-    try {
-      await options.execute.writer.write({ runId: run.id, fence: run.fence, steps: [], blobs: [], release: { to: 'queued' } });
-    } catch (error) {
-      log.warn('A run could not be given back; its lease has to end first', { runId: run.id, error });
-    }
+  const giveBack = (run: ClaimedRun): Promise<void> => {
+    const given = options.execute.writer
+      .write({ runId: run.id, fence: run.fence, steps: [], blobs: [], release: { to: 'queued' } })
+      .then(() => {})
+      .catch((error: unknown) => log.warn('A run could not be given back; its lease has to end first', { runId: run.id, error }))
+      .finally(() => leaving.delete(given));
+    leaving.add(given);
+    return given;
   };
 
   const keep = (session: RunSession): void => {
@@ -271,13 +278,14 @@ export function startClaimer(options: ClaimerOptions): Claimer {
       for (const timer of timers) clearTimeout(timer);
       clearTimeout(lanesTimer);
       clearTimeout(gathering);
-      const sentAway = sendAway(line.clear());
+      void sendAway(line.clear());
       await claiming;
       for (const session of sessions.values()) session.stop({ kind: 'drain' });
       const grace = setTimeout(() => {
         for (const session of sessions.values()) session.controller.abort(stopError({ kind: 'drain' }));
       }, graceMs);
-      await Promise.allSettled([...running, sentAway]);
+      // What comes meanwhile is given back as well.
+      while (running.size + leaving.size > 0) await Promise.allSettled([...running, ...leaving]);
       clearTimeout(grace);
     },
     get active() {
