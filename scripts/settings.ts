@@ -56,9 +56,30 @@ export async function publicPort(host: string, say: (line: string) => void): Pro
   return other;
 }
 
+/**
+ * Where free ports are looked for: below those from which systems take the ports of outgoing connections (Linux: 32768 and
+ * up). One of those may be in use by the time that somebody listens there.
+ */
+const FIRST_PORT = 20_000;
+const PORTS = 12_000;
+const TRIES = 50;
+/** Given away by this process, and perhaps not listened at yet. */
+const given = new Set<number>();
+
 /** A free port, the preferred one if it is. */
 export async function freePort(host = '127.0.0.1', preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isFree(preferred, host))) return preferred;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    if (given.has(port) || !(await isFree(port, host))) continue;
+    given.add(port);
+    return port;
+  }
+  return anyPort(host);
+}
+
+/** Whatever the system gives. */
+function anyPort(host: string): Promise<number> {
   return new Promise((resolvePort, reject) => {
     const server = createServer();
     server.once('error', reject);
