@@ -12,27 +12,24 @@ const POISON = /^(22|54)/;
 const REPEATABLE = /^(08|40|53|57|55P03)/;
 const SOCKET = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 
-/** Reads the kind of a database failure from what was thrown. */
-export function faultOf(error: unknown): DatabaseFault {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  if (POISON.test(code)) return 'poison';
-  if (REPEATABLE.test(code) || SOCKET.has(code)) return 'lostAnswer';
-  const message = error instanceof Error ? error.message : '';
-  // The driver's own failures carry no code.
-  return code === '' && /connection|timeout|terminated/i.test(message) ? 'lostAnswer' : 'final';
-}
-
 // How the driver says, without a code, that it has no connection.
 const DRIVER =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when)/;
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when|timeout expired)/;
+
+/** Reads the kind of a database failure from what was thrown. */
+export function faultOf(error: unknown): DatabaseFault {
+  if (!(error instanceof Error)) return 'final';
+  const code = 'code' in error ? String(error.code) : '';
+  if (POISON.test(code)) return 'poison';
+  const isLost = code === '' ? DRIVER.test(error.message) : REPEATABLE.test(code) || SOCKET.has(code);
+  return isLost ? 'lostAnswer' : 'final';
+}
 
 /** Whether the database was away when a step failed: the step can be tried again, and nothing is wrong with its run. */
 export function isAway(thrown: unknown): boolean {
   // What a connector did not expect carries what was thrown; its own failures are its vendor's.
   const cause = isWeftError(thrown) && thrown.class === 'bug' ? thrown.cause : thrown;
-  if (isWeftError(cause) || !(cause instanceof Error)) return false;
-  const code = 'code' in cause ? String(cause.code) : '';
-  return code === '' ? DRIVER.test(cause.message) : REPEATABLE.test(code) || SOCKET.has(code);
+  return !isWeftError(cause) && faultOf(cause) === 'lostAnswer';
 }
 
 /** What was thrown, as an error that can be told: one that says to try again while the database is away. */
