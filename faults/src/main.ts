@@ -50,7 +50,11 @@ export async function runFaults(given: FaultsOptions): Promise<number> {
         mutants.filter(({ id }) => options.chosen.includes(id)),
         { dir, say },
       );
-    const chosen = tests.filter(({ id, needsRedis }) => options.chosen.includes(id) && !(needsRedis && backend === 'postgres'));
+    const isNamed = options.chosen.length < known.length;
+    const chosen = tests.filter(
+      ({ id, needsRedis, isOnlyLong }) =>
+        options.chosen.includes(id) && !(needsRedis && backend === 'postgres') && !(isOnlyLong && !isLong && !isNamed),
+    );
     return await runTests(suite, chosen, options.isStrict);
   } finally {
     await vendor.stop();

@@ -18,5 +18,7 @@ export interface FaultTest {
   readonly within: number;
   /** It breaks Redis: there is nothing to break when workers are woken through PostgreSQL. */
   readonly needsRedis?: true;
+  /** Too slow for the short form: it runs in the long one, or when it is asked for by name. */
+  readonly isOnlyLong?: true;
   run(bench: Bench): Promise<readonly Figure[]>;
 }
