@@ -1,7 +1,7 @@
 /** Waiting for something outside of the run: registered once, looked at again when the run is resumed. */
 import type { Host, OpenWait, WaitRequest, WaitState } from '../host.ts';
 import { Parked } from '../parked.ts';
-import { MAX_INLINE_WAIT_MS } from './connector.ts';
+import { MAX_INLINE_WAIT_MS } from './attempts.ts';
 import '../signal.ts';
 
 /** What a wait needs of the execution around it. */

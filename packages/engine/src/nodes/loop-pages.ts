@@ -1,96 +1,90 @@
-/** What the pages of a loop amount to. Few outcomes are kept whole; of many, only the numbers and the first that failed. */
-import type { StepRecord } from '../journal.ts';
+/**
+ * A loop through all pages of an operation. One page after another is read, gone through, and forgotten once it is written
+ * down what became of it. So the execution holds a page at a time, whatever their number.
+ */
+import { WeftError } from '@weft/errors';
+import type { LoopNode } from '@weft/workflow';
+import type { Execution } from '../execution.ts';
+import { couldHaveBegun } from '../frame.ts';
+import { donePath, pageOf, readPath } from '../pages.ts';
+import type { Page } from '../pages.ts';
 import { asObject } from '../plain.ts';
-import type { ItemOutcome } from './loop.ts';
+import { resolve, succeed } from '../step.ts';
+import type { Step } from '../step.ts';
+import { attemptUntilEnd } from './attempts.ts';
+import { attemptMeans } from './connector.ts';
+import { runItems } from './loop-items.ts';
+import { PageProgress, pageDoneOf } from './page-progress.ts';
 
-/** Up to so many items a loop through pages gives what became of each. */
-export const MOST_ITEMS = 1000;
-/** So many failed items are named beyond that; the others stand in the run's steps. */
-export const MOST_FAILURES = 1000;
-
-/** What became of a page: the output of the step that says that it is done. */
-export interface PageDone {
-  readonly page: number;
-  /** Index of its first item. */
-  readonly from: number;
-  readonly count: number;
-  readonly failed: number;
-  /** All outcomes, while those of all pages are few. */
-  readonly items?: readonly ItemOutcome[];
-  /** Else those that failed, while these are few. */
-  readonly failures?: readonly ItemOutcome[];
-  /** Behind what the next page begins; absent after the last one. */
-  readonly next?: unknown;
-}
-
-/** The output of the loop. */
-export interface PagesOutput {
-  readonly count: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly pages: number;
-  /** Absent when there are more than {@link MOST_ITEMS}. */
-  readonly items?: readonly ItemOutcome[];
-  /** The first {@link MOST_FAILURES} items that failed. */
-  readonly failures: readonly ItemOutcome[];
-}
-
-/** The pages that are done, added up. */
-export class PageProgress {
-  pages = 0;
-  count = 0;
-  #failed = 0;
-  #items: ItemOutcome[] | undefined = [];
-  #failures: ItemOutcome[] = [];
-  /** Behind what the next page begins. */
-  cursor: unknown;
-  isComplete = false;
-
-  /** What is to be written down of the next page. */
-  doneOf(outcomes: readonly ItemOutcome[], next: unknown): PageDone {
-    const items = outcomes.toSorted((a, b) => a.index - b.index);
-    const failures = items.filter(({ ok }) => !ok);
-    const isFew = this.#items !== undefined && this.count + items.length <= MOST_ITEMS;
-    return {
-      page: this.pages,
-      from: this.count,
-      count: items.length,
-      failed: failures.length,
-      ...(isFew ? { items } : { failures: failures.slice(0, Math.max(0, MOST_FAILURES - this.#failures.length)).map(inShort) }),
-      ...(next === undefined ? {} : { next }),
-    };
+/** Runs the loop. Throws what reading a page does, the failure of an item that stops it, {@link Parked}, and what the host does. */
+export async function runPages(execution: Execution, step: Step<LoopNode>, startedAt: number): Promise<void> {
+  const { ledger, options } = execution;
+  const { frame, compiled, path } = step;
+  const progress = new PageProgress();
+  let input = journaledPages(execution, path, progress);
+  while (!progress.isComplete) {
+    const at = readPath(path, progress.pages);
+    const known = ledger.latest(at);
+    input ??= known ? inputOf(known) : asObject(await resolve(execution, step, 'pages.input'));
+    const page = await readPage(execution, step, { at, cursor: progress.cursor, input });
+    if (!page) return; // halted
+    // Of a page that was not known to the worker before us, it cannot have begun anything.
+    const isDurable = known?.status === 'succeeded' && couldHaveBegun(frame, compiled);
+    const outcomes = await runItems(execution, step, { items: page.items, from: progress.count, isDurable });
+    if (!outcomes) return; // halted
+    const done = progress.doneOf(outcomes, page.next);
+    // Whoever goes on from here asks for nothing of the page: all of it has to be kept by then.
+    await ledger.durable();
+    const now = options.host.now();
+    const record = { path: donePath(path, done.page), nodeId: compiled.node.id, attempt: 1, startedAt: now, finishedAt: now };
+    ledger.noteUrgent({ ...record, status: 'succeeded', port: 'next', input: { input }, output: done });
+    ledger.forget(`${path}[`);
+    progress.add(done);
   }
-
-  add({ count, failed, items, failures, next }: PageDone): void {
-    this.pages += 1;
-    this.count += count;
-    this.#failed += failed;
-    this.#failures.push(...(failures ?? (items ?? []).filter(({ ok }) => !ok).map(inShort)));
-    if (items === undefined) this.#items = undefined;
-    else this.#items?.push(...items);
-    this.cursor = next;
-    this.isComplete = next === undefined;
-  }
-
-  output(): PagesOutput {
-    return {
-      count: this.count,
-      succeeded: this.count - this.#failed,
-      failed: this.#failed,
-      pages: this.pages,
-      ...(this.#items === undefined ? {} : { items: this.#items }),
-      failures: this.#failures.slice(0, MOST_FAILURES),
-    };
-  }
+  succeed(execution, step, { output: progress.output(), startedAt });
 }
 
-/** The page that a record says is done. */
-export function pageDoneOf(record: StepRecord): PageDone {
-  // Written by us from a PageDone.
-  return asObject(record.output) as unknown as PageDone;
+/** Adds up the pages that the journal says are done. Gives what the loop asks of its operation, if it is known from them. */
+function journaledPages({ ledger }: Execution, path: string, progress: PageProgress): Record<string, unknown> | undefined {
+  let input: Record<string, unknown> | undefined;
+  for (let done = ledger.final(donePath(path, 0)); done; done = ledger.final(donePath(path, progress.pages))) {
+    progress.add(pageDoneOf(done));
+    input = inputOf(done);
+  }
+  ledger.forget(`${path}[done`);
+  return input;
 }
 
-/** Of a failure, what tells it from others: details of a thousand are too many. */
-function inShort({ index, error }: ItemOutcome): ItemOutcome {
-  return { index, ok: false, ...(error ? { error: { class: error.class, code: error.code, message: error.message } } : {}) };
+/** What is recorded of what the loop asks of its operation. */
+function inputOf(record: { readonly input?: unknown }): Record<string, unknown> {
+  return asObject(asObject(record.input)['input']);
+}
+
+/** Reads a page, unless the journal has it. Undefined when it was halted before. Throws when it cannot be read. */
+async function readPage(
+  execution: Execution,
+  { frame, compiled }: Step<LoopNode>,
+  want: { readonly at: string; readonly cursor: unknown; readonly input: Record<string, unknown> },
+): Promise<Page | undefined> {
+  const { ledger } = execution;
+  const { id, pages, retry, timeoutMs } = compiled.node;
+  let record = ledger.final(want.at);
+  if (!record && pages) {
+    record = await attemptUntilEnd(
+      {
+        node: { id, ...pages, retry, timeoutMs },
+        path: want.at,
+        input: want.input,
+        latest: ledger.latest(want.at),
+        mayHaveBegun: false, // it only reads
+        hasErrorEdge: compiled.wiredPorts.has('error'),
+        page: want.cursor === undefined ? {} : { cursor: want.cursor },
+      },
+      attemptMeans(execution, frame),
+    );
+    if (!record) return undefined;
+    ledger.noteUrgent(record);
+  }
+  if (record?.error) throw new WeftError(record.error);
+  return pageOf(record?.output, want.cursor, id);
 }

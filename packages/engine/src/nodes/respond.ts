@@ -3,9 +3,38 @@ import { WeftError } from '@weft/errors';
 import { headerFault } from '@weft/workflow';
 import type { RespondNode } from '@weft/workflow';
 import type { CompiledNode } from '../compile.ts';
-import type { Answer } from '../host.ts';
+import type { Execution } from '../execution.ts';
+import type { Answer, Host } from '../host.ts';
+import type { StepRecord } from '../journal.ts';
 import { asObject, asText } from '../plain.ts';
+import { failByThrown, resolve, succeed } from '../step.ts';
+import type { Step } from '../step.ts';
 import type { Resolve } from './map.ts';
+
+/** Answers at once if its parts are there at once. The record is written soon: somebody waits for it. */
+export function runRespond(execution: Execution, step: Step<RespondNode>): Promise<void> | undefined {
+  const { ledger, options } = execution;
+  const startedAt = options.host.now();
+  const send = (answer: Answer): undefined => {
+    const note = options.host.respond?.({ path: step.path, answer, isDurable: false });
+    succeed(execution, step, { output: note === undefined ? answer : { ...answer, note }, startedAt });
+    ledger.isUrgent = true;
+  };
+  try {
+    const answer = answerOf(step.compiled, (place) => resolve(execution, step, place));
+    if (!(answer instanceof Promise)) return send(answer);
+    return answer.then(send, (thrown: unknown) => failByThrown(execution, step, thrown, startedAt));
+  } catch (thrown) {
+    return failByThrown(execution, step, thrown, startedAt);
+  }
+}
+
+/** Answers as it is recorded: the worker before may have died before it sent that. */
+export function respondAgain(host: Host, { path, output }: StepRecord): void {
+  const { note, ...answer } = asObject(output);
+  // Recorded from an Answer, with the note why nobody got it if so.
+  if (note === undefined) host.respond?.({ path, answer: answer as unknown as Answer, isDurable: true });
+}
 
 /** What the node answers. A promise only if an expression needs one. Throws `invalid`, naming the field. */
 export function answerOf(compiled: CompiledNode<RespondNode>, resolve: Resolve): Answer | Promise<Answer> {

@@ -1,13 +1,26 @@
-/** The script node: what it is given, and what it says. */
-import type { StoredError } from '@weft/errors';
+/** The script node: what it is given. */
 import { LONGEST_SCRIPT_MS, SCRIPT_TIMEOUT_MS, scriptScope } from '@weft/workflow';
 import type { ScriptNode } from '@weft/workflow';
-import type { ConsoleLine, Host } from '../host.ts';
-import { asObject } from '../plain.ts';
+import type { Execution } from '../execution.ts';
+import type { Host } from '../host.ts';
+import { failByThrown, succeed } from '../step.ts';
+import type { Step } from '../step.ts';
 import '../signal.ts';
 
+/** Runs the node's script. */
+export async function runScript(execution: Execution, step: Step<ScriptNode>): Promise<void> {
+  const { host, signal } = execution.options;
+  const startedAt = host.now();
+  try {
+    const { output, console } = await executeScript(step.compiled.node, { path: step.path, scope: step.scope, host, signal });
+    succeed(execution, step, { output, startedAt, console });
+  } catch (thrown) {
+    failByThrown(execution, step, thrown, startedAt);
+  }
+}
+
 /** Runs a script with as much of the scope as it asks for. Throws what the host does. */
-export function executeScript(
+function executeScript(
   node: ScriptNode,
   means: { readonly path: string; readonly scope: Readonly<Record<string, unknown>>; readonly host: Host; readonly signal: AbortSignal },
 ): ReturnType<Host['script']> {
@@ -19,16 +32,4 @@ export function executeScript(
     timeoutMs: Math.min(node.timeoutMs ?? SCRIPT_TIMEOUT_MS, LONGEST_SCRIPT_MS),
     signal: means.signal,
   });
-}
-
-/** The console of a script that failed stands in its record, and its line in its message: neither is a detail of its error. */
-export function withoutConsole(error: StoredError): { readonly error: StoredError; readonly console?: readonly ConsoleLine[] } {
-  const { console, line: _line, ...detail } = asObject(error.detail);
-  if (!Array.isArray(console)) return { error };
-  const { detail: _, ...rest } = error;
-  // Written by the host that ran the script.
-  return {
-    error: Object.keys(detail).length === 0 ? rest : { ...rest, detail },
-    ...(console.length > 0 ? { console: console as ConsoleLine[] } : {}),
-  };
 }
