@@ -4,6 +4,7 @@ import { clocks } from './clocks.ts';
 import { crashPoints } from './crash-points.ts';
 import { crashes } from './crashes.ts';
 import { databaseFaults } from './database.ts';
+import { deliveries } from './deliveries.ts';
 import { deploys } from './deploys.ts';
 import { duplicates } from './duplicates.ts';
 import { frozen } from './frozen.ts';
@@ -21,6 +22,7 @@ export const tests: readonly FaultTest[] = [
   ...networks,
   ...databaseFaults,
   ...deploys,
+  ...deliveries,
   ...duplicates,
   ...vendors,
   ...poison,

@@ -16,9 +16,9 @@ const SUSPICIOUS = /\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 
 /** The JSON text of a value; `undefined` counts as null. Throws `invalid` for what has no JSON form. */
 export function toStorableJson(value: unknown): StorableJson {
-  const text = stringify(value);
+  const text = stringify(() => value);
   if (!SUSPICIOUS.test(text)) return { text, wasCleaned: false };
-  const cleaned = stringify(clean(JSON.parse(text)));
+  const cleaned = stringify(() => clean(JSON.parse(text)));
   return { text: cleaned, wasCleaned: cleaned !== text };
 }
 
@@ -27,9 +27,9 @@ export function toStorableText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
-function stringify(value: unknown): string {
+function stringify(value: () => unknown): string {
   try {
-    return JSON.stringify(value) ?? 'null';
+    return JSON.stringify(value()) ?? 'null';
   } catch (error) {
     const reason = error instanceof RangeError ? 'it is nested too deeply' : error instanceof Error ? error.message : String(error);
     throw invalid('not_storable', `This value cannot be stored as JSON: ${reason}.`);

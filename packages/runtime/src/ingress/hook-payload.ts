@@ -1,6 +1,9 @@
 /**
  * What a webhook's run sees of its request.
  */
+import { invalid } from '@weft/errors';
+import { bodyText } from './body-text.ts';
+import { MOST_LEVELS, isTooDeep } from './nesting.ts';
 
 /** A request that arrived, body as the bytes that came. */
 export interface HookHttpRequest {
@@ -27,7 +30,7 @@ const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie'
 /** Parameters likewise. */
 const SECRET_QUERY = new Set(['token']);
 
-/** Makes the payload of a request. A body that says it is JSON and is not is kept as text. */
+/** Makes the payload of a request. A body that says it is JSON and is not is kept as text. Throws `invalid` for what cannot be read at all. */
 export function hookPayload(request: HookHttpRequest, options: { readonly receivedAt: Date; readonly keepRaw?: boolean }): HookPayload {
   return {
     method: request.method,
@@ -46,7 +49,7 @@ function without(members: Readonly<Record<string, string>>, names: ReadonlySet<s
 function readBody(request: HookHttpRequest): unknown {
   if (request.rawBody.length === 0) return null;
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  const text = request.rawBody.toString('utf8');
+  const text = bodyText(request.rawBody, request.headers);
   if (type === 'application/json' || type.endsWith('+json')) return parsedOr(text);
   if (type === 'application/x-www-form-urlencoded') return formMembers(new URLSearchParams(text));
   if (type === '') return parsedOr(text);
@@ -54,6 +57,8 @@ function readBody(request: HookHttpRequest): unknown {
 }
 
 function parsedOr(text: string): unknown {
+  if (isTooDeep(text))
+    throw invalid('too_deep', `The body is nested in more than ${MOST_LEVELS} levels, the most a hook takes. Send it flatter.`);
   try {
     return JSON.parse(text);
   } catch {

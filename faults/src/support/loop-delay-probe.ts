@@ -1,0 +1,19 @@
+/**
+ * Loaded into a process of ours by `--import`: writes how late its event loop was, twice a second, into the file that
+ * `FAULTS_LOOP_DELAY` names. It changes nothing of what the process does.
+ */
+import { writeFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+const file = process.env['FAULTS_LOOP_DELAY'];
+if (file) {
+  const resolutionMs = 5;
+  const delays = monitorEventLoopDelay({ resolution: resolutionMs });
+  delays.enable();
+  const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolutionMs);
+  setInterval(() => {
+    writeFileSync(file, JSON.stringify({ p99: late(delays.percentile(99)), max: late(delays.max) }));
+    // What it did while it started counts no more once it is at work.
+    if (process.uptime() < 2) delays.reset();
+  }, 500).unref();
+}
