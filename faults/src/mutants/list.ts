@@ -104,4 +104,14 @@ export const mutants: readonly Mutant[] = [
     test: 'R-35',
     sees: /keyedTwice \d/,
   },
+  {
+    id: 'deaf-to-cancel',
+    without: 'the look whether somebody asked to cancel',
+    file: 'packages/runtime/src/runs/run-session.ts',
+    replace:
+      "this.controller.abort(new WeftError({ class: 'cancelled', code: 'cancel_requested', message: 'Somebody cancelled this run.' }));",
+    by: 'void WeftError;',
+    test: 'R-37',
+    sees: /effects begun|neither cancelled/,
+  },
 ];

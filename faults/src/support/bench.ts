@@ -40,7 +40,8 @@ export interface FaultWorkflow {
   readonly hookToken: string;
 }
 
-type DocumentInput = { readonly nodes: readonly unknown[]; readonly edges: readonly unknown[]; readonly settings?: unknown };
+/** A document without what all of them have. */
+export type DocumentInput = { readonly nodes: readonly unknown[]; readonly edges: readonly unknown[]; readonly settings?: unknown };
 
 export interface Bench extends AsyncDisposable {
   readonly suite: Suite;

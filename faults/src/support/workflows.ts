@@ -1,7 +1,8 @@
 /** The workflows that the tests run. Each event carries an id of its own in its body. */
 
 const ID = '{{ trigger.body.id }}';
-const start = { id: 'start', kind: 'trigger', connector: 'webhook', operation: 'received', input: { method: 'POST' } };
+/** The trigger of all of them: an event that comes in. */
+export const START = { id: 'start', kind: 'trigger', connector: 'webhook', operation: 'received', input: { method: 'POST' } };
 
 /** A call that the vendor applies once per key: ours is the same for every attempt and worker. */
 export function keyed(vendorUrl: string, id: string): Record<string, unknown> {
@@ -56,6 +57,6 @@ export function map(id: string): Record<string, unknown> {
 
 /** start → a → b → … */
 export function chain(...nodes: Record<string, unknown>[]): { nodes: unknown[]; edges: unknown[] } {
-  const all = [start, ...nodes];
+  const all: Record<string, unknown>[] = [START, ...nodes];
   return { nodes: all, edges: nodes.map((node, index) => ({ from: all[index]?.['id'], to: node['id'] })) };
 }

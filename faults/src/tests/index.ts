@@ -1,4 +1,5 @@
 import type { FaultTest } from '../test.ts';
+import { cancels } from './cancels.ts';
 import { capacity } from './capacity.ts';
 import { clocks } from './clocks.ts';
 import { crashPoints } from './crash-points.ts';
@@ -25,6 +26,7 @@ export const tests: readonly FaultTest[] = [
   ...deliveries,
   ...duplicates,
   ...vendors,
+  ...cancels,
   ...poison,
   ...clocks,
   ...capacity,
