@@ -5,7 +5,7 @@ export const ANSWERS = 'floor:answers';
 /** The table of the floor. */
 export const FLOOR_TABLE = `
 CREATE TABLE floor_run (
-  id uuid PRIMARY KEY, workload text NOT NULL, status text NOT NULL DEFAULT 'queued', input jsonb NOT NULL, result jsonb, trace jsonb,
+  id uuid PRIMARY KEY, workload text NOT NULL, status text NOT NULL DEFAULT 'queued', input json NOT NULL, result json, trace json,
   created_at timestamptz NOT NULL DEFAULT now(), finished_at timestamptz
 )`;
 

@@ -4,7 +4,7 @@
  */
 import { invalid } from '@weft/errors';
 
-/** Text that `jsonb` takes. */
+/** Text that PostgreSQL takes as JSON, also as `jsonb`. */
 export interface StorableJson {
   readonly text: string;
   /** Characters that Postgres refuses were replaced with U+FFFD. */

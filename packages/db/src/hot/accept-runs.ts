@@ -50,7 +50,7 @@ export interface PreparedAccept {
 
 const COLUMNS = `id, workspace_id, workflow_id, version_id, origin, input, input_ref, dedup_key, business_key, concurrency_key, concurrency_limit, answer_to`;
 
-const EVENTS = `unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::jsonb[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::smallint[],
+const EVENTS = `unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::json[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::smallint[],
   $12::text[], $13::text[], $14::float8[])`;
 const EVENT_COLUMNS = `${COLUMNS}, worker, lease_ms`;
 

@@ -14,7 +14,7 @@ export interface SkippedEvent {
 // The key is taken as by a run, so that the same event is neither recorded twice nor run later.
 const RECORD = `
 WITH event AS (
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::jsonb[], $7::text[], $8::text[], $9::text[])
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::json[], $7::text[], $8::text[], $9::text[])
     AS e(id, workspace_id, workflow_id, version_id, origin, input, dedup_key, business_key, reason)
 ), key AS (
   INSERT INTO run_dedup(workspace_id, key, run_id) SELECT workspace_id, dedup_key, id FROM event WHERE dedup_key IS NOT NULL
