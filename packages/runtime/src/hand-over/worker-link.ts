@@ -6,9 +6,9 @@
  * given back when the run was not inserted for it. Told that the worker leaves, it reserves nothing more, and says so once
  * no reservation is left whose run may yet be sent.
  */
-import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import { SECRET_HEADER } from '../rpc/client.ts';
+import { request } from '../rpc/http.ts';
 import { readLines } from './lines.ts';
 import { BEAT_MS, LINK_PATH, LINK_PROTOCOL, PEER_HEADER, lineOf } from './messages.ts';
 import type { FromWorker, RunAnswer } from './messages.ts';

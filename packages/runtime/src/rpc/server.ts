@@ -3,7 +3,6 @@
  * internal secret are answered.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ERROR_CLASSES, WeftError, invalid, notFound, toStoredError } from '@weft/errors';
@@ -11,6 +10,7 @@ import type { z } from 'zod';
 import type { Logger } from '../logger.ts';
 import { toTold } from '../runs/database-faults.ts';
 import { SECRET_HEADER } from './client.ts';
+import { createServer } from './http.ts';
 
 /** A method: its argument's schema and what it does. */
 export interface RpcMethod<Request = unknown> {
