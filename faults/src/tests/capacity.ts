@@ -2,27 +2,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { claimRuns, newId } from '@weft/db';
+import { claimRuns } from '@weft/db';
 import { atMost, exactly, quick, soundness, told } from '../figures.ts';
-import type { Bench, FaultWorkflow } from '../support/bench.ts';
+import { queue } from '../support/backlog.ts';
 import { judge, percentile } from '../support/checker.ts';
 import { idsOf, post, send } from '../support/load.ts';
 import type { RunningProcess } from '../support/processes.ts';
 import { chain, keyed, map } from '../support/workflows.ts';
 import type { FaultTest } from '../test.ts';
-
-/** Queues runs straight in the database, as fast as it takes them. */
-async function queue(bench: Bench, workflow: FaultWorkflow, ids: readonly string[]): Promise<void> {
-  for (let from = 0; from < ids.length; from += 1000) {
-    const part = ids.slice(from, from + 1000);
-    await bench.db.pool.query(
-      `INSERT INTO run(id, workspace_id, workflow_id, version_id, status, origin, input)
-       SELECT id, $2, $3, $4, 'queued', 'webhook', jsonb_build_object('body', jsonb_build_object('id', event))
-       FROM unnest($1::uuid[], $5::text[]) AS e(id, event)`,
-      [part.map(() => newId()), workflow.workspaceId, workflow.workflowId, workflow.versionId, part],
-    );
-  }
-}
 
 export const capacity: readonly FaultTest[] = [
   {

@@ -12,6 +12,7 @@ import { frozen } from './frozen.ts';
 import { networks } from './networks.ts';
 import { poison } from './poison.ts';
 import { queues } from './queues.ts';
+import { throughput } from './throughput.ts';
 import { vendors } from './vendors.ts';
 
 /** All tests, in the order in which they run. */
@@ -30,4 +31,5 @@ export const tests: readonly FaultTest[] = [
   ...poison,
   ...clocks,
   ...capacity,
+  ...throughput,
 ];
