@@ -114,4 +114,31 @@ export const mutants: readonly Mutant[] = [
     test: 'R-37',
     sees: /effects begun|neither cancelled/,
   },
+  {
+    id: 'unlocked-claim',
+    without: 'the lock on a queued run while it is claimed',
+    file: 'packages/db/src/hot/claim-runs.ts',
+    replace: `
+    FOR UPDATE SKIP LOCKED
+  ) AS share`,
+    by: `
+  ) AS share`,
+    test: 'R-11',
+    sees: /runs that were claimed more than once/,
+  },
+  {
+    id: 'early-hand-over',
+    without: 'waiting for the commit before a worker is told of a run',
+    file: 'packages/runtime/src/runs/accept-runs.ts',
+    replace: 'accepted = await acceptSurely(db, assigned);',
+    by: `links?.handOver(
+      assigned.flatMap((event, index) => {
+        const reservation = reservations[index];
+        return reservation ? [{ event, reservation, accepted: { runId: event.id, duplicate: false, acceptedAt: Date.now() } }] : [];
+      }),
+    );
+    accepted = await acceptSurely(db, assigned);`,
+    test: 'R-12',
+    sees: /calls that were made twice/,
+  },
 ];

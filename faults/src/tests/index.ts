@@ -9,9 +9,11 @@ import { deliveries } from './deliveries.ts';
 import { deploys } from './deploys.ts';
 import { duplicates } from './duplicates.ts';
 import { frozen } from './frozen.ts';
+import { hints } from './hints.ts';
 import { networks } from './networks.ts';
 import { poison } from './poison.ts';
 import { queues } from './queues.ts';
+import { races } from './races.ts';
 import { throughput } from './throughput.ts';
 import { vendors } from './vendors.ts';
 
@@ -20,7 +22,9 @@ export const tests: readonly FaultTest[] = [
   ...crashPoints,
   ...crashes,
   ...frozen,
+  ...races,
   ...queues,
+  ...hints,
   ...networks,
   ...databaseFaults,
   ...deploys,
