@@ -23,7 +23,10 @@ export function ErrorsTab({ node }: { readonly node: WorkflowNode }) {
   const when = node.kind === 'connector' ? 'After the last attempt' : 'When it fails';
   return (
     <div className="panel-body">
-      {node.kind === 'connector' && <Retries node={node} />}
+      {node.kind === 'loop' && node.pages !== undefined && (
+        <p className="field-help">For reading a page. What runs for each item has settings of its own.</p>
+      )}
+      {callsOutside(node) && <Retries node={node} />}
       <p className="panel-note" data-tone={isWired ? 'ok' : 'idle'}>
         {isWired
           ? `${when} the run goes on by the error port. What went wrong is there as error.message.`
@@ -34,6 +37,10 @@ export function ErrorsTab({ node }: { readonly node: WorkflowNode }) {
 }
 
 /** Only what calls the outside is tried again: anything else would do the same once more. */
+function callsOutside(node: WorkflowNode): boolean {
+  return node.kind === 'connector' || (node.kind === 'loop' && node.pages !== undefined);
+}
+
 function Retries({ node }: { readonly node: WorkflowNode }) {
   const store = useDraftStore();
   const retry = node.retry ?? USUAL;

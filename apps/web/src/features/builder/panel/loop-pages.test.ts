@@ -2,6 +2,7 @@ import type { Catalog, OperationInfo } from '@weft/workflow';
 import { describe, expect, it } from 'vitest';
 import { copyNodes, pasteNodes } from '../../canvas/document/clipboard.ts';
 import { catalog as crm, makeDocument } from '../../canvas/document/document.fixture.ts';
+import { updateNode } from '../../canvas/document/edit-node.ts';
 import { deleteNodes } from '../../canvas/document/remove-nodes.ts';
 import { lineOf } from '../../canvas/describe.ts';
 import { staticScope } from '../preview/static-samples.ts';
@@ -43,6 +44,15 @@ describe('a loop over the pages of an operation', () => {
     expect(paged.slots).toEqual({ crm: { connector: 'crm', title: 'CRM' } });
     const back = withPages(paged, 'each', { catalog, choice: undefined });
     expect([nodeOf(back), back.slots]).toEqual([{ ...common, items: '' }, {}]);
+  });
+
+  it('keeps how reading is tried again from operation to operation, not for a list', () => {
+    const retry = { attempts: 2, baseMs: 0, capMs: 0 };
+    const tuned = updateNode(paged, 'each', (node) => ({ ...node, retry, timeoutMs: 5000 }));
+    expect(nodeOf(withPages(tuned, 'each', { catalog, choice }))).toEqual({ ...nodeOf(paged), retry, timeoutMs: 5000 });
+    expect(nodeOf(withPages(tuned, 'each', { catalog, choice: undefined }))).toEqual(
+      nodeOf(withPages(paged, 'each', { catalog, choice: undefined })),
+    );
   });
 
   it('takes its account along, and away with it', () => {

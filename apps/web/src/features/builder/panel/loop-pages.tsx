@@ -56,7 +56,10 @@ export function withPages(
   const changed = updateNode(slotted.document, nodeId, (node) => {
     if (node.kind !== 'loop') return node;
     const { items: _items, pages: _pages, ...rest } = node;
-    return pages === undefined ? { ...rest, items: '' } : { ...rest, pages };
+    if (pages !== undefined) return { ...rest, pages };
+    // They are about reading pages; a list is not read.
+    const { retry: _retry, timeoutMs: _timeoutMs, ...list } = rest;
+    return { ...list, items: '' };
   });
   return withoutUnusedSlots(document, changed);
 }
