@@ -5,6 +5,9 @@
  * Plain data: stable ids, no secrets, no account of anybody, no position needed to run. Strings in `input`,
  * `fields` and conditions may hold `{{ expression }}`; a string that is exactly one expression keeps the type
  * of its value.
+ *
+ * Every object is strict: a worker leaves a run alone whose version has what it does not know. So what is added is a new
+ * member or kind; what changes the meaning of one that exists needs a new format.
  */
 import { z } from 'zod';
 

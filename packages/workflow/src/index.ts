@@ -60,6 +60,7 @@ export { TIMEOUT, timeOf } from './nodes/wait.ts';
 export { renameNode } from './rename.ts';
 export { TEMPLATE_FORMAT, makeTemplate, missingConnectors, readTemplate } from './template.ts';
 export type { NeededField, Template } from './template.ts';
+export { VERSION_UNREADABLE, readVersion } from './validate/read-version.ts';
 export { hasErrors, validateWorkflow, validateWorkflowText } from './validate/validate.ts';
 export type { Validation } from './validate/validate.ts';
 export type { Problem } from './validate/problem.ts';

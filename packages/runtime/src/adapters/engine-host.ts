@@ -20,6 +20,7 @@ import type { WaitHost } from '../waits/wait-host.ts';
 import type { ConnectorRegistry } from './connector-registry.ts';
 import type { ExpressionPool } from './expression-pool.ts';
 import type { ScriptPool } from './script-pool.ts';
+import { offeredElsewhere } from './offered-elsewhere.ts';
 import { createProgressWriter } from './run-progress.ts';
 import type { OpenConnection, OpenConnections } from './open-connections.ts';
 import type { VendorCalls, VendorCallsStore } from './vendor-calls.ts';
@@ -129,8 +130,8 @@ async function perform(means: HostMeans, call: Call): Promise<EffectResult> {
     call.session.stop({ kind: 'lost' });
     throw stopError({ kind: 'lost' });
   }
-  const begin = await prepare(means, call).catch((thrown: unknown) => {
-    throw isAway(thrown) ? notBegun(call) : thrown;
+  const begin = await prepare(means, call).catch(async (thrown: unknown) => {
+    throw isAway(thrown) ? notBegun(call) : ((await leaveToOthers(means, call, thrown)) ?? thrown);
   });
   return begin();
 }
@@ -298,6 +299,14 @@ function stopAsUncertain(call: Call, cause: WeftError): WeftError {
 function park(call: Call, connection: OpenConnection, why: string): WeftError {
   const reason = `Waits until “${connection.name}” is reconnected. ${why}`;
   call.session.stop({ kind: 'parked', connectionId: connection.id, reason });
+  return stopError(call.session.stopped ?? { kind: 'lost' });
+}
+
+/** Nothing of the run has failed when only this worker does not know the operation. */
+async function leaveToOthers(means: HostMeans, call: Call, thrown: unknown): Promise<WeftError | undefined> {
+  const reason = await offeredElsewhere(means.db, call.request, thrown);
+  if (reason === undefined) return undefined;
+  call.session.stop({ kind: 'unknownHere', reason });
   return stopError(call.session.stopped ?? { kind: 'lost' });
 }
 

@@ -6,7 +6,7 @@ import { closeWaits, settleCalls, stageCallOutput, toStorableText, toStoredValue
 import { execute } from '@weft/engine';
 import type { RunOutcome, StepRecord } from '@weft/engine';
 import { WeftError, toStoredError, toWeftError } from '@weft/errors';
-import { answerModeOf, answerTimeoutMs } from '@weft/workflow';
+import { VERSION_UNREADABLE, answerModeOf, answerTimeoutMs } from '@weft/workflow';
 import type { WorkflowDocument } from '@weft/workflow';
 import { createEngineHost, uncertainError } from '../adapters/engine-host.ts';
 import type { HostMeans } from '../adapters/engine-host.ts';
@@ -127,8 +127,9 @@ async function runToOutcome(
   } catch (thrown) {
     // The database was away: no fault of the run, which is given back and goes on from its journal.
     if (isAway(thrown)) session.stop({ kind: 'drain' });
-    if (session.stopped) return { status: 'cancelled', reason: 'stopped' };
     const error = toWeftError(thrown);
+    if (error.code === VERSION_UNREADABLE) session.stop({ kind: 'unknownHere', reason: error.message });
+    if (session.stopped) return { status: 'cancelled', reason: 'stopped' };
     if (error.class === 'bug') means.log.error('A run failed by a fault of ours', { runId: loaded.run.id, error });
     return { status: 'failed', error: toStoredError(error) };
   }
@@ -183,6 +184,8 @@ async function part(means: ExecuteMeans, session: RunSession, ending: Ending): P
       return isCutOff(session, ending) ? released(await session.leave({ release: { to: 'queued' } })) : leaveWith(session, ending);
     case 'parked':
       return isCutOff(session, ending) ? parked(session, stopped) : leaveWith(session, ending);
+    case 'unknownHere':
+      return isCutOff(session, ending) ? leftToOthers(means, session, stopped.reason) : leaveWith(session, ending);
     case 'uncertain':
       return finished(await session.leave({ finish: { ...failedFinish(stopped.error, stopped.nodeId), status: 'uncertain' } }));
     case 'poison': {
@@ -202,6 +205,23 @@ async function parked(session: RunSession, stopped: Extract<StopReason, { kind: 
   const release = { to: 'waiting', afterMs: LONGEST_PARK_MS, reason: toStorableText(reason), parkedOn: connectionId } as const;
   const isOurs = await session.leave({ release });
   return isOurs ? { how: 'waiting', wakeAfterMs: LONGEST_PARK_MS } : { how: 'lost' };
+}
+
+/** A worker of another build may come by; this one is to come by more and more seldom. */
+const FIRST_LEFT_MS = 5000;
+const LONGEST_LEFT_MS = 60_000;
+
+async function leftToOthers({ log }: ExecuteMeans, session: RunSession, why: string): Promise<Parting> {
+  const { id, fence } = session.run;
+  log.warn('A run needs a worker of another build', { runId: id, why });
+  // A fence is raised with each claim.
+  const afterMs = Math.min(LONGEST_LEFT_MS, FIRST_LEFT_MS * 2 ** Math.min(10, Number(fence) - 1));
+  const reason = toStorableText(
+    `${why} It goes on by itself as soon as a worker that can takes it up: bring all workers to the same version.`,
+  );
+  const isOurs = await session.leave({ release: { to: 'waiting', afterMs, reason } });
+  // We are not to be the first to look for it when it is due.
+  return isOurs ? { how: 'waiting', wakeAfterMs: null } : { how: 'lost' };
 }
 
 function isCutOff(session: RunSession, ending: Ending): boolean {

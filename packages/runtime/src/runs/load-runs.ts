@@ -6,6 +6,7 @@ import type { ClaimedRun, Database, EffectIntent, OpenWaitRow, StoredStep } from
 import { compileWorkflow } from '@weft/engine';
 import type { StepRecord } from '@weft/engine';
 import { notFound } from '@weft/errors';
+import { readVersion } from '@weft/workflow';
 import type { WorkflowDocument } from '@weft/workflow';
 
 /** A version ready to be executed. */
@@ -123,6 +124,7 @@ function toRecord(step: StoredStep): StepRecord {
 
 /** Programs by version: a version never changes, so one compiled serves all its runs. */
 export interface ProgramCache {
+  /** Throws `invalid`, `version_unreadable`, for a version of a newer build. */
   get(versionId: string): Promise<LoadedProgram>;
 }
 
@@ -147,8 +149,8 @@ export function createProgramCache(db: Database): ProgramCache {
 }
 
 async function loadProgram(db: Database, versionId: string): Promise<LoadedProgram> {
-  const { rows } = await db.pool.query<{ document: WorkflowDocument }>('SELECT document FROM workflow_version WHERE id = $1', [versionId]);
-  const document = rows[0]?.document;
-  if (!document) throw notFound('version_gone', 'The version of the workflow that this run belongs to was deleted.');
+  const { rows } = await db.pool.query<{ document: unknown }>('SELECT document FROM workflow_version WHERE id = $1', [versionId]);
+  if (!rows[0]) throw notFound('version_gone', 'The version of the workflow that this run belongs to was deleted.');
+  const document = readVersion(rows[0].document);
   return { program: compileWorkflow(document), document };
 }

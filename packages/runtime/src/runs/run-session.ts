@@ -22,6 +22,8 @@ export type StopReason =
   | { readonly kind: 'uncertain'; readonly error: WeftError; readonly nodeId: string }
   /** The vendor refuses an account: the run waits until somebody has reconnected it. */
   | { readonly kind: 'parked'; readonly connectionId: string; readonly reason: string }
+  /** This build does not know something that the run needs: a worker of another build has to take it. */
+  | { readonly kind: 'unknownHere'; readonly reason: string }
   /** The database refuses this run's data. */
   | { readonly kind: 'poison'; readonly error: WeftError; readonly record: StepRecord | undefined };
 
@@ -157,7 +159,7 @@ export class RunSession {
 
 /** Whether the run is still ours and only put aside. */
 function goesOn(reason: StopReason): boolean {
-  return reason.kind === 'drain' || reason.kind === 'parked';
+  return reason.kind === 'drain' || reason.kind === 'parked' || reason.kind === 'unknownHere';
 }
 
 /** A step that failed only because this session stopped. */
