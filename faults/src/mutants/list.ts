@@ -141,4 +141,13 @@ export const mutants: readonly Mutant[] = [
     test: 'R-12',
     sees: /calls that were made twice/,
   },
+  {
+    id: 'hasty-exit',
+    without: 'the giving back of runs by a worker that is told to end',
+    file: 'packages/runtime/src/worker.ts',
+    replace: ', claimer.drain(options.drainMs ?? 20_000)]);',
+    by: ']);',
+    test: 'R-36',
+    sees: /crashes charged|did not succeed/,
+  },
 ];

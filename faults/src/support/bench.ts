@@ -54,8 +54,9 @@ export interface Bench extends AsyncDisposable {
   readonly links: { readonly postgres: Proxy; readonly redis: Proxy };
   /** As many as given, or ten times that in the long form. */
   scale(count: number): number;
-  startWorker(env?: Readonly<Record<string, string>>): Promise<RunningProcess>;
-  startIngress(env?: Readonly<Record<string, string>>): Promise<RunningProcess>;
+  /** `code`: the folder of another build than the suite's. */
+  startWorker(env?: Readonly<Record<string, string>>, code?: string): Promise<RunningProcess>;
+  startIngress(env?: Readonly<Record<string, string>>, code?: string): Promise<RunningProcess>;
   put(document: DocumentInput): Promise<FaultWorkflow>;
   flushRedis(): Promise<void>;
   /** The last lines that each process wrote, of those that wrote any. */
@@ -86,8 +87,8 @@ export async function openBench(suite: Suite): Promise<Bench> {
     proxied.port = String(port);
     return proxied.href;
   };
-  const start = async (kind: 'worker' | 'ingress', env: Readonly<Record<string, string>>): Promise<RunningProcess> => {
-    const started = await startProcess(suite.code, kind, {
+  const start = async (kind: 'worker' | 'ingress', env: Readonly<Record<string, string>>, code = suite.code): Promise<RunningProcess> => {
+    const started = await startProcess(code, kind, {
       DATABASE_URL: through(databaseUrl, links.postgres.port),
       WEFT_LEASE_MS: String(LEASE_MS),
       ...(suite.backend === 'redis' ? { REDIS_URL: `${through(suite.redis.url, links.redis.port)}/1` } : {}),
@@ -104,8 +105,8 @@ export async function openBench(suite: Suite): Promise<Bench> {
     vendor: suite.vendor,
     links,
     scale: (count) => (suite.isLong ? count * 10 : count),
-    startWorker: (env = {}) => start('worker', env),
-    startIngress: (env = {}) => start('ingress', env),
+    startWorker: (env = {}, code) => start('worker', env, code),
+    startIngress: (env = {}, code) => start('ingress', env, code),
     put: (document) => putWorkflow(db, document),
     flushRedis: () => flush(suite),
     lastWords: () =>

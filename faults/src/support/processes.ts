@@ -8,6 +8,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ASK_VITALS } from './vitals.ts';
+import type { Vitals } from './vitals.ts';
 
 /** The folder of this repository. */
 export const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
@@ -31,6 +33,8 @@ export interface RunningProcess {
   thaw(): void;
   /** Ends it as a deployment does: gives the exit code and how long it took. */
   stop(): Promise<{ readonly code: number | null; readonly ms: number }>;
+  /** Of workers alone: what one measures in itself, since it was asked last. */
+  vitals(): Promise<Vitals>;
   readonly output: string;
 }
 
@@ -78,6 +82,11 @@ export async function startProcess(code: string, kind: keyof typeof MAINS, env: 
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
     stop: () => stop(child, gone, isAlive),
+    vitals: async () => {
+      const told = once(child, 'message');
+      child.send(ASK_VITALS);
+      return (await told)[0] as Vitals;
+    },
     get output() {
       return output;
     },

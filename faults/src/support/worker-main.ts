@@ -7,6 +7,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger, logLevelFrom, requiredEnv, runProcess } from '@weft/runtime';
 import { startWorker } from '@weft/runtime/worker';
+import { tellVitals } from './vitals.ts';
 
 const env = process.env;
 const [point, times] = (env['FAULT_AT'] ?? '').split(':');
@@ -23,6 +24,7 @@ async function reached(at: string, path?: unknown): Promise<void> {
   await delay(Number(env['FAULT_DAZED_MS'] ?? 0));
 }
 
+tellVitals();
 const log = createLogger({ process: 'worker', level: logLevelFrom(env['WEFT_LOG']) });
 await runProcess({
   log,

@@ -11,11 +11,13 @@ import { duplicates } from './duplicates.ts';
 import { frozen } from './frozen.ts';
 import { hints } from './hints.ts';
 import { networks } from './networks.ts';
+import { payloads } from './payloads.ts';
 import { poison } from './poison.ts';
 import { queues } from './queues.ts';
 import { races } from './races.ts';
 import { throughput } from './throughput.ts';
 import { vendors } from './vendors.ts';
+import { versions } from './versions.ts';
 
 /** All tests, in the order in which they run. */
 export const tests: readonly FaultTest[] = [
@@ -28,6 +30,7 @@ export const tests: readonly FaultTest[] = [
   ...networks,
   ...databaseFaults,
   ...deploys,
+  ...versions,
   ...deliveries,
   ...duplicates,
   ...vendors,
@@ -36,4 +39,5 @@ export const tests: readonly FaultTest[] = [
   ...clocks,
   ...capacity,
   ...throughput,
+  ...payloads,
 ];
