@@ -150,4 +150,13 @@ export const mutants: readonly Mutant[] = [
     test: 'R-36',
     sees: /crashes charged|did not succeed/,
   },
+  {
+    id: 'stale-turn',
+    without: 'the look whether a trigger was changed during its turn',
+    file: 'packages/db/src/hot/triggers.ts',
+    replace: 'WHERE id = $1 AND fence = $2 AND enabled`;',
+    by: 'WHERE id = $1 AND $2::bigint IS NOT NULL`;',
+    test: 'R-27',
+    sees: /times that fired although they should not [^ ]/,
+  },
 ];

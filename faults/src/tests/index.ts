@@ -15,6 +15,7 @@ import { payloads } from './payloads.ts';
 import { poison } from './poison.ts';
 import { queues } from './queues.ts';
 import { races } from './races.ts';
+import { scheduleChanges } from './schedule-changes.ts';
 import { throughput } from './throughput.ts';
 import { vendors } from './vendors.ts';
 import { versions } from './versions.ts';
@@ -37,6 +38,7 @@ export const tests: readonly FaultTest[] = [
   ...cancels,
   ...poison,
   ...clocks,
+  ...scheduleChanges,
   ...capacity,
   ...throughput,
   ...payloads,

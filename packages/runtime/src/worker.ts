@@ -152,7 +152,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
     runKeys: createRunKeys({ programs: execution.means.programs, log }),
   };
-  const triggers = startTriggerLoop({ ...turnMeans, log, onAccepted: () => void claimer.wake() });
+  const triggers = startTriggerLoop({ ...turnMeans, log, reached: options.reached, onAccepted: () => void claimer.wake() });
   const trials = createScriptTrials();
   const methods = workerMethods({ ...turnMeans, box, wakeTriggers: triggers.wake, trials });
   const rpc = await startRpcServer({

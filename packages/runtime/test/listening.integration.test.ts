@@ -2,6 +2,7 @@
  * How a workflow's trigger follows its workflow: switched on and off, published, bound to another account.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claimTriggers, commitTriggerTurn } from '@weft/db';
 import { freshDatabase } from '@weft/db/testing';
 import type { FreshDatabase } from '@weft/db/testing';
 import {
@@ -89,6 +90,29 @@ describe('what a trigger saw before', () => {
     const other = await putConnection(ctx, 'salesforce');
     await setWorkflowBindings(ctx, { id, bindings: { crm: other } });
     expect(await bindingsOf(id)).toMatchObject([{ cursor: null, connectionId: other }]);
+  });
+});
+
+describe('a turn that is under way', () => {
+  const turn = { events: [], next: { afterMs: 1000 } } as const;
+
+  it('keeps nothing when a new version is published meanwhile, and the next one begins at once', async () => {
+    const input = { object: 'Account' };
+    const id = await live(watch(input), { crm: await putConnection(ctx, 'salesforce') });
+    const [taken] = await claimTriggers(fresh.db.pool, 1);
+    await publish(id, watch(input));
+    expect(taken && (await commitTriggerTurn(fresh.db, taken, { ...turn, cursor: { since: 'now' } }))).toBeUndefined();
+    const [again] = await claimTriggers(fresh.db.pool, 1);
+    expect(again).toMatchObject({ id: taken?.id, cursor: undefined });
+    expect(again?.versionId).not.toBe(taken?.versionId);
+  });
+
+  it('is kept when it tells a vendor of our address, which no version changes', async () => {
+    const id = await live(pushed, { vendor: await putConnection(ctx, 'test') });
+    const [taken] = await claimTriggers(fresh.db.pool, 1);
+    await publish(id, pushed);
+    expect(taken && (await commitTriggerTurn(fresh.db, taken, { ...turn, cursor: { registration: 7 } }))).toEqual([]);
+    expect(await bindingsOf(id)).toMatchObject([{ cursor: { registration: 7 } }]);
   });
 });
 

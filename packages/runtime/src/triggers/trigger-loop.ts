@@ -20,6 +20,8 @@ export interface TriggerLoopOptions extends TurnMeans {
   readonly concurrency?: number;
   /** Runs were accepted: this process can take some itself. */
   readonly onAccepted: () => void;
+  /** Told of points at which a process may die; only tests of faults listen. */
+  readonly reached?: ((point: string) => void | Promise<void>) | undefined;
 }
 
 export interface TriggerLoop {
@@ -79,6 +81,7 @@ async function turn(options: TriggerLoopOptions, trigger: ClaimedTrigger): Promi
     const { events, skipped = [], found, ...result } = await takeTurn(options, trigger);
     const prepared = await Promise.all(events.map(prepareAccept));
     const leftOut = await Promise.all(skipped.map(async ({ event, reason }) => ({ event: await prepareAccept(event), reason })));
+    await options.reached?.('turn.taken');
     const accepted = await commitTriggerTurn(options.db, trigger, {
       ...result,
       events: prepared,

@@ -48,7 +48,10 @@ export async function prepareListening(ctx: Ctx, input: BindingInput): Promise<(
   return async (tx) => {
     const known = await findListening(tx, input.workflowId);
     if (known && isSame(known, wanted)) {
-      await tx.triggerBinding.update({ where: { id: known.id }, data: { versionId: input.versionId } });
+      // A turn under way would still fire the version before: it keeps nothing, and the next one begins at once. What a vendor is
+      // being told of an address does not depend on the version, and must not be forgotten.
+      const takenBack = known.mode === 'push' || known.versionId === input.versionId ? {} : { fence: { increment: 1 }, leaseUntil: null };
+      await tx.triggerBinding.update({ where: { id: known.id }, data: { versionId: input.versionId, ...takenBack } });
       return;
     }
     // Kept over switching off and on, so that the address others were given stays.
