@@ -144,7 +144,7 @@ async function planProcesses(input: {
     'worker',
     'apps/worker/src/main.ts',
     {
-      ...pick(['WEFT_CONCURRENCY', 'WEFT_POLL_MS', 'WEFT_RETENTION_DAYS', 'WEFT_LEASE_DATABASE_URL']),
+      ...pick(['WEFT_CONCURRENCY', 'WEFT_POLL_MS', 'WEFT_RETENTION_DAYS', 'WEFT_LEASE_DATABASE_URL', 'WEFT_RESTORED_AT']),
       WEFT_ENCRYPTION_KEY: process.env['WEFT_ENCRYPTION_KEY'] ?? secrets.encryptionKey,
       WEFT_WORKER_HOST: '127.0.0.1',
       WEFT_WORKER_PORT: String(workerPort),

@@ -38,7 +38,7 @@ export async function runFaults(given: FaultsOptions): Promise<number> {
     return 2;
   }
   const dir = mkdtempSync(join(tmpdir(), 'weft-faults-'));
-  const postgres = await startManagedPostgres({ start: given.startPostgres, dir, port: await given.freePort() });
+  const postgres = await startManagedPostgres({ start: given.startPostgres, dir, port: await given.freePort(), freePort: given.freePort });
   const redis = await startManagedRedis({ command: given.redisCommand, dir, port: await given.freePort() });
   const vendor = await startVendor();
   const { backend, seed, isLong } = options;

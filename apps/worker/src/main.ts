@@ -1,4 +1,4 @@
-import { createLogger, logLevelFrom, requiredEnv, runProcess } from '@weft/runtime';
+import { createLogger, logLevelFrom, requiredEnv, runProcess, timeOf } from '@weft/runtime';
 import { startWorker } from '@weft/runtime/worker';
 
 const env = process.env;
@@ -22,6 +22,7 @@ await runProcess({
       concurrency: Number(env['WEFT_CONCURRENCY'] || 20),
       ...(env['WEFT_LEASE_DATABASE_URL'] ? { leaseDatabaseUrl: env['WEFT_LEASE_DATABASE_URL'] } : {}),
       ...(env['WEFT_RETENTION_DAYS'] ? { retentionDays: Number(env['WEFT_RETENTION_DAYS']) } : {}),
+      ...(env['WEFT_RESTORED_AT'] ? { restoredAt: timeOf('WEFT_RESTORED_AT', env['WEFT_RESTORED_AT']) } : {}),
       ...(env['WEFT_LEASE_MS'] ? { leaseMs: Number(env['WEFT_LEASE_MS']) } : {}),
       log,
       ...(env['REDIS_URL'] ? { redisUrl: env['REDIS_URL'] } : {}),

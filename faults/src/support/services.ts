@@ -1,7 +1,7 @@
 /**
  * PostgreSQL and Redis as the suite mistreats them: real servers of its own, restarted, killed, flushed and filled up.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -32,7 +32,15 @@ export interface Postgres {
   /** Of a database of its name. */
   url(database: string): string;
   restart(ending: Ending, downMs?: number): Promise<void>;
+  /** Copies its files while it is stopped, as a backup does, and starts it again. */
+  backUp(): Promise<Backup>;
   stop(): Promise<void>;
+}
+
+/** What was in the files of a server at some time. */
+export interface Backup {
+  /** Starts another server on them, once. */
+  restore(): Promise<{ url(database: string): string; stop(): Promise<void> }>;
 }
 
 /** Starts the server in a folder of its own. */
@@ -40,11 +48,14 @@ export async function startManagedPostgres(options: {
   readonly start: StartPostgres;
   readonly dir: string;
   readonly port: number;
+  readonly freePort: () => Promise<number>;
 }): Promise<Postgres> {
   const dataDir = join(options.dir, 'postgres');
-  const launch = (): Promise<StartedPostgres> =>
-    options.start({ dataDir, port: options.port, password: 'faults', settings: ['max_connections=400', 'shared_buffers=128MB'] });
+  const launchOn = (folder: string, port: number): Promise<StartedPostgres> =>
+    options.start({ dataDir: folder, port, password: 'faults', settings: ['max_connections=400', 'shared_buffers=128MB'] });
+  const launch = (): Promise<StartedPostgres> => launchOn(dataDir, options.port);
   let server = await launch();
+  let backups = 0;
   const end = async (ending: Ending): Promise<void> => {
     process.kill(postmasterOf(dataDir), SIGNALS[ending]);
     await server.ended;
@@ -53,18 +64,40 @@ export async function startManagedPostgres(options: {
   };
   return {
     port: options.port,
-    url: (database) => {
-      const url = new URL(server.url);
-      url.pathname = `/${database}`;
-      return url.href;
-    },
+    url: (database) => urlOf(server, database),
     restart: async (ending, downMs = 0) => {
       await end(ending);
       await delay(downMs);
       server = await untilStarted(launch);
     },
+    backUp: async () => {
+      backups += 1;
+      const folder = `${dataDir}-backup-${backups}`;
+      await end('fast');
+      execFileSync('cp', ['-a', dataDir, folder]);
+      server = await untilStarted(launch);
+      return {
+        restore: async () => {
+          const restored = await launchOn(folder, await options.freePort());
+          return {
+            url: (database) => urlOf(restored, database),
+            stop: async () => {
+              process.kill(postmasterOf(folder), SIGNALS.immediate);
+              await restored.ended;
+              rmSync(folder, { recursive: true, force: true });
+            },
+          };
+        },
+      };
+    },
     stop: () => end('immediate'),
   };
+}
+
+function urlOf(server: StartedPostgres, database: string): string {
+  const url = new URL(server.url);
+  url.pathname = `/${database}`;
+  return url.href;
 }
 
 async function untilStarted(launch: () => Promise<StartedPostgres>): Promise<StartedPostgres> {

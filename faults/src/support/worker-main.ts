@@ -5,7 +5,7 @@
  * database.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { createLogger, logLevelFrom, requiredEnv, runProcess } from '@weft/runtime';
+import { createLogger, logLevelFrom, requiredEnv, runProcess, timeOf } from '@weft/runtime';
 import { startWorker } from '@weft/runtime/worker';
 import { tellVitals } from './vitals.ts';
 
@@ -39,6 +39,7 @@ await runProcess({
       concurrency: Number(env['WEFT_CONCURRENCY'] || 20),
       leaseMs: Number(env['WEFT_LEASE_MS'] || 20_000),
       log,
+      ...(env['WEFT_RESTORED_AT'] ? { restoredAt: timeOf('WEFT_RESTORED_AT', env['WEFT_RESTORED_AT']) } : {}),
       ...(env['FAULT_AT'] ? { reached } : {}),
       ...(env['REDIS_URL'] ? { redisUrl: env['REDIS_URL'] } : {}),
     }),

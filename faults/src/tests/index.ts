@@ -16,6 +16,7 @@ import { poison } from './poison.ts';
 import { queues } from './queues.ts';
 import { races } from './races.ts';
 import { scheduleChanges } from './schedule-changes.ts';
+import { restores } from './restores.ts';
 import { throughput } from './throughput.ts';
 import { vendors } from './vendors.ts';
 import { versions } from './versions.ts';
@@ -33,6 +34,7 @@ export const tests: readonly FaultTest[] = [
   ...deploys,
   ...versions,
   ...deliveries,
+  ...restores,
   ...duplicates,
   ...vendors,
   ...cancels,

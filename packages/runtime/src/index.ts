@@ -3,7 +3,7 @@ export { createLogger, logLevelFrom } from './logger.ts';
 export type { LogFacts, LogLevel, Logger, LoggerOptions } from './logger.ts';
 export { PERMISSIONS, ROLES, mayRole, requireRole } from './permissions.ts';
 export type { Permission, Role } from './permissions.ts';
-export { requiredEnv, runProcess } from './process.ts';
+export { requiredEnv, runProcess, timeOf } from './process.ts';
 export type { Running } from './process.ts';
 export { giveBackStartMemory } from './start-memory.ts';
 export { createWorkerClient } from './rpc/client.ts';

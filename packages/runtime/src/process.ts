@@ -48,6 +48,13 @@ function once(work: (reason: string) => Promise<void>): (reason: string) => Prom
   };
 }
 
+/** The time in a variable. Throws when it is none. */
+export function timeOf(name: string, value: string): Date {
+  const time = new Date(value);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new Error(`${name} is "${value}"; it must be a time such as 2026-05-04T16:30:00Z.`);
+}
+
 /** A variable that must be set. Throws when it is not. */
 export function requiredEnv(name: string): string {
   const value = process.env[name];

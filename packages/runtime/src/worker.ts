@@ -57,6 +57,8 @@ export interface WorkerOptions {
   readonly retentionDays?: number;
   /** How long a claim of a run holds without renewal, milliseconds; 20 s when absent. */
   readonly leaseMs?: number;
+  /** When the database was restored from a backup: of runs before that, no call is made that nobody can look up. */
+  readonly restoredAt?: Date;
   /** Time between polls in place of the connectors' own. */
   readonly pollMs?: number;
   /** Time between two looks at an account; a quarter of an hour when absent. */
@@ -99,6 +101,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     leaseMs,
     publicUrl: options.publicUrl,
     ...(options.leaseDatabaseUrl ? { leaseDatabaseUrl: options.leaseDatabaseUrl } : {}),
+    ...(options.restoredAt ? { restoredAt: options.restoredAt.getTime() } : {}),
   };
   const execution = openExecution({
     ...shared,

@@ -103,6 +103,29 @@ describe('a run', () => {
     expect(vendor.count('/hold/mail')).toBe(1);
   });
 
+  it('ends as uncertain before a call nobody can look up when it is older than the restored database', async () => {
+    const workflow = await putWorkflow(
+      fresh.db,
+      chain(
+        httpNode('order', 'request', `${vendor.url}/order`, { keyHeader: 'Idempotency-Key' }),
+        httpNode('mail', 'request', `${vendor.url}/mail`),
+      ),
+    );
+    const older = await start(fresh.db, fresh.url, workflow);
+    const restored = await worker({ WEFT_RESTORED_AT: new Date(Date.now() + 60_000).toISOString() });
+    expect(await ended(fresh.db, older)).toMatchObject({
+      status: 'uncertain',
+      failed_node: 'mail',
+      error: { code: 'outcome_unknown', message: expect.stringContaining('restored from a backup') },
+    });
+    expect(['/order', '/mail'].map((path) => vendor.count(path))).toEqual([1, 0]);
+    await restored.stop();
+    await worker({ WEFT_RESTORED_AT: new Date(Date.now() - 60_000).toISOString() });
+    const later = await start(fresh.db, fresh.url, workflow);
+    expect(await ended(fresh.db, later)).toMatchObject({ status: 'succeeded' });
+    expect(vendor.count('/mail')).toBe(1);
+  });
+
   it('ends as uncertain when a gateway lost the answer of a POST, and tries again what may be sent twice', async () => {
     await worker();
     const blind = await putWorkflow(fresh.db, chain(httpNode('order', 'request', `${vendor.url}/fail/502/1`)));

@@ -38,6 +38,8 @@ export interface HostMeans {
   readonly leases: LeaseKeeper;
   /** Where people and vendors reach us, without a slash at the end. */
   readonly publicUrl: string;
+  /** When the database was restored from a backup, epoch milliseconds: what older runs did since the backup is not in it. */
+  readonly restoredAt?: number | undefined;
   /** Told of points at which a process may die; only tests of faults listen. */
   readonly reached?: ((point: string) => void | Promise<void>) | undefined;
 }
@@ -146,6 +148,7 @@ async function prepare(means: HostMeans, call: Call): Promise<() => Promise<Effe
   if (connection?.blocked !== undefined) throw park(call, connection, connection.blocked);
   const calls = connection && means.calls.of(connector, connection);
   await calls?.admit(session.controller.signal);
+  if (safety === 'blind' && session.run.createdAt < (means.restoredAt ?? -Infinity)) throw stopAsMaybeSent(call);
   if (safety === 'blind') await beginBlindEffect(means, call, connection);
   const timeoutMs =
     request.timeoutMs ?? (operation.kind === 'action' ? operation.longestMs?.(request.input) : undefined) ?? EFFECT_TIMEOUT_MS;
@@ -287,6 +290,17 @@ function heed(calls: VendorCalls | undefined, error: WeftError): void {
 /** Same for every attempt and every worker; a vendor that takes it applies the effect once. */
 function idempotencyKey(box: SecretBox, session: RunSession, path: string): string {
   return createHmac('sha256', box.derive(session.run.workspaceId, 'idempotency')).update(`${session.run.id}|${path}`).digest('base64url');
+}
+
+/** What this run did between the backup and the loss is not in the database that we have now. */
+function stopAsMaybeSent({ session, request }: Call): WeftError {
+  const error = new WeftError({
+    class: 'conflict',
+    code: 'outcome_unknown',
+    message: `The database was restored from a backup that is older than the step "${request.nodeId}", which may have been sent before. Look at the other side; then replay the run or leave it.`,
+  });
+  session.stop({ kind: 'uncertain', error, nodeId: request.nodeId });
+  return stopError({ kind: 'lost' });
 }
 
 function stopAsUncertain(call: Call, cause: WeftError): WeftError {

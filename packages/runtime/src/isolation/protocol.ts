@@ -10,6 +10,8 @@ export interface IsolatedRunOptions {
   readonly leaseMs: number;
   /** Where people and vendors reach us. */
   readonly publicUrl: string;
+  /** When the database was restored from a backup, epoch milliseconds. */
+  readonly restoredAt?: number;
 }
 
 /** The process has taken a run, and is through with the one before. It ends itself when there is none left. */

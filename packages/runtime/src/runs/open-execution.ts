@@ -37,6 +37,8 @@ export interface ExecutionOptions {
   readonly leaseMs: number;
   /** Where people and vendors reach us. */
   readonly publicUrl: string;
+  /** When the database was restored from a backup, epoch milliseconds. */
+  readonly restoredAt?: number;
   readonly log: Logger;
   /** The connectors offered; all native ones when absent. */
   readonly connectors?: readonly ConnectorDefinition[] | undefined;
@@ -85,6 +87,7 @@ export function openExecution(options: ExecutionOptions): Execution {
     policy: { allowPrivateHosts: options.allowPrivateHosts },
     leases,
     publicUrl,
+    restoredAt: options.restoredAt,
     reached: options.reached,
   };
   return {
