@@ -7,6 +7,7 @@ import { crashes } from './crashes.ts';
 import { databaseFaults } from './database.ts';
 import { deliveries } from './deliveries.ts';
 import { deploys } from './deploys.ts';
+import { disk } from './disk.ts';
 import { duplicates } from './duplicates.ts';
 import { frozen } from './frozen.ts';
 import { hints } from './hints.ts';
@@ -31,6 +32,7 @@ export const tests: readonly FaultTest[] = [
   ...hints,
   ...networks,
   ...databaseFaults,
+  ...disk,
   ...deploys,
   ...versions,
   ...deliveries,
