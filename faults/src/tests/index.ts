@@ -18,6 +18,7 @@ import { queues } from './queues.ts';
 import { races } from './races.ts';
 import { scheduleChanges } from './schedule-changes.ts';
 import { restores } from './restores.ts';
+import { syncs } from './syncs.ts';
 import { throughput } from './throughput.ts';
 import { vendors } from './vendors.ts';
 import { versions } from './versions.ts';
@@ -45,5 +46,6 @@ export const tests: readonly FaultTest[] = [
   ...scheduleChanges,
   ...capacity,
   ...throughput,
+  ...syncs,
   ...payloads,
 ];
