@@ -27,7 +27,7 @@ const ARROWS: Readonly<Record<string, { may: readonly string[]; forTests?: reado
   web: { may: ['errors', 'expression', 'workflow', 'engine', 'runtime', 'db', 'queue', 'ui'] },
   e2e: { may: [] },
   bench: { may: ['db', 'queue', 'runtime', 'workflow'] },
-  faults: { may: ['connector-kit', 'connectors', 'db', 'queue', 'runtime', 'workflow'] },
+  faults: { may: ['connector-kit', 'connectors', 'db', 'queue', 'runtime', 'sandbox', 'workflow'] },
 };
 
 /** Of the web app, code outside `src/server` and route handlers runs in the browser: it may import only these. */

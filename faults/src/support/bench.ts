@@ -41,7 +41,12 @@ export interface FaultWorkflow {
 }
 
 /** A document without what all of them have. */
-export type DocumentInput = { readonly nodes: readonly unknown[]; readonly edges: readonly unknown[]; readonly settings?: unknown };
+export type DocumentInput = {
+  readonly nodes: readonly unknown[];
+  readonly edges: readonly unknown[];
+  readonly settings?: unknown;
+  readonly slots?: unknown;
+};
 
 export interface Bench extends AsyncDisposable {
   readonly suite: Suite;

@@ -1,4 +1,5 @@
 import type { FaultTest } from '../test.ts';
+import { answers } from './answers.ts';
 import { cancels } from './cancels.ts';
 import { capacity } from './capacity.ts';
 import { clocks } from './clocks.ts';
@@ -20,6 +21,7 @@ import { scheduleChanges } from './schedule-changes.ts';
 import { restores } from './restores.ts';
 import { syncs } from './syncs.ts';
 import { throughput } from './throughput.ts';
+import { tokens } from './tokens.ts';
 import { vendors } from './vendors.ts';
 import { versions } from './versions.ts';
 
@@ -41,6 +43,8 @@ export const tests: readonly FaultTest[] = [
   ...duplicates,
   ...vendors,
   ...cancels,
+  ...answers,
+  ...tokens,
   ...poison,
   ...clocks,
   ...scheduleChanges,
