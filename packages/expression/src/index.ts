@@ -8,6 +8,7 @@ export { FUNCTIONS } from './functions.ts';
 export type { FunctionInfo } from './functions.ts';
 export { DEFAULT_LIMITS, evaluateGuarded } from './guarded.ts';
 export type { EvaluationLimits } from './guarded.ts';
+export { nearestName } from './nearest-name.ts';
 export { pathToExpression } from './path.ts';
 export { referencesOf, renameInExpression, renameReferences } from './references.ts';
 export type { LocatedReference, Reference } from './references.ts';

@@ -1,51 +1,38 @@
 /**
  * Requests that wait for their runs: ingress and workers as the product runs them, the answer on every way that it can take.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadJournal, newId } from '@weft/db';
 import { freshDatabase } from '@weft/db/testing';
 import type { FreshDatabase } from '@weft/db/testing';
+import { startHeldVendor } from './support/held-vendor.ts';
+import type { HeldVendor } from './support/held-vendor.ts';
 import { startIngressProcess, startWorkerProcess } from './support/worker-process.ts';
 import type { WorkerProcess } from './support/worker-process.ts';
 import { ended, expireLeases, httpNode, putWorkflow } from './support/workflows.ts';
 
 let fresh: FreshDatabase;
-let vendorUrl: string;
-const held: (() => void)[] = [];
-let isHolding = false;
-const vendor = createServer((_request, response) => {
-  const answer = (): void => {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end('{"stock":17}');
-  };
-  if (isHolding) held.push(answer);
-  else answer();
-});
+let vendor: HeldVendor;
 
 beforeAll(async () => {
   fresh = await freshDatabase();
-  await new Promise<void>((resolve) => void vendor.listen(0, '127.0.0.1', resolve));
-  vendorUrl = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`;
+  vendor = await startHeldVendor((response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end('{"stock":17}');
+  });
 });
 afterAll(async () => {
-  vendor.close();
+  vendor.stop();
   await fresh[Symbol.asyncDispose]();
 });
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  letGo();
+  vendor.letGo();
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-function letGo(): void {
-  isHolding = false;
-  for (const answer of held.splice(0)) answer();
-}
-
 async function worker(env: Record<string, string> = {}): Promise<WorkerProcess> {
-  const started = await startWorkerProcess({ databaseUrl: fresh.url, env: { WEFT_ALLOW_PRIVATE_HOSTS: new URL(vendorUrl).host, ...env } });
+  const started = await startWorkerProcess({ databaseUrl: fresh.url, env: { WEFT_ALLOW_PRIVATE_HOSTS: new URL(vendor.url).host, ...env } });
   closers.push(() => started.stop());
   return started;
 }
@@ -118,12 +105,12 @@ describe('an answer', () => {
   it('comes before a slow step behind it ends, and only when it is in the database', async () => {
     await worker();
     const url = await ingress();
-    isHolding = true;
-    const token = await hook({ respond: 'custom' }, [answer({ body: 'soon' }), httpNode('ask', 'get', vendorUrl)]);
+    vendor.hold();
+    const token = await hook({ respond: 'custom' }, [answer({ body: 'soon' }), httpNode('ask', 'get', vendor.url)]);
     const response = await post(url, token);
     expect([response.status, await response.text()]).toEqual([200, 'soon']);
     expect(await outputOf(await runIdOf(token), 'answer')).toEqual({ status: 200, body: 'soon' });
-    letGo();
+    vendor.letGo();
     expect(await ended(fresh.db, await runIdOf(token))).toMatchObject({ status: 'succeeded' });
   });
 
@@ -133,7 +120,7 @@ describe('an answer', () => {
     const given = await post(
       url,
       await hook({ respond: 'atEnd' }, [
-        httpNode('ask', 'get', vendorUrl),
+        httpNode('ask', 'get', vendor.url),
         { ...shape, fields: [{ to: 'stock', from: '{{ steps.ask.body.stock }}' }] },
       ]),
     );
@@ -157,14 +144,14 @@ describe('an answer', () => {
   it('that takes too long is replaced by the run’s id; it is not sent any more, and its step says so', async () => {
     await worker();
     const url = await ingress();
-    isHolding = true;
+    vendor.hold();
     const token = await hook({ respond: 'custom', timeoutSeconds: 1, timeoutStatus: 504 }, [
-      httpNode('ask', 'get', vendorUrl),
+      httpNode('ask', 'get', vendor.url),
       answer({ body: 'late' }),
     ]);
     const response = await post(url, token);
     expect([response.status, await response.json()]).toEqual([504, { runId: await runIdOf(token) }]);
-    letGo();
+    vendor.letGo();
     expect(await ended(fresh.db, await runIdOf(token))).toMatchObject({ status: 'succeeded' });
     expect(await outputOf(await runIdOf(token), 'answer')).toEqual({
       status: 200,
@@ -193,7 +180,7 @@ describe('the way of an answer', () => {
   it('is found over several ingresses and workers, also by runs that were queued', { timeout: 90_000 }, async () => {
     await Promise.all([worker({ WEFT_CONCURRENCY: '4' }), worker({ WEFT_CONCURRENCY: '4' })]);
     const urls = await Promise.all([ingress(), ingress()]);
-    const token = await hook({ respond: 'custom' }, [httpNode('ask', 'get', vendorUrl), shape, answer({ body: '{{ steps.shape }}' })]);
+    const token = await hook({ respond: 'custom' }, [httpNode('ask', 'get', vendor.url), shape, answer({ body: '{{ steps.shape }}' })]);
     const all = Array.from({ length: 60 }, async (_, index) => (await post(urls[index % 2] ?? '', token, { name: `n${index}` })).json());
     expect(await Promise.all(all)).toEqual(Array.from({ length: 60 }, (_, index) => ({ name: `n${index}` })));
   });
@@ -215,23 +202,23 @@ describe('the way of an answer', () => {
     expect([response.status, await response.json()]).toEqual([202, { name: 'Ada' }]);
     const atEnd = await hook({ respond: 'atEnd' }, [shape]);
     expect(await (await post(url, atEnd)).json()).toEqual({ name: 'Ada' });
-    isHolding = true;
-    const early = await hook({ respond: 'custom' }, [answer({ body: 'early' }), httpNode('ask', 'get', vendorUrl)]);
+    vendor.hold();
+    const early = await hook({ respond: 'custom' }, [answer({ body: 'early' }), httpNode('ask', 'get', vendor.url)]);
     expect(await (await post(url, early)).text()).toBe('early');
   });
 
   it('survives the worker: whoever takes the run up answers', { timeout: 90_000 }, async () => {
     const first = await worker();
     const url = await ingress();
-    isHolding = true;
+    vendor.hold();
     const token = await hook({ respond: 'custom', timeoutSeconds: 60 }, [
-      httpNode('ask', 'get', vendorUrl),
+      httpNode('ask', 'get', vendor.url),
       answer({ body: '{{ steps.ask.body }}' }),
     ]);
     const response = post(url, token);
-    await vi.waitFor(() => expect(held).toHaveLength(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(vendor.held).toBe(1), { timeout: 15_000 });
     await first.crash();
-    letGo();
+    vendor.letGo();
     await expireLeases(fresh.db);
     await worker();
     expect(await (await response).json()).toEqual({ stock: 17 });
@@ -241,12 +228,12 @@ describe('the way of an answer', () => {
   it('is the same for a delivery that is sent again, while its run goes on and when it has ended', async () => {
     await worker();
     const url = await ingress();
-    isHolding = true;
-    const token = await hook({ respond: 'custom' }, [httpNode('ask', 'get', vendorUrl), answer({ status: 201, body: '{{ run.id }}' })]);
+    vendor.hold();
+    const token = await hook({ respond: 'custom' }, [httpNode('ask', 'get', vendor.url), answer({ status: 201, body: '{{ run.id }}' })]);
     const send = async () => (await post(url, token, {}, { 'idempotency-key': 'one' })).text();
     const both = [send(), send()];
-    await vi.waitFor(() => expect(held).toHaveLength(1), { timeout: 15_000 });
-    letGo();
+    await vi.waitFor(() => expect(vendor.held).toBe(1), { timeout: 15_000 });
+    vendor.letGo();
     const [first, second] = await Promise.all(both);
     expect(second).toBe(first);
     await ended(fresh.db, first ?? '');

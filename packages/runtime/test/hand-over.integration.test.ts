@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { acceptRunGroup, loadJournal, openDatabase, prepareAccept, toStoredValue } from '@weft/db';
 import type { Database } from '@weft/db';
@@ -8,40 +6,32 @@ import type { FreshDatabase } from '@weft/db/testing';
 import type { HintQueue } from '@weft/queue';
 import { acceptRuns, createLogger, openWorkerLinks } from '@weft/runtime';
 import type { WorkerLinks } from '@weft/runtime';
+import { startHeldVendor } from './support/held-vendor.ts';
+import type { HeldVendor } from './support/held-vendor.ts';
 import { INTERNAL_SECRET, startWorkerProcess } from './support/worker-process.ts';
 import type { WorkerProcess } from './support/worker-process.ts';
 import { chain, ended, expireLeases, httpNode, putWorkflow } from './support/workflows.ts';
 import type { TestWorkflow } from './support/workflows.ts';
 
 let fresh: FreshDatabase;
-let vendorUrl: string;
-/** Requests that are held until the test lets them go. */
-const held: (() => void)[] = [];
-let isHolding = false;
-const vendor = createServer((_request, response) => {
-  const answer = (): void => void response.end('{}');
-  if (isHolding) held.push(answer);
-  else answer();
-});
+let vendor: HeldVendor;
 
 beforeAll(async () => {
   fresh = await freshDatabase();
-  await new Promise<void>((resolve) => void vendor.listen(0, '127.0.0.1', resolve));
-  vendorUrl = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`;
+  vendor = await startHeldVendor((response) => void response.end('{}'));
 });
 afterAll(async () => {
-  vendor.close();
+  vendor.stop();
   await fresh[Symbol.asyncDispose]();
 });
 const closers: (() => Promise<unknown> | void)[] = [];
 afterEach(async () => {
-  isHolding = false;
-  for (const letGo of held.splice(0)) letGo();
+  vendor.letGo();
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
 async function worker(env: Record<string, string> = {}): Promise<WorkerProcess> {
-  const process = await startWorkerProcess({ databaseUrl: fresh.url, env: { WEFT_ALLOW_PRIVATE_HOSTS: new URL(vendorUrl).host, ...env } });
+  const process = await startWorkerProcess({ databaseUrl: fresh.url, env: { WEFT_ALLOW_PRIVATE_HOSTS: new URL(vendor.url).host, ...env } });
   closers.push(() => process.stop());
   return process;
 }
@@ -71,7 +61,7 @@ async function accepting(count = 1): Promise<{ db: Database; links: WorkerLinks;
 type Accept = (workflow: TestWorkflow, more?: { payload?: unknown; concurrencyKey?: string; dedupKey?: string }) => Promise<string>;
 
 const light = () => putWorkflow(fresh.db, chain({ id: 'shape', kind: 'map', fields: [{ to: 'n', from: '{{ trigger.n }}' }] }));
-const asking = () => putWorkflow(fresh.db, chain(httpNode('ask', 'get', vendorUrl)));
+const asking = () => putWorkflow(fresh.db, chain(httpNode('ask', 'get', vendor.url)));
 
 async function liveRow(runId: string) {
   const { rows } = await fresh.db.pool.query<{ status: string; is_born_running: boolean; worker: string | null }>(
@@ -85,11 +75,11 @@ describe('handing runs over', () => {
   it('begins a run as claimed for the worker that executes it, and rings nobody', async () => {
     await worker();
     const { accept, rung } = await accepting();
-    isHolding = true;
+    vendor.hold();
     const runId = await accept(await asking());
     expect(await liveRow(runId)).toMatchObject({ status: 'running', is_born_running: true });
-    await vi.waitFor(() => expect(held).toHaveLength(1));
-    for (const letGo of held.splice(0)) letGo();
+    await vi.waitFor(() => expect(vendor.held).toBe(1));
+    vendor.letGo();
     expect(await ended(fresh.db, runId)).toMatchObject({ status: 'succeeded', fence: 1, recovery_count: 0, input: { n: 1 } });
     expect(rung()).toBe(0);
   });
@@ -113,14 +103,13 @@ describe('handing runs over', () => {
     await worker();
     const { accept } = await accepting();
     const workflow = await asking();
-    isHolding = true;
+    vendor.hold();
     const first = await accept(workflow, { concurrencyKey: 'acme' });
     const second = await accept(workflow, { concurrencyKey: 'acme' });
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await vi.waitFor(() => expect(vendor.held).toBe(1));
     expect((await liveRow(first))?.is_born_running).toBe(false);
     expect(await liveRow(second)).toMatchObject({ status: 'queued' });
-    isHolding = false;
-    for (const letGo of held.splice(0)) letGo();
+    vendor.letGo();
     await ended(fresh.db, second);
   });
 
@@ -128,15 +117,14 @@ describe('handing runs over', () => {
     await worker({ WEFT_CONCURRENCY: '4' });
     const { accept } = await accepting();
     const workflow = await asking();
-    isHolding = true;
+    vendor.hold();
     const runs = await Promise.all(Array.from({ length: 12 }, () => accept(workflow)));
     const rows = await Promise.all(runs.map(liveRow));
     // Those on their way to the worker are not counted when it claims: for that moment it may have twice as many.
     const running = rows.filter((row) => row?.status === 'running').length;
     expect(running).toBeGreaterThanOrEqual(4);
     expect(running).toBeLessThanOrEqual(8);
-    isHolding = false;
-    for (const letGo of held.splice(0)) letGo();
+    vendor.letGo();
     for (const runId of runs) expect(await ended(fresh.db, runId)).toMatchObject({ status: 'succeeded', recovery_count: 0 });
   });
 
@@ -153,7 +141,7 @@ describe('handing runs over', () => {
       { timeout: 20_000, interval: 1 },
     );
     const workflow = await asking();
-    isHolding = true;
+    vendor.hold();
     const runs = await Promise.all(Array.from({ length: 4 }, () => accept(workflow)));
     expect(await Promise.all(runs.map(liveRow))).toEqual(
       runs.map(() => expect.objectContaining({ status: 'running', is_born_running: true })),
@@ -170,9 +158,8 @@ describe('handing runs over', () => {
       },
       { timeout: 5000 },
     );
-    expect(held).toHaveLength(2);
-    isHolding = false;
-    for (const letGo of held.splice(0)) letGo();
+    expect(vendor.held).toBe(2);
+    vendor.letGo();
     for (const runId of runs) expect(await ended(fresh.db, runId)).toMatchObject({ status: 'succeeded', recovery_count: 0 });
   });
 
@@ -211,12 +198,12 @@ describe('when a worker goes', () => {
   it('loses no run that was handed to a worker that is killed', { timeout: 60_000 }, async () => {
     const first = await worker();
     const { accept } = await accepting();
-    isHolding = true;
+    vendor.hold();
     const workflow = await asking();
     const runs = await Promise.all(Array.from({ length: 5 }, () => accept(workflow)));
-    await vi.waitFor(() => expect(held).toHaveLength(5));
+    await vi.waitFor(() => expect(vendor.held).toBe(5));
     await first.crash();
-    isHolding = false;
+    vendor.letGo();
     await expireLeases(fresh.db);
     await worker();
     for (const runId of runs) expect(await ended(fresh.db, runId, 40_000)).toMatchObject({ status: 'succeeded', recovery_count: 1 });

@@ -37,6 +37,7 @@ import {
 } from '../src/index.ts';
 import type { Actor, Ctx, Role, WorkerClient } from '../src/index.ts';
 import { createLogger } from '../src/index.ts';
+import { refusingWorker } from './support/use-cases.ts';
 
 process.env['WEFT_TEMPLATES_DIR'] = resolve(import.meta.dirname, '../../../templates');
 
@@ -58,10 +59,8 @@ afterAll(async () => {
 
 /** A worker that keeps a connection as the real one does, without asking a vendor. */
 function fakeWorker(): WorkerClient {
-  const refuse = (): never => {
-    throw new Error('not asked in these tests');
-  };
   return {
+    ...refusingWorker(),
     createConnection: async ({ workspaceId: owner, connector, authScheme, name }) => {
       const row = await fresh.db.prisma.connection.create({
         data: {
@@ -78,20 +77,6 @@ function fakeWorker(): WorkerClient {
       });
       return { id: row.id, check: { ok: true, account: 'Test' }, saved: true };
     },
-    updateConnection: refuse,
-    testConnection: refuse,
-    beginSignIn: refuse,
-    completeSignIn: refuse,
-    choices: refuse,
-    fieldValues: refuse,
-    fields: refuse,
-    objects: refuse,
-    examples: refuse,
-    backlog: refuse,
-    tryScript: refuse,
-    receivePush: refuse,
-    verifyHook: refuse,
-    resumeAddress: refuse,
     deactivateTrigger: () => Promise.resolve(),
     wakeTriggers: () => Promise.resolve(),
   };

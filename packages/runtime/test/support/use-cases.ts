@@ -22,18 +22,12 @@ export interface TestCtx extends Ctx {
   readonly asked: string[];
 }
 
-/** An admin of a new workspace. */
-export async function adminOf(db: Database): Promise<TestCtx> {
-  const { id: workspaceId } = await db.prisma.workspace.create({ data: { id: newId(), name: 'Test' } });
-  return ctxOf(db, { workspaceId, role: 'admin', name: 'Ada', via: 'session' });
-}
-
-export function ctxOf(db: Database, actor: Actor): TestCtx {
-  const asked: string[] = [];
+/** A worker that a test does not mean to ask. */
+export function refusingWorker(): WorkerClient {
   const refuse = (): never => {
     throw new Error('Not asked in these tests');
   };
-  const worker: WorkerClient = {
+  return {
     createConnection: refuse,
     updateConnection: refuse,
     testConnection: refuse,
@@ -48,6 +42,22 @@ export function ctxOf(db: Database, actor: Actor): TestCtx {
     tryScript: refuse,
     receivePush: refuse,
     verifyHook: refuse,
+    resumeAddress: refuse,
+    deactivateTrigger: refuse,
+    wakeTriggers: refuse,
+  };
+}
+
+/** An admin of a new workspace. */
+export async function adminOf(db: Database): Promise<TestCtx> {
+  const { id: workspaceId } = await db.prisma.workspace.create({ data: { id: newId(), name: 'Test' } });
+  return ctxOf(db, { workspaceId, role: 'admin', name: 'Ada', via: 'session' });
+}
+
+export function ctxOf(db: Database, actor: Actor): TestCtx {
+  const asked: string[] = [];
+  const worker: WorkerClient = {
+    ...refusingWorker(),
     resumeAddress: async ({ runId, path }) => ({ url: `https://weft.example.com/resume/${runId}/${path}` }),
     deactivateTrigger: async ({ bindingId }) => {
       // The worker needs the row: it holds what the vendor calls the registration.

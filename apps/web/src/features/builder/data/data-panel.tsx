@@ -10,7 +10,6 @@ import {
   Link2,
   List,
   Mail,
-  Search,
   SquareFunction,
   ToggleLeft,
   Type,
@@ -25,6 +24,7 @@ import { NodeTile } from '../../canvas/nodes/node-tile.tsx';
 import { find } from '../../canvas/document/wiring.ts';
 import { useBuilder } from '../state/builder-context.tsx';
 import { useDocument } from '../state/use-draft.tsx';
+import { DataSearch } from './data-search.tsx';
 import { previewOf, rowKey, rowsOf, trailOf, visibleRows } from './data-tree.ts';
 import type { DataRow, DataSource, DataType } from './data-tree.ts';
 import { pathText } from './describe-path.ts';
@@ -66,15 +66,7 @@ export function DataPanel({ label, sources, write, onInsert, onClose }: DataPane
       data-testid="data-panel"
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
-      <div className="data-search">
-        <Search size={14} aria-hidden />
-        <input
-          aria-label="Search names and values"
-          placeholder="Search names and values"
-          value={query}
-          onChange={(event) => setQuery(event.currentTarget.value)}
-        />
-      </div>
+      <DataSearch query={query} onQuery={setQuery} />
       <div className="data-views" role="tablist" aria-label="What to insert">
         <ViewTab isActive={view === 'data'} onPick={() => setView('data')}>
           Data

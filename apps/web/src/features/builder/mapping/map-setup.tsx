@@ -37,7 +37,7 @@ export function MapSetup({ node }: { readonly node: MapNode }) {
         </Button>
       </div>
       <MapRows node={node} mapping={mapping} />
-      <MapperDialog node={node} mapping={mapping} isOpen={isWide} onOpenChange={setWide} />
+      {isWide && <MapperDialog node={node} mapping={mapping} onClose={() => setWide(false)} />}
     </div>
   );
 }

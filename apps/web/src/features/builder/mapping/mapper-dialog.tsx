@@ -1,28 +1,28 @@
 'use client';
 /** The mapper with room: source data at the left, the target's fields at the right. */
-import { Button, IconButton } from '@weft/ui';
+import { Button } from '@weft/ui';
 import { titleOf } from '@weft/workflow';
 import type { MapNode } from '@weft/workflow';
-import { Search, Sparkles, X } from 'lucide-react';
-import { Dialog } from 'radix-ui';
+import { Sparkles } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { DataTree } from '../data/data-panel.tsx';
+import { DataSearch } from '../data/data-search.tsx';
 import { pathText } from '../data/describe-path.ts';
 import { previewOf } from '../data/data-tree.ts';
 import { NodeFieldsContext, useNodeFields } from '../fields/field-context.tsx';
 import type { OpenField } from '../fields/field-context.tsx';
 import { useBuilder } from '../state/builder-context.tsx';
+import { WideDialog } from '../wide-dialog.tsx';
 import { MapRows } from './map-rows.tsx';
 import type { Mapping } from './map-rows.tsx';
 
 interface MapperDialogProps {
   readonly node: MapNode;
   readonly mapping: Mapping;
-  readonly isOpen: boolean;
-  onOpenChange(isOpen: boolean): void;
+  onClose(): void;
 }
 
-export function MapperDialog({ node, mapping, isOpen, onOpenChange }: MapperDialogProps) {
+export function MapperDialog({ node, mapping, onClose }: MapperDialogProps) {
   const { catalog } = useBuilder();
   const outer = useNodeFields();
   const [query, setQuery] = useState('');
@@ -41,60 +41,31 @@ export function MapperDialog({ node, mapping, isOpen, onOpenChange }: MapperDial
     [outer, activeKey],
   );
   return (
-    <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="mapper-overlay" />
-        <Dialog.Content
-          className="mapper"
-          aria-describedby={undefined}
-          onInteractOutside={(event) => isCompletion(event.target) && event.preventDefault()}
-        >
-          <header className="mapper-head">
-            <Dialog.Title className="panel-title">{titleOf(node, catalog)}</Dialog.Title>
-            <span className="map-count">
-              {node.fields.length} of {Math.max(mapping.fields.filter((one) => one.readOnly !== true).length, node.fields.length)} fields
-              mapped
-              {mapping.missing.length > 0 && <strong className="map-missing"> · {mapping.missing.length} required missing</strong>}
-            </span>
-            <Dialog.Close asChild>
-              <Button variant="primary">Done</Button>
-            </Dialog.Close>
-            <Dialog.Close asChild>
-              <IconButton label="Close">
-                <X aria-hidden />
-              </IconButton>
-            </Dialog.Close>
-          </header>
-          <div className="mapper-columns">
-            <section className="mapper-source" aria-label="Source data">
-              <div className="data-search">
-                <Search size={14} aria-hidden />
-                <input
-                  aria-label="Search names and values"
-                  placeholder="Search names and values"
-                  value={query}
-                  onChange={(event) => setQuery(event.currentTarget.value)}
-                />
-              </div>
-              <DataTree sources={mapping.sources} query={query} onInsert={(expression) => field.current?.insert(expression)} />
-              {activeKey === undefined && <p className="data-nothing">Click into a field at the right, then on a value here.</p>}
-            </section>
-            <NodeFieldsContext value={fields}>
-              <section className="mapper-target" aria-label="Fields">
-                <MapRows node={node} mapping={mapping} />
-                <Suggestions mapping={mapping} />
-              </section>
-            </NodeFieldsContext>
-          </div>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <WideDialog
+      title={titleOf(node, catalog)}
+      note={
+        <>
+          {node.fields.length} of {Math.max(mapping.fields.filter((one) => one.readOnly !== true).length, node.fields.length)} fields mapped
+          {mapping.missing.length > 0 && <strong className="map-missing"> · {mapping.missing.length} required missing</strong>}
+        </>
+      }
+      onClose={onClose}
+    >
+      <div className="mapper-columns">
+        <section className="mapper-source" aria-label="Source data">
+          <DataSearch query={query} onQuery={setQuery} />
+          <DataTree sources={mapping.sources} query={query} onInsert={(expression) => field.current?.insert(expression)} />
+          {activeKey === undefined && <p className="data-nothing">Click into a field at the right, then on a value here.</p>}
+        </section>
+        <NodeFieldsContext value={fields}>
+          <section className="mapper-target" aria-label="Fields">
+            <MapRows node={node} mapping={mapping} />
+            <Suggestions mapping={mapping} />
+          </section>
+        </NodeFieldsContext>
+      </div>
+    </WideDialog>
   );
-}
-
-/** Completions are drawn beside the dialog in the page, yet belong to it. */
-function isCompletion(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('.cm-tooltip') !== null;
 }
 
 function Suggestions({ mapping }: { readonly mapping: Mapping }) {

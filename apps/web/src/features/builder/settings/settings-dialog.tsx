@@ -1,9 +1,8 @@
 'use client';
 /** What concerns all runs of a workflow: how many at once, in which order, for how long, and what they are called. */
-import { Button, Field, IconButton, Input, Select } from '@weft/ui';
+import { Field, Input, Select } from '@weft/ui';
 import { completeAt } from '@weft/expression';
 import { titleOf } from '@weft/workflow';
-import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useMemo, useRef, useState } from 'react';
 import type { RefObject } from 'react';
@@ -17,6 +16,7 @@ import { TemplateField } from '../fields/template-field.tsx';
 import { hasExpression } from '../preview/use-resolved.tsx';
 import { useBuilder } from '../state/builder-context.tsx';
 import { useDocument, useDraftStore } from '../state/use-draft.tsx';
+import { WideDialog } from '../wide-dialog.tsx';
 import { spanMs, spanOf, UNITS } from './time-span.ts';
 import type { TimeUnit } from './time-span.ts';
 import { MOST_AT_ONCE, MOST_DAYS, settingsOf, withSettings } from './workflow-settings.ts';
@@ -31,42 +31,24 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
     setActiveKey(next.key);
   };
   return (
-    <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="mapper-overlay" />
-        <Dialog.Content
-          className="mapper settings-dialog"
-          data-testid="workflow-settings"
-          // Completions are drawn beside the dialog in the page, yet belong to it.
-          onInteractOutside={(event) => isCompletion(event.target) && event.preventDefault()}
-          onOpenAutoFocus={(event) => {
-            event.preventDefault();
-            first.current?.focus();
-          }}
-          onEscapeKeyDown={(event) => document.querySelector('.cm-tooltip') !== null && event.preventDefault()}
-        >
-          <header className="mapper-head">
-            <Dialog.Title className="panel-title">Settings of the workflow</Dialog.Title>
-            <span className="top-gap" />
-            <Button variant="primary" onClick={onClose}>
-              Done
-            </Button>
-            <IconButton label="Close" onClick={onClose}>
-              <X aria-hidden />
-            </IconButton>
-          </header>
-          <div className="settings-columns">
-            <SettingsFields first={first} open={open} activeKey={activeKey} />
-            <EventData field={activeKey === undefined ? undefined : field.current} />
-          </div>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <WideDialog
+      title="Settings of the workflow"
+      className="settings-dialog"
+      testId="workflow-settings"
+      isDescribed
+      onClose={onClose}
+      onOpenAutoFocus={(event) => {
+        event.preventDefault();
+        first.current?.focus();
+      }}
+      onEscapeKeyDown={(event) => document.querySelector('.cm-tooltip') !== null && event.preventDefault()}
+    >
+      <div className="settings-columns">
+        <SettingsFields first={first} open={open} activeKey={activeKey} />
+        <EventData field={activeKey === undefined ? undefined : field.current} />
+      </div>
+    </WideDialog>
   );
-}
-
-function isCompletion(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('.cm-tooltip') !== null;
 }
 
 function SettingsFields({
