@@ -3,6 +3,7 @@
 import { Button, IconButton } from '@weft/ui';
 import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
+import { useState } from 'react';
 import type { ComponentProps, ReactNode } from 'react';
 
 type ContentProps = ComponentProps<typeof Dialog.Content>;
@@ -21,6 +22,7 @@ interface WideDialogProps extends Pick<ContentProps, 'onOpenAutoFocus' | 'onEsca
 
 /** Open as long as it is drawn. */
 export function WideDialog({ title, note, className, testId, isDescribed = false, children, onClose, ...content }: WideDialogProps) {
+  const [opener] = useState(() => document.activeElement);
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
@@ -30,6 +32,11 @@ export function WideDialog({ title, note, className, testId, isDescribed = false
           {...(isDescribed ? {} : { 'aria-describedby': undefined })}
           className={className === undefined ? 'mapper' : `mapper ${className}`}
           data-testid={testId}
+          // It has no trigger that the library knows, and would leave the focus nowhere.
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener instanceof HTMLElement) opener.focus();
+          }}
           onInteractOutside={(event) => isCompletion(event.target) && event.preventDefault()}
         >
           <header className="mapper-head">
