@@ -9,6 +9,7 @@ import { databaseFaults } from './database.ts';
 import { deliveries } from './deliveries.ts';
 import { deploys } from './deploys.ts';
 import { disk } from './disk.ts';
+import { documents } from './documents.ts';
 import { duplicates } from './duplicates.ts';
 import { frozen } from './frozen.ts';
 import { hints } from './hints.ts';
@@ -39,6 +40,7 @@ export const tests: readonly FaultTest[] = [
   ...deploys,
   ...versions,
   ...deliveries,
+  ...documents,
   ...restores,
   ...duplicates,
   ...vendors,
