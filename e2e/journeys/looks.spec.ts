@@ -89,6 +89,9 @@ test.each([
     for (const [name, path] of Object.entries(pages())) findings.push(...(await look(page, `look-${theme}-${name}`, path)));
     expect(findings).toEqual([]);
     expect(broken).toEqual([]);
+    // An open page follows the system, without being loaded again.
+    await page.emulateMedia({ colorScheme: theme === 'dark' ? 'light' : 'dark' });
+    expect(await page.evaluate(() => document.documentElement.classList.contains('dark'))).toBe(theme === 'light');
     await page.context().close();
   },
   120_000,

@@ -4,8 +4,11 @@ export type ThemeChoice = 'light' | 'dark' | 'system';
 /** Where the choice is kept in the browser. */
 export const THEME_KEY = 'weft.theme';
 
-/** Runs in the head before anything is painted, so that a dark page never flashes white. */
-export const THEME_SCRIPT = `(function(){try{var c=localStorage.getItem('${THEME_KEY}');var d=c==='dark'||(c!=='light'&&matchMedia('(prefers-color-scheme: dark)').matches);document.documentElement.classList.toggle('dark',d)}catch(e){}})()`;
+/**
+ * Runs in the head before anything is painted, so that a dark page never flashes white. The page follows while it is open,
+ * too: the operating system, and what was chosen in another tab. Where storage is closed the system decides.
+ */
+export const THEME_SCRIPT = `(function(){var m=matchMedia('(prefers-color-scheme: dark)');function show(){var c;try{c=localStorage.getItem('${THEME_KEY}')}catch(e){}document.documentElement.classList.toggle('dark',c==='dark'||(c!=='light'&&m.matches))}show();m.addEventListener('change',show);addEventListener('storage',show)})()`;
 
 /** The stored choice; `system` when there is none or storage is closed. */
 export function readTheme(): ThemeChoice {
