@@ -25,6 +25,7 @@ import { throughput } from './throughput.ts';
 import { tokens } from './tokens.ts';
 import { vendors } from './vendors.ts';
 import { versions } from './versions.ts';
+import { wrongClocks } from './wrong-clocks.ts';
 
 /** All tests, in the order in which they run. */
 export const tests: readonly FaultTest[] = [
@@ -50,6 +51,7 @@ export const tests: readonly FaultTest[] = [
   ...poison,
   ...clocks,
   ...scheduleChanges,
+  ...wrongClocks,
   ...capacity,
   ...throughput,
   ...syncs,

@@ -69,6 +69,17 @@ describe('a run', () => {
     expect(byPath.get('read')).toMatchObject({ status: 'succeeded', output: { status: 200, body: { path: '/orders/1' } } });
   });
 
+  it('takes its time by the clock of the database, when its worker is an hour ahead', async () => {
+    const clock = 'const now = Date.now; Date.now = () => now() + 3_600_000;';
+    await worker({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(clock)}` });
+    const pause = { id: 'pause', kind: 'wait', mode: 'duration', duration: { amount: 1, unit: 'seconds' } };
+    const settings = { timeoutMs: 60_000 };
+    const workflow = await putWorkflow(fresh.db, { ...chain(pause, httpNode('sent', 'request', `${vendor.url}/sent`)), settings });
+    const runId = await start(fresh.db, fresh.url, workflow);
+    expect(await ended(fresh.db, runId)).toMatchObject({ status: 'succeeded', recovery_count: 0 });
+    expect(vendor.count('/sent')).toBe(1);
+  });
+
   it('goes on elsewhere after kill -9, and repeats no finished effect', async () => {
     const first = await worker();
     const workflow = await putWorkflow(

@@ -70,7 +70,7 @@ export function createEngineHost(means: HostMeans, { session, bindings, waits }:
     return waits.tokens.size === 0 ? whole : (maskSecrets(whole, [...waits.tokens]) as StepRecord);
   };
   return {
-    now: Date.now,
+    now: means.leases.now,
     random: Math.random,
     ...(means.reached ? { reached: means.reached } : {}),
     perform: (request) =>
@@ -232,7 +232,7 @@ async function runEffect(
     onProgress: progress.told,
   });
   const secrets = (): readonly string[] => [...(use.connection?.secrets ?? []), ...recorder.learned(), ...call.waits.tokens];
-  const startedAt = Date.now();
+  const startedAt = means.leases.now();
   try {
     const { input, page } = request;
     const called = page
@@ -253,7 +253,9 @@ async function runEffect(
     if (use.connection && needsReconnect(error)) {
       await means.connections.refuse(use.connection, error.message);
       // Kept also when the run was put aside meanwhile by a step beside this one.
-      await session.checkpoint([refusedAttempt(request, { error, startedAt, exchanges: recorder.exchanges() })]);
+      await session.checkpoint([
+        refusedAttempt(request, { error, startedAt, finishedAt: means.leases.now(), exchanges: recorder.exchanges() }),
+      ]);
       throw park(call, use.connection, error.message);
     }
     throw error;
@@ -327,10 +329,10 @@ async function leaveToOthers(means: HostMeans, call: Call, thrown: unknown): Pro
 /** That an attempt was refused is known, so that its announcement is settled; another follows when the run goes on. */
 function refusedAttempt(
   request: EffectRequest,
-  seen: { readonly error: WeftError; readonly startedAt: number; readonly exchanges: readonly unknown[] },
+  seen: { readonly error: WeftError; readonly startedAt: number; readonly finishedAt: number; readonly exchanges: readonly unknown[] },
 ): StepRecord {
   const { path, nodeId, attempt } = request;
-  const finishedAt = Date.now();
+  const { finishedAt } = seen;
   return {
     path,
     nodeId,

@@ -107,7 +107,7 @@ async function runToOutcome(
   try {
     const { program, document } = await means.programs.get(loaded.run.versionId);
     const { input } = program.trigger;
-    const policy = { mode: answerModeOf(program.trigger), timeoutMs: answerTimeoutMs(input) };
+    const policy = { mode: answerModeOf(program.trigger), timeoutMs: answerTimeoutMs(input), now: means.host.leases.now };
     session.reply = new RunReply(loaded.run, policy, means.sendAnswer ?? (() => false));
     const timeoutMs = document.settings?.timeoutMs;
     return await execute({
@@ -174,18 +174,18 @@ async function partSurely(means: ExecuteMeans, session: RunSession, ending: Endi
 
 async function part(means: ExecuteMeans, session: RunSession, ending: Ending): Promise<Parting> {
   const stopped = session.stopped;
-  if (!stopped) return leaveWith(session, ending);
+  if (!stopped) return leaveWith(means, session, ending);
   switch (stopped.kind) {
     case 'lost':
       means.log.warn('A run went to another worker', { runId: session.run.id });
       return { how: 'lost' };
     case 'drain':
       // A run that came to its end or to a wait all the same is left so; one that we cut off goes to another worker.
-      return isCutOff(session, ending) ? released(await session.leave({ release: { to: 'queued' } })) : leaveWith(session, ending);
+      return isCutOff(session, ending) ? released(await session.leave({ release: { to: 'queued' } })) : leaveWith(means, session, ending);
     case 'parked':
-      return isCutOff(session, ending) ? parked(session, stopped) : leaveWith(session, ending);
+      return isCutOff(session, ending) ? parked(session, stopped) : leaveWith(means, session, ending);
     case 'unknownHere':
-      return isCutOff(session, ending) ? leftToOthers(means, session, stopped.reason) : leaveWith(session, ending);
+      return isCutOff(session, ending) ? leftToOthers(means, session, stopped.reason) : leaveWith(means, session, ending);
     case 'uncertain':
       return finished(await session.leave({ finish: { ...failedFinish(stopped.error, stopped.nodeId), status: 'uncertain' } }));
     case 'poison': {
@@ -243,9 +243,9 @@ function refusedRecord(record: StepRecord, error: WeftError): StepRecord {
   };
 }
 
-async function leaveWith(session: RunSession, ending: Ending): Promise<Parting> {
+async function leaveWith(means: ExecuteMeans, session: RunSession, ending: Ending): Promise<Parting> {
   if (ending.status === 'waiting') {
-    const afterMs = ending.wakeAt === undefined ? null : Math.max(0, ending.wakeAt - Date.now());
+    const afterMs = ending.wakeAt === undefined ? null : Math.max(0, ending.wakeAt - means.host.leases.now());
     const isOurs = await session.leave({ release: { to: 'waiting', afterMs, reason: toStorableText(ending.reason) } });
     return isOurs ? { how: 'waiting', wakeAfterMs: afterMs } : { how: 'lost' };
   }

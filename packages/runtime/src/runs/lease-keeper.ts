@@ -8,11 +8,13 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../logger.ts';
 
-/** Cells of the shared memory: monotonic milliseconds, but for the last. */
+/** Cells of the shared memory: the first two are monotonic milliseconds. */
 export const MAIN_TICK = 0;
 export const LAST_RENEWAL = 1;
 /** Number of the list of runs that the last renewal was of. */
 export const RENEWED_LIST = 2;
+/** What the database's time is ahead of the monotonic clock. */
+export const TIME_OFFSET = 3;
 
 /** What the thread is given. */
 export interface LeaseThreadData {
@@ -48,6 +50,11 @@ export interface LeaseKeeper {
   readonly ready: Promise<void>;
   /** Whether an effect may be started for a run whose claim was asked for at `claimedAtMs` of {@link monotonicMs}. */
   mayStartEffect(runId: string, claimedAtMs: number): boolean;
+  /**
+   * The database's time, epoch milliseconds, by the last renewal and a clock that nobody sets. What is waited for, and how long
+   * a run may take, goes by it: the clocks of workers differ, and a run goes from one to another.
+   */
+  now(): number;
   /** Renews the lease of a run from now on. Claimed anew, it is another holding: what the earlier one may do ends. */
   hold(runId: string, claimedAtMs: number): void;
   /** Renews it no longer, unless it was claimed anew. */
@@ -74,7 +81,7 @@ export function startLeaseKeeper(options: {
   readonly log: Logger;
   readonly onCancel: (runIds: readonly string[]) => void;
 }): LeaseKeeper {
-  const shared = new SharedArrayBuffer(24);
+  const shared = new SharedArrayBuffer(32);
   const cells = new BigInt64Array(shared);
   /** `since`: the number of the first list that the run stands in; undefined until the thread is told, infinite once it is another's. */
   const held = new Map<string, { readonly claimedAtMs: number; since: number | undefined }>();
@@ -92,6 +99,8 @@ export function startLeaseKeeper(options: {
   };
   Atomics.store(cells, MAIN_TICK, BigInt(monotonicMs()));
   Atomics.store(cells, LAST_RENEWAL, BigInt(monotonicMs()));
+  // Until the first renewal, before which nothing is claimed.
+  Atomics.store(cells, TIME_OFFSET, BigInt(Date.now() - monotonicMs()));
   const ticking = setInterval(tick, options.leaseMs * TELL_EVERY);
   const data: LeaseThreadData = {
     worker: options.worker,
@@ -141,6 +150,7 @@ export function startLeaseKeeper(options: {
       const renewedAt = isRenewed ? Math.max(claimedAtMs, Number(Atomics.load(cells, LAST_RENEWAL))) : claimedAtMs;
       return monotonicMs() - renewedAt < options.leaseMs * SELF_FENCE;
     },
+    now: () => monotonicMs() + Number(Atomics.load(cells, TIME_OFFSET)),
     hold: (runId, claimedAtMs) => {
       // A run that waited for a slot is held already.
       if (held.get(runId)?.claimedAtMs === claimedAtMs) return;

@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { connectionSettings, renewLeases } from '@weft/db/leases';
 import type { FromLeaseThread, LeaseList, LeaseThreadData } from './lease-keeper.ts';
-import { LAST_RENEWAL, MAIN_TICK, RENEWED_LIST } from './lease-keeper.ts';
+import { LAST_RENEWAL, MAIN_TICK, RENEWED_LIST, TIME_OFFSET } from './lease-keeper.ts';
 
 const { worker, databaseUrl, leaseMs, renewEveryMs, mainSilentMs, trustedMs, shared } = workerData as LeaseThreadData;
 const cells = new BigInt64Array(shared);
@@ -34,7 +34,8 @@ async function renew(): Promise<void> {
   if (asked - Atomics.load(cells, MAIN_TICK) > BigInt(mainSilentMs)) return;
   const connection = await connect();
   const { number, runIds } = list;
-  const { renewed, cancelled } = await renewLeases(connection, { worker, runIds, leaseMs });
+  const { renewed, cancelled, now } = await renewLeases(connection, { worker, runIds, leaseMs });
+  noteTime(asked, now);
   // While no lease can have ended since the last time, a run that was not renewed has come to its end.
   if (monotonicMs() - Atomics.load(cells, LAST_RENEWAL) < BigInt(trustedMs)) {
     // The time of asking, not of the answer: the lease began somewhere between the two.
@@ -42,6 +43,17 @@ async function renew(): Promise<void> {
     Atomics.store(cells, RENEWED_LIST, BigInt(number));
     post({ renewed, cancelled });
   } else post({ renewed, cancelled, afterLapse: { asked, number } });
+}
+
+/** An answer that was long on its way tells little of what time it is: the one before is better. */
+const LONGEST_WAY_MS = 1000n;
+let isTimeKnown = false;
+
+function noteTime(asked: bigint, now: number): void {
+  const heard = monotonicMs();
+  if (isTimeKnown && heard - asked > LONGEST_WAY_MS) return;
+  isTimeKnown = true;
+  Atomics.store(cells, TIME_OFFSET, BigInt(Math.round(now)) - heard);
 }
 
 function post(message: FromLeaseThread): void {

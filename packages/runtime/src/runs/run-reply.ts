@@ -15,6 +15,8 @@ export type SendAnswer = (peer: string, answer: RunAnswer) => boolean;
 export interface ReplyPolicy {
   readonly mode: AnswerMode | undefined;
   readonly timeoutMs: number;
+  /** The database's time, epoch milliseconds. */
+  readonly now: () => number;
 }
 
 export class RunReply {
@@ -40,8 +42,8 @@ export class RunReply {
   respond(step: { readonly path: string; readonly answer: StoredAnswer; readonly isDurable: boolean }): string | undefined {
     if (this.#run.answerTo === null || this.#policy.mode !== 'custom') return 'Nobody waits for this answer: no request started this run.';
     if (this.#given) return 'The request was answered before; only the first answer is sent.';
-    const { timeoutMs } = this.#policy;
-    if (!step.isDurable && Date.now() > this.#run.createdAt + timeoutMs)
+    const { timeoutMs, now } = this.#policy;
+    if (!step.isDurable && now() > this.#run.createdAt + timeoutMs)
       return `It came too late: after ${timeoutMs / 1000} s the request was answered that the run goes on.`;
     this.#given = { answer: step.answer, path: step.path };
     if (step.isDurable) this.#deliver(step.answer);

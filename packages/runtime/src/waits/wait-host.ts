@@ -40,7 +40,7 @@ export function createWaitHost(means: WaitMeans, session: RunSession, open: read
   const owner = { runId: session.run.id, fence: session.run.fence };
   const tokenOf = (path: string): string => resumeToken(means.box, { workspaceId: session.run.workspaceId, runId: session.run.id, path });
   return {
-    open: new Map(open.map((row) => [row.path, openWait(row)])),
+    open: new Map(open.map((row) => [row.path, openWait(row, means.leases.now())])),
     tokens,
     get hasWaits() {
       return hasWaits;
@@ -51,7 +51,7 @@ export function createWaitHost(means: WaitMeans, session: RunSession, open: read
         if (request.kind === 'child') return callWorkflow(means.db, { session, owner, request });
         return registerWait(means.db.pool, owner, waitRow(request, tokenOf));
       });
-      const state = toState(standing);
+      const state = toState(standing, means.leases.now());
       if (state.state !== 'answered' || request.kind !== 'child') return state;
       return {
         ...state,
@@ -83,21 +83,21 @@ function waitRow(request: Exclude<WaitRequest, { kind: 'child' }>, tokenOf: (pat
   };
 }
 
-/** Times are told by the database's clock and meant by this machine's: only what is left of them is the same. */
-function openWait(row: { readonly since: number; readonly dueInMs: number | null }): OpenWait {
-  return { since: row.since, ...(row.dueInMs === null ? {} : { dueAt: Math.round(Date.now() + row.dueInMs) }) };
+/** Due when the database says so: what is left is known better than what time it is. */
+function openWait(row: { readonly since: number; readonly dueInMs: number | null }, now: number): OpenWait {
+  return { since: row.since, ...(row.dueInMs === null ? {} : { dueAt: Math.round(now + row.dueInMs) }) };
 }
 
-function toState(standing: WaitStanding): WaitState {
+function toState(standing: WaitStanding, now: number): WaitState {
   switch (standing.status) {
     case 'answered':
       return { state: 'answered', since: standing.since, answer: standing.answer ?? null };
     case 'expired':
     // A wait of a run that goes on is not closed; should it be, its time is over.
     case 'closed':
-      return { state: 'due', since: standing.since, dueAt: standing.dueAt ?? Date.now() };
+      return { state: 'due', since: standing.since, dueAt: standing.dueAt ?? now };
     case 'open':
-      return { state: 'open', ...openWait(standing) };
+      return { state: 'open', ...openWait(standing, now) };
   }
 }
 

@@ -61,6 +61,8 @@ export async function prepareListening(ctx: Ctx, input: BindingInput): Promise<(
     });
     const takesHooks = wanted.mode === 'webhook' || wanted.mode === 'push';
     await tx.triggerBinding.deleteMany({ where: { workflowId: input.workflowId } });
+    // Triggers are due by the database's clock; ours may be an hour ahead.
+    const [present] = await tx.$queryRaw<{ now: Date }[]>`SELECT now()`;
     await tx.triggerBinding.create({
       data: {
         ...wanted,
@@ -70,7 +72,7 @@ export async function prepareListening(ctx: Ctx, input: BindingInput): Promise<(
         versionId: input.versionId,
         // 128 bits nobody can guess.
         hookToken: takesHooks ? (last?.hookToken ?? randomBytes(16).toString('base64url')) : null,
-        nextDueAt: new Date(ctx.clock.now()),
+        nextDueAt: present?.now ?? new Date(ctx.clock.now()),
       },
     });
   };
