@@ -2,14 +2,14 @@
  * The one door through which connectors reach the network: guarded, bound to the account's origins, limited in rate,
  * recorded with secrets masked. It never retries; the engine owns that.
  */
-import { request as undiciRequest, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { WeftError } from '@weft/errors';
 import type { Recorder } from '../recorder.ts';
 import type { RateLimiter } from '../rate-limit.ts';
 import { retryAfterOf } from '../retry-after.ts';
 import type { EgressPolicy } from './addresses.ts';
 import { readBody } from './body.ts';
-import { agentFor, checkUrl } from './egress.ts';
+import { agentFor, checkUrl, loadUndici } from './egress.ts';
 import { checkOrigin, headersForOtherOrigin } from './origins.ts';
 import { createResponse, plainHeaders, type HttpResponse } from './response.ts';
 import { transportError } from './transport-errors.ts';
@@ -170,8 +170,9 @@ async function send(options: HttpClientOptions, request: HttpRequest, hop: Hop, 
     options.recorder?.record({ ...hop, url: hop.url.href, startedAt, durationMs: now() - startedAt, ...outcome });
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   try {
-    const answer = await undiciRequest(hop.url, {
-      dispatcher: agentFor(options.policy),
+    const [dispatcher, undici] = await Promise.all([agentFor(options.policy), loadUndici()]);
+    const answer = await undici.request(hop.url, {
+      dispatcher,
       method: hop.method as Dispatcher.HttpMethod,
       headers: hop.headers,
       body: hop.body ?? null,

@@ -61,7 +61,7 @@ describe('the guard on outbound connections', () => {
   test.each(FORMS)('refuses %s before anything is sent', async (form) => {
     const url = form.replace('PORT', String(port));
     expect(() => checkUrl(url, CLOSED)).toThrowError(expect.objectContaining({ class: 'invalid', code: 'address_not_allowed' }));
-    const agent = createGuardedAgent(CLOSED);
+    const agent = await createGuardedAgent(CLOSED);
     const before = hits;
     // The agent alone must hold as well, for libraries that bring their own client.
     await expect(request(url.replace('user:pass@', ''), { dispatcher: agent, headersTimeout: 2000 })).rejects.toBeInstanceOf(Error);
@@ -84,7 +84,7 @@ describe('the guard on outbound connections', () => {
   test('reaches what the policy names, by host and port or by range, and nothing beside it', async () => {
     for (const entry of [`127.0.0.1:${port}`, '127.0.0.1', '127.0.0.0/8']) {
       const policy = { allowPrivateHosts: [entry] };
-      const agent = createGuardedAgent(policy);
+      const agent = await createGuardedAgent(policy);
       const url = checkUrl(`http://127.0.0.1:${port}/`, policy);
       expect((await request(url, { dispatcher: agent })).statusCode).toBe(200);
       await agent.destroy();
@@ -95,7 +95,7 @@ describe('the guard on outbound connections', () => {
   });
 
   test('a name that resolves to this machine is refused by the address it resolves to', async () => {
-    const agent = createGuardedAgent(CLOSED);
+    const agent = await createGuardedAgent(CLOSED);
     // The agent is asked directly: checkUrl would refuse the name already.
     await expect(request(`http://localhost:${port}/`, { dispatcher: agent })).rejects.toThrowError(/not a public address/);
     await agent.destroy();
