@@ -27,20 +27,30 @@ export function memoryMb(pid: number): { readonly now: number; readonly peak: nu
 export interface LoopDelay extends Disposable {
   /** To be started with. */
   readonly env: Readonly<Record<string, string>>;
-  /** Milliseconds, since it was ready. */
+  /** Milliseconds, since it was ready, as of now. */
   read(): Promise<{ readonly p99: number; readonly max: number }>;
+  /** Megabytes of its heap in use a moment ago. */
+  heapMb(): number;
 }
 
 /** Makes what tells so of the process that is started with its `env`. */
 export function loopDelay(): LoopDelay {
   const dir = mkdtempSync(join(tmpdir(), 'weft-loop-delay-'));
   const file = join(dir, 'delay.json');
+  const told = (): { p99: number; max: number; heapMb: number } => JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof told>;
   return {
     env: { NODE_OPTIONS: `--import=${join(import.meta.dirname, 'loop-delay-probe.ts')}`, FAULTS_LOOP_DELAY: file },
     read: async () => {
       // Until it has written what there was until now.
       await delay(600);
-      return JSON.parse(readFileSync(file, 'utf8')) as { p99: number; max: number };
+      return told();
+    },
+    heapMb: () => {
+      try {
+        return told().heapMb;
+      } catch {
+        return Infinity; // it is being written
+      }
     },
     [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }),
   };

@@ -1,5 +1,6 @@
 import type { FaultTest } from '../test.ts';
 import { answers } from './answers.ts';
+import { backlogs } from './backlogs.ts';
 import { cancels } from './cancels.ts';
 import { capacity } from './capacity.ts';
 import { clocks } from './clocks.ts';
@@ -20,6 +21,7 @@ import { queues } from './queues.ts';
 import { races } from './races.ts';
 import { scheduleChanges } from './schedule-changes.ts';
 import { restores } from './restores.ts';
+import { soak } from './soak.ts';
 import { syncs } from './syncs.ts';
 import { throughput } from './throughput.ts';
 import { tokens } from './tokens.ts';
@@ -53,7 +55,9 @@ export const tests: readonly FaultTest[] = [
   ...scheduleChanges,
   ...wrongClocks,
   ...capacity,
+  ...backlogs,
   ...throughput,
   ...syncs,
+  ...soak,
   ...payloads,
 ];
