@@ -133,6 +133,25 @@ export const mutants: readonly Mutant[] = [
     sees: /renewals for each token|left broken/,
   },
   {
+    id: 'renewal-in-line',
+    without: 'a renewal of leases that nothing else can hold up',
+    file: 'packages/runtime/src/runs/lease-thread.ts',
+    replace: 'const connection = await connect();',
+    by: `const connection = await connect();
+  await connection.query('SELECT FROM effect_intent LIMIT 1');`,
+    test: 'R-44',
+    sees: /leases that were lost|least that was left/,
+  },
+  {
+    id: 'blind-pruning',
+    without: 'the look whether a run of an old day still waits',
+    file: 'packages/db/src/prune.ts',
+    replace: '`SELECT EXISTS (SELECT FROM run WHERE id >=',
+    by: '`SELECT EXISTS (SELECT FROM run WHERE false AND id >=',
+    test: 'R-42',
+    sees: /went on to their end|still had what they began with|still there/,
+  },
+  {
     id: 'unlocked-claim',
     without: 'the lock on a queued run while it is claimed',
     file: 'packages/db/src/hot/claim-runs.ts',

@@ -17,12 +17,14 @@ import { hints } from './hints.ts';
 import { networks } from './networks.ts';
 import { payloads } from './payloads.ts';
 import { poison } from './poison.ts';
+import { pools } from './pools.ts';
 import { queues } from './queues.ts';
 import { races } from './races.ts';
 import { scheduleChanges } from './schedule-changes.ts';
 import { restores } from './restores.ts';
 import { soak } from './soak.ts';
 import { syncs } from './syncs.ts';
+import { retention } from './retention.ts';
 import { throughput } from './throughput.ts';
 import { tokens } from './tokens.ts';
 import { vendors } from './vendors.ts';
@@ -39,6 +41,7 @@ export const tests: readonly FaultTest[] = [
   ...hints,
   ...networks,
   ...databaseFaults,
+  ...pools,
   ...disk,
   ...deploys,
   ...versions,
@@ -50,6 +53,7 @@ export const tests: readonly FaultTest[] = [
   ...cancels,
   ...answers,
   ...tokens,
+  ...retention,
   ...poison,
   ...clocks,
   ...scheduleChanges,

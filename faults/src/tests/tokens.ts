@@ -87,7 +87,7 @@ export const tokens: readonly FaultTest[] = [
         const statusOf = async (): Promise<string> =>
           (await bench.db.prisma.connection.findUniqueOrThrow({ where: { id: saved.id } })).status;
         // A renewal takes long enough for all of them to be refused meanwhile.
-        sandbox.faults.add({ vendor: 'salesforce', path: '/oauth2/token', kind: 'slow', delayMs: 400, times: 1000 });
+        sandbox.faults.add({ vendor: 'salesforce', path: '/oauth2/token', kind: 'slow', delayMs: 1500, times: 1000 });
         const rounds = bench.scale(1);
         const sent = [];
         const renewals: number[] = [];
