@@ -83,6 +83,47 @@ describe.each(GAPS)('where the clocks of $zone are put forward', ({ zone, gap, m
   });
 });
 
+/** Around each: a stretch of real time in which clocks are put back once. `again`: when the times that were begin to come again, and for how long. */
+const OVERLAPS = [
+  { zone: 'America/New_York', again: '2026-11-01T06:00:00Z', minutes: 60 },
+  { zone: 'Europe/Berlin', again: '2026-10-25T01:00:00Z', minutes: 60 },
+  { zone: 'Australia/Lord_Howe', again: '2026-04-04T15:00:00Z', minutes: 30 },
+  { zone: 'Africa/Casablanca', again: '2026-02-15T02:00:00Z', minutes: 60 },
+  { zone: 'Atlantic/Azores', again: '2026-10-25T01:00:00Z', minutes: 60 },
+  { zone: 'Africa/Cairo', again: '2026-10-29T21:00:00Z', minutes: 60 },
+] as const;
+
+/** Every minute of the stretch that the expression names; of one that comes twice, where the hour is named, the first. */
+function byEachMinuteOnce(expression: string, zone: string, againAt: number, minutes: number): string[] {
+  const named = namedBetween(expression, wall(zone, againAt - AROUND_MS), wall(zone, againAt + AROUND_MS));
+  const isOfEachHour = expression.split(' ')[1] === '*';
+  const times: string[] = [];
+  for (let at = againAt - AROUND_MS; at <= againAt + AROUND_MS; at += MINUTE) {
+    const isAgain = at >= againAt && at < againAt + minutes * MINUTE;
+    if (named.has(wall(zone, at)) && (isOfEachHour || !isAgain)) times.push(new Date(at).toISOString());
+  }
+  return times;
+}
+
+describe.each(OVERLAPS)('where the clocks of $zone are put back', ({ zone, again, minutes }) => {
+  const againAt = Date.parse(again);
+
+  test('is the change that is written here', () => {
+    expect(wall(zone, againAt) - wall(zone, againAt - MINUTE)).toBe((1 - minutes) * MINUTE);
+  });
+
+  test.each(EXPRESSIONS)('%s', (expression) => {
+    const found: string[] = [];
+    const until = againAt + AROUND_MS;
+    for (let at: Date | undefined = new Date(againAt - AROUND_MS - 1); ;) {
+      at = nextByWallClock(expression, zone, at);
+      if (at === undefined || at.getTime() > until) break;
+      found.push(at.toISOString());
+    }
+    expect(found).toEqual(byEachMinuteOnce(expression, zone, againAt, minutes));
+  });
+});
+
 test('looks no further than it has to for what never comes', () => {
   expect(nextByWallClock('0 0 30 2 *', 'Europe/Berlin', new Date('2026-01-01'))).toBeUndefined();
   // Half past two of a day on which there is none, each year another one: moved, not left out.

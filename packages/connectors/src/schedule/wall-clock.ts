@@ -17,13 +17,28 @@ export function nextByWallClock(expression: string, timezone: string, after: Dat
   // Croner gives the end of a gap for what lies in it, a time that the expression does not name.
   const isNamed = (at: Date): boolean => plain.match(new Date(at.getTime() + offsetAt(at.getTime())));
   let next = zoned.nextRun(after);
-  while (next && !isNamed(next)) next = zoned.nextRun(next);
+  // And of a time that comes twice it gives both, unless it is the only one of its day.
+  const isExtra = (at: Date): boolean => !isOfEachHour(expression) && cameBefore(at.getTime(), offsetAt);
+  while (next && (!isNamed(next) || isExtra(next))) next = zoned.nextRun(next);
   const until = next?.getTime() ?? (plain.nextRun(after) ? after.getTime() + 366 * DAY_MS : 0);
   for (const gap of gapsBetween(after.getTime() - LONGEST_GAP_MS, until, offsetAt)) {
     const moved = inGap(plain, gap, after.getTime());
     if (moved !== undefined) return new Date(Math.min(moved, next?.getTime() ?? moved));
   }
   return next ?? undefined;
+}
+
+/** Whether an expression names no hours: then it goes by real time, through both of two hours that are called the same. */
+function isOfEachHour(expression: string): boolean {
+  const fields = expression.trim().split(/\s+/);
+  const hour = fields.length === 5 ? fields[1] : fields[2];
+  return fields[0] === '@hourly' || (hour !== undefined && ['*', '?', '*/1', '0-23'].includes(hour));
+}
+
+/** Whether the clocks showed the same a while ago, before they were put back. */
+function cameBefore(at: number, offsetAt: (ms: number) => number): boolean {
+  const [now, before] = [offsetAt(at), offsetAt(at - LONGEST_GAP_MS)];
+  return before > now && offsetAt(at - (before - now)) === before;
 }
 
 /** Clocks that are put forward: when, epoch milliseconds, and how far they are from UTC before and after, milliseconds. */
