@@ -75,13 +75,17 @@ export class Execution {
     return this.options.deadlineAt !== undefined && this.options.host.now() >= this.options.deadlineAt;
   }
 
-  /** Lets others have a turn if this has computed for long. Undefined when it has not. */
+  /** Lets others have a turn if this has computed for long, and the records it made be written. Undefined when it has not. */
   breathe(): Promise<void> | undefined {
     const { host } = this.options;
     if (!host.breathe || host.now() - this.#computingSince <= LONGEST_TURN_MS) return undefined;
+    return this.#breathe();
+  }
+
+  async #breathe(): Promise<void> {
     this.ledger.hurry();
-    return host.breathe().then(() => {
-      this.#computingSince = host.now();
-    });
+    await this.options.host.breathe?.();
+    if (this.ledger.isBehind) await this.ledger.durable();
+    this.#computingSince = this.options.host.now();
   }
 }

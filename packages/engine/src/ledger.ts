@@ -3,12 +3,15 @@ import type { WorkflowNode } from '@weft/workflow';
 import type { Host } from './host.ts';
 import type { StepRecord } from './journal.ts';
 
+/** Records wait for company up to this number: all those of a long loop are not to be held at once. */
+const MOST_WAITING = 2000;
+
 /**
  * Reads and writes the records of a run. Once the host has refused a checkpoint, nothing is written any more.
  *
  * Records wait in a buffer. The end of an effect has to be durable before anything further is asked of the world, and is
  * written as soon as there is anything to wait for; until then what can be computed from it at once may join it. Ends of
- * steps without effect travel with whatever is written next.
+ * steps without effect travel with whatever is written next, or when they have become many.
  */
 export class Ledger {
   readonly #host: Host;
@@ -18,6 +21,8 @@ export class Ledger {
   /** Whether the buffer holds something that is to be written soon. */
   isUrgent = false;
   readonly #flights = new Set<Promise<void>>();
+  /** Records in all flights together. */
+  #flying = 0;
   #lost: { readonly reason: unknown } | undefined;
 
   constructor(journal: readonly StepRecord[], host: Host) {
@@ -41,6 +46,15 @@ export class Ledger {
   /** Lets go of what is known of steps whose path begins so; nobody may ask for them any more. */
   forget(prefix: string): void {
     for (const known of [this.#final, this.#latest]) for (const path of known.keys()) if (path.startsWith(prefix)) known.delete(path);
+  }
+
+  /** Likewise, of the steps of one item. */
+  forgetSteps(prefix: string, ids: readonly string[]): void {
+    for (const id of ids) {
+      const path = prefix + id;
+      this.#final.delete(path);
+      this.#latest.delete(path);
+    }
   }
 
   finals(): Iterable<StepRecord> {
@@ -68,6 +82,12 @@ export class Ledger {
   #add(record: StepRecord): void {
     if (record.status !== 'retrying') this.#final.set(record.path, record);
     this.#buffer.push(record);
+    if (this.#buffer.length >= MOST_WAITING) this.isUrgent = true;
+  }
+
+  /** Whether records are made faster than they can be written. */
+  get isBehind(): boolean {
+    return this.#flying > MOST_WAITING;
   }
 
   /** Makes a record durable, and all that were noted before it. Rejects when the host does. */
@@ -107,10 +127,12 @@ export class Ledger {
     this.#buffer = [];
     const flight = this.#write(records);
     this.#flights.add(flight);
+    this.#flying += records.length;
     try {
       await flight;
     } finally {
       this.#flights.delete(flight);
+      this.#flying -= records.length;
     }
   }
 

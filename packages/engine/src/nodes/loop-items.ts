@@ -54,7 +54,8 @@ export async function runItems(
       next += 1;
       inside['index'] = index;
       for (const id of members) delete steps[id];
-      const inner = newFrame({ members, prefix: `${path}[${index}].`, scope: inside, steps, errorContext, isOuterHalted, isDurable });
+      const prefix = `${path}[${index}].`;
+      const inner = newFrame({ members, prefix, scope: inside, steps, errorContext, isOuterHalted, isDurable });
       const running = execution.runFrame(inner);
       const end = running instanceof Promise ? await running : running;
       if (end.end === 'waiting') {
@@ -66,6 +67,8 @@ export async function runItems(
         outcomes.push({ index, ok: false, error: end.error });
         if (node.onItemError === 'stop') failed ??= { error: end.error, nodeId: end.nodeId };
       }
+      // Nobody asks for its steps any more: what they were given and gave is not to be held for all items at once.
+      if (end.end !== 'halted') execution.ledger.forgetSteps(prefix, members);
       // Other lanes may take their time: what ended here is not to wait for them.
       if (isParallel) execution.ledger.hurry();
       const turn = execution.breathe();

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { connector, documentOf, failing, gate, run } from '../../test/run-document.ts';
 import type { TestResult } from '../../test/run-document.ts';
@@ -128,4 +130,59 @@ test('what one item made is not seen by the next', async () => {
   const nodes = [each(), connector('make', { parent: 'each', input: { earlier: '{{ steps.make }}' } })];
   const { requests } = await run(documentOf(nodes, ['start > each']), { effects: { make: () => 1 } });
   expect(requests.map(({ input }) => input)).toEqual([{}, {}, {}]);
+});
+
+test('of items that are done it holds what they gave, and nothing that they were given', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const given: WeakRef<object>[] = [];
+  let left = -1;
+  const document = documentOf(
+    [each({ items: '{{ steps.read }}', concurrency: 3 }), make, connector('read'), connector('after')],
+    ['start > read', 'read > each', 'each > after'],
+  );
+  const perform = async ({ nodeId, input }: EffectRequest): Promise<{ output: unknown }> => {
+    if (nodeId === 'read') return { output: Array.from({ length: 50 }, (_, index) => index) };
+    if (nodeId === 'make') given.push(new WeakRef(input));
+    if (nodeId === 'after') {
+      // A turn, so that what hangs on the last one is let go.
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+      left = given.filter((input) => input.deref() !== undefined).length;
+    }
+    return { output: null };
+  };
+  const { outcome } = await run(document, { host: { perform, checkpoint: async () => {} } });
+  expect([outcome.status, given.length]).toEqual(['succeeded', 50]);
+  expect(left).toBeLessThanOrEqual(3);
+});
+
+test('records of a long loop without effects are written on the way, and it waits while they cannot be', async () => {
+  const count = 20_000;
+  const document = documentOf(
+    [each({ items: Array.from({ length: count }, (_, index) => index) }), { id: 'shape', kind: 'map', parent: 'each', fields: [] }],
+    ['start > each'],
+  );
+  const sizes: number[] = [];
+  let [now, written, mostOpen] = [0, 0, 0];
+  const { outcome } = await run(document, {
+    host: {
+      now: () => {
+        now += 1;
+        return now;
+      },
+      breathe: async () => {},
+      checkpoint: async (batch) => {
+        sizes.push(batch.length);
+        mostOpen = Math.max(mostOpen, sizes.length - written);
+        // Slower than the items are.
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        written += 1;
+      },
+    },
+  });
+  expect(outcome.status).toBe('succeeded');
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(count + 2);
+  expect(Math.max(...sizes)).toBeLessThan(2100);
+  expect(mostOpen).toBeLessThanOrEqual(2);
 });
