@@ -24,7 +24,7 @@ export function ErrorsTab({ node }: { readonly node: WorkflowNode }) {
   return (
     <div className="panel-body">
       {node.kind === 'loop' && node.pages !== undefined && (
-        <p className="field-help">For reading a page. What runs for each item has settings of its own.</p>
+        <p className="field-help">For reading a page. The nodes inside have their own.</p>
       )}
       {callsOutside(node) && <Retries node={node} />}
       <p className="panel-note" data-tone={isWired ? 'ok' : 'idle'}>

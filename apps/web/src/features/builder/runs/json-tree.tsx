@@ -74,7 +74,7 @@ function Member({ name, value, depth }: { readonly name: string; readonly value:
       </div>
     );
   }
-  const size = Array.isArray(value) ? `${value.length} items` : `${Object.keys(value).length} fields`;
+  const size = Array.isArray(value) ? counted(value.length, 'item') : counted(Object.keys(value).length, 'field');
   return (
     <>
       <div className="json-line" style={style}>
@@ -93,4 +93,8 @@ function Member({ name, value, depth }: { readonly name: string; readonly value:
       {isOpen && <Members value={value} depth={depth + 1} />}
     </>
   );
+}
+
+function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }

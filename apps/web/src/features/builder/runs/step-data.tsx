@@ -8,6 +8,7 @@ import { useTRPC } from '../../../trpc/client.tsx';
 import type { RunDetail, StepView } from '../state/api-types.ts';
 import { ConsoleLines } from './console-lines.tsx';
 import { DataView } from './json-tree.tsx';
+import { itemLabel } from './item-label.ts';
 import { asShown, lastAttempts, time } from './overlay.ts';
 import { StepWaits } from './step-waits.tsx';
 
@@ -103,14 +104,6 @@ function failuresFirst(steps: readonly StepView[]): StepView[] {
   // What a loop gave comes before the pages that it read.
   const place = (step: StepView): number => (step.status === 'failed' ? 0 : isPageStep(step.path) ? 2 : 1);
   return [...steps].sort((a, b) => place(a) - place(b));
-}
-
-/** `contacts[12].create` as "Item 13". */
-function itemLabel(path: string): string {
-  const [, kind, page] = /\[(page|done)(\d+)\]\.\w+$/.exec(path) ?? [];
-  if (page !== undefined) return `Page ${Number(page) + 1}, ${kind === 'page' ? 'read' : 'done'}`;
-  const indexes = [...path.matchAll(/\[(\d+)\]/g)].map((match) => Number(match[1]) + 1);
-  return indexes.length === 0 ? path : `Item ${indexes.join(', ')}`;
 }
 
 function OneStep({ step, attempts }: { readonly step: StepView; readonly attempts: readonly StepView[] }) {

@@ -1,5 +1,6 @@
 'use client';
 /** A run's steps in the order in which they began, with how long each took beside the whole. */
+import { isPageStep } from '@weft/engine';
 import { duration } from '@weft/ui';
 import { titleOf } from '@weft/workflow';
 import type { Catalog } from '@weft/workflow';
@@ -8,6 +9,7 @@ import { Check, Clock, Minus, RotateCw, UserRound, X } from 'lucide-react';
 import { useMemo, useRef } from 'react';
 import { NodeTile } from '../../canvas/nodes/node-tile.tsx';
 import type { RunDetail, StepView } from '../state/api-types.ts';
+import { itemLabel } from './item-label.ts';
 import { lastAttempts, time } from './overlay.ts';
 
 const ICONS = { succeeded: Check, failed: X, skipped: Minus, retrying: RotateCw } as const;
@@ -55,8 +57,8 @@ export function Timeline({ run, catalog, chosen, onChoose }: TimelineProps) {
                   size="small"
                 />
                 <span className="timeline-name">
-                  {nameOf(node, step.nodeId, catalog)}
-                  {step.path.includes('[') && <span className="field-hint"> {step.path.replace(/\.[^.]*$/, '')}</span>}
+                  {isPageStep(step.path) ? itemLabel(step.path) : nameOf(node, step.nodeId, catalog)}
+                  {isInItem(step.path) && <span className="field-hint"> {itemLabel(step.path)}</span>}
                 </span>
                 <Mark status={step.status} />
                 <span className="timeline-time">
@@ -101,7 +103,7 @@ function Waiting({ run, catalog, chosen, onChoose }: TimelineProps) {
         <NodeTile kind={node?.kind ?? 'wait'} size="small" />
         <span className="timeline-name">
           {node === undefined ? wait.nodeId : titleOf(node, catalog)}
-          {wait.path.includes('[') && <span className="field-hint"> {wait.path.replace(/\.[^.]*$/, '')}</span>}
+          {isInItem(wait.path) && <span className="field-hint"> {itemLabel(wait.path)}</span>}
         </span>
         <Icon size={13} strokeWidth={2.4} className="timeline-mark" aria-hidden />
         <span className="timeline-time">
@@ -110,6 +112,11 @@ function Waiting({ run, catalog, chosen, onChoose }: TimelineProps) {
       </button>
     );
   });
+}
+
+/** A page of a loop is told by its number in the place of the loop's name. */
+function isInItem(path: string): boolean {
+  return path.includes('[') && !isPageStep(path);
 }
 
 function nameOf(node: RunDetail['document']['nodes'][number] | undefined, id: string, catalog: Catalog): string {

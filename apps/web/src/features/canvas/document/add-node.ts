@@ -1,7 +1,7 @@
 /** Adding nodes: on the canvas, after a port, or in the middle of an edge. */
 import { graphOf, reachableFrom } from '@weft/workflow';
 import type { Edge, WorkflowDocument, WorkflowNode } from '@weft/workflow';
-import { COLUMN_GAP, FRAME_HEAD, FRAME_PAD, NODE_WIDTH, ROW_GAP, absolutePosition, nodeSizes, plainSize } from './geometry.ts';
+import { COLUMN_GAP, FRAME_HEAD, FRAME_PAD, NODE_WIDTH, ROW_GAP, absolutePosition, newSize, nodeSizes, plainSize } from './geometry.ts';
 import type { Point } from './geometry.ts';
 import { edgeKey, mainPort, makeEdge, outputPorts } from './ports.ts';
 import { edgesFrom, find } from './wiring.ts';
@@ -73,7 +73,7 @@ function startingNodes(document: WorkflowDocument): WorkflowNode[] {
 function addAtPort(document: WorkflowDocument, node: WorkflowNode, from: string, fromPort: string): WorkflowDocument {
   const source = find(document, from);
   if (source === undefined) return document;
-  const placed = insert(document, withParent(node, source.parent), placeBelow(document, source, fromPort));
+  const placed = insert(document, withParent(node, source.parent), placeBelow(document, source, { fromPort, width: newSize(node).width }));
   return { ...placed, edges: [...placed.edges, makeEdge(from, fromPort, node.id)] };
 }
 
@@ -84,8 +84,10 @@ function addOnEdge(document: WorkflowDocument, node: WorkflowNode, key: string):
   if (edge === undefined || source === undefined || port === undefined) return document;
   const moved = makeRoom(document, edge, node);
   const target = moved.layout[edge.to] ?? [0, 0];
-  const height = plainSize(node).height + ROW_GAP;
-  const placed = insert(moved, withParent(node, source.parent), { x: target[0], y: target[1] - height });
+  const size = newSize(node);
+  const targetWidth = nodeSizes(document).get(edge.to)?.width ?? size.width;
+  const point = { x: target[0] + (targetWidth - size.width) / 2, y: target[1] - size.height - ROW_GAP };
+  const placed = insert(moved, withParent(node, source.parent), point);
   const edges = placed.edges.flatMap((candidate) =>
     candidate === edge ? [{ ...edge, to: node.id }, makeEdge(node.id, port, edge.to)] : [candidate],
   );
@@ -98,7 +100,7 @@ function makeRoom(document: WorkflowDocument, edge: Edge, node: WorkflowNode): W
   const from = document.layout[edge.from];
   const to = document.layout[edge.to];
   if (from === undefined || to === undefined) return document;
-  const needed = (sizes.get(edge.from)?.height ?? 0) + ROW_GAP + plainSize(node).height + ROW_GAP;
+  const needed = (sizes.get(edge.from)?.height ?? 0) + ROW_GAP + newSize(node).height + ROW_GAP;
   const push = from[1] + needed - to[1];
   if (push <= 0) return document;
   const layout = { ...document.layout };
@@ -110,7 +112,11 @@ function makeRoom(document: WorkflowDocument, edge: Edge, node: WorkflowNode): W
 }
 
 /** Under the source; side by side with what already hangs there. */
-function placeBelow(document: WorkflowDocument, source: WorkflowNode, fromPort: string): Point {
+function placeBelow(
+  document: WorkflowDocument,
+  source: WorkflowNode,
+  { fromPort, width }: { readonly fromPort: string; readonly width: number },
+): Point {
   const size = nodeSizes(document).get(source.id) ?? plainSize(source);
   const at = document.layout[source.id] ?? [0, 0];
   const y = at[1] + size.height + ROW_GAP;
@@ -123,7 +129,7 @@ function placeBelow(document: WorkflowDocument, source: WorkflowNode, fromPort: 
   const spread = ports.length > 1 ? (index - (ports.length - 1) / 2) * (NODE_WIDTH + COLUMN_GAP) : 0;
   const taken = edgesFrom(document, source.id, fromPort).length;
   return freeSpot(document, source, {
-    x: at[0] + (size.width - NODE_WIDTH) / 2 + spread + taken * (NODE_WIDTH + COLUMN_GAP),
+    x: at[0] + (size.width - width) / 2 + spread + taken * (NODE_WIDTH + COLUMN_GAP),
     y: ports.length > 1 ? y + 20 : y,
   });
 }

@@ -19,6 +19,16 @@ describe('adding', () => {
     expect(next.layout['b']).toEqual([0, 264]);
   });
 
+  it('puts a loop, which is wider and higher, in line with what it hangs on', () => {
+    const loop = { id: 'each', kind: 'loop', items: '', concurrency: 1, onItemError: 'stop' } as const satisfies WorkflowNode;
+    expect(addNode(chain, loop, { at: 'port', from: 'b', fromPort: 'next' }).layout['each']).toEqual([-20, 264]);
+    const spliced = addNode(chain, loop, { at: 'edge', edge: 'a|next|b' });
+    expect([spliced.layout['each'], spliced.layout['b']]).toEqual([
+      [-20, 176],
+      [0, 364],
+    ]);
+  });
+
   it('keeps the port of the edge it splices, and goes on by a branch’s first case', () => {
     const forked = makeDocument([trigger, branch, step('a')], ['start>fork', 'fork:no>a'], { fork: [0, 88], a: [0, 300] });
     expect(edgesOf(addNode(forked, { ...branch, id: 'second', cases: [...branch.cases] }, { at: 'edge', edge: 'fork|no|a' }))).toContain(

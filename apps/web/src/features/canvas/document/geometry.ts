@@ -41,6 +41,13 @@ export function plainSize(node: WorkflowNode): Size {
   return { width: Math.max(NODE_WIDTH, ports * PORT_MIN_WIDTH), height: NODE_HEIGHT + BRANCH_FOOT };
 }
 
+/** Size of a node that is new: a loop's frame is empty. */
+export function newSize(node: WorkflowNode): Size {
+  return node.kind === 'loop' ? EMPTY_FRAME : plainSize(node);
+}
+
+const EMPTY_FRAME: Size = { width: NODE_WIDTH + 2 * FRAME_PAD, height: FRAME_HEAD + NODE_HEIGHT + FRAME_PAD + FRAME_FOOT };
+
 /** Sizes of all nodes, frames grown around their bodies. */
 export function nodeSizes(document: WorkflowDocument): Map<string, Size> {
   const children = childrenByParent(document);
@@ -57,8 +64,7 @@ export function nodeSizes(document: WorkflowDocument): Map<string, Size> {
 }
 
 function frameSize(document: WorkflowDocument, body: readonly WorkflowNode[], sizeOf: (node: WorkflowNode) => Size): Size {
-  let width = NODE_WIDTH + 2 * FRAME_PAD;
-  let height = FRAME_HEAD + NODE_HEIGHT + FRAME_PAD + FRAME_FOOT;
+  let { width, height } = EMPTY_FRAME;
   for (const node of body) {
     const size = sizeOf(node);
     const [x, y] = document.layout[node.id] ?? [FRAME_PAD, FRAME_HEAD + FRAME_PAD];

@@ -54,7 +54,7 @@ function WaitTime({ wait, count }: { readonly wait: NodeWait; readonly count: nu
 function RunTime({ run, word }: { readonly run: NodeRun; readonly word: string }) {
   if (run.wait !== undefined) return <WaitTime wait={run.wait} count={run.count} />;
   if (run.status === 'skipped' || run.status === 'notReached' || run.status === 'waiting') return word;
-  const many = run.count !== undefined && run.count > 1 ? `${run.count} times` : undefined;
+  const many = run.count !== undefined && run.count > 1 ? `${run.count}×` : undefined;
   const failed = run.failedCount === undefined || run.failedCount === 0 ? undefined : `${run.failedCount} failed`;
   const tries = run.attempts !== undefined && run.attempts > 1 ? `${run.attempts} attempts` : undefined;
   const time =
