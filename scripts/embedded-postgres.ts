@@ -172,7 +172,7 @@ function untilReady(child: ChildProcess, onLog: (line: string) => void): Promise
     const read = (chunk: Buffer): void => {
       onLog(chunk.toString());
       text = (text + chunk.toString()).slice(-20_000);
-      if (text.includes('ready to accept connections')) resolve();
+      if (/ready to accept (read-only )?connections/.test(text)) resolve();
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);

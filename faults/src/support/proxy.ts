@@ -15,6 +15,8 @@ export interface Proxy {
   /** Until `open`: new connections are refused, those that are there are ended. */
   close(): void;
   open(): void;
+  /** Connections from now on go to another server on this machine; those that are there are ended. */
+  redirect(port: number): void;
   /**
    * Waits for bytes on their way to the server that contain `text`, lets them through, and ends the connection as soon as
    * the server answers: it did what it was asked, and nobody hears of it. `times` connections, one after another.
@@ -26,7 +28,8 @@ export interface Proxy {
 }
 
 /** Starts a proxy before a server on this machine. */
-export async function startProxy(targetPort: number): Promise<Proxy> {
+export async function startProxy(firstPort: number): Promise<Proxy> {
+  let targetPort = firstPort;
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: 'open' | 'swallowing' | 'closed' = 'open';
   let losing: { readonly text: Buffer; left: number } | undefined;
@@ -83,6 +86,10 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
       // What was swallowed is missing in the middle: such connections are of no use any more.
       if (state === 'swallowing') cut();
       state = 'open';
+    },
+    redirect: (other) => {
+      targetPort = other;
+      cut();
     },
     loseAnswersTo: (text, times) => (losing = { text: Buffer.from(text), left: times }),
     get lost() {

@@ -4,9 +4,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, chownSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { startProxy } from './proxy.ts';
+import type { Proxy } from './proxy.ts';
 
 /** A PostgreSQL server that somebody started. */
 export interface StartedPostgres {
@@ -34,6 +37,18 @@ export interface Postgres {
   restart(ending: Ending, downMs?: number): Promise<void>;
   /** Copies its files while it is stopped, as a backup does, and starts it again. */
   backUp(): Promise<Backup>;
+  /** Copies its files while it is stopped, and starts another server that follows it, over a link that can be cut. */
+  standBy(): Promise<Standby>;
+  stop(): Promise<void>;
+}
+
+/** A server that follows another one, some moments behind. */
+export interface Standby {
+  readonly port: number;
+  readonly link: Proxy;
+  url(database: string): string;
+  /** Makes it a server of its own, which goes on from what it has got. */
+  promote(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -87,6 +102,39 @@ export async function startManagedPostgres(options: {
               rmSync(folder, { recursive: true, force: true });
             },
           };
+        },
+      };
+    },
+    standBy: async () => {
+      backups += 1;
+      const folder = `${dataDir}-standby-${backups}`;
+      await end('fast');
+      execFileSync('cp', ['-a', dataDir, folder]);
+      server = await untilStarted(launch);
+      const link = await startProxy(options.port);
+      const { uid, gid } = statSync(folder);
+      const followed = new URL(server.url);
+      const settings = `primary_conninfo = 'host=127.0.0.1 port=${link.port} user=${followed.username} password=${followed.password}'\n`;
+      appendFileSync(join(folder, 'postgresql.auto.conf'), settings);
+      writeFileSync(join(folder, 'standby.signal'), '');
+      chownSync(join(folder, 'standby.signal'), uid, gid);
+      const port = await options.freePort();
+      const follower = await launchOn(folder, port);
+      return {
+        port,
+        link,
+        url: (database) => urlOf(follower, database),
+        promote: async () => {
+          const client = new pg.Client({ connectionString: urlOf(follower, 'postgres') });
+          await client.connect();
+          await client.query('SELECT pg_promote()');
+          await client.end();
+        },
+        stop: async () => {
+          process.kill(postmasterOf(folder), SIGNALS.immediate);
+          await follower.ended;
+          await link.stop();
+          rmSync(folder, { recursive: true, force: true });
         },
       };
     },

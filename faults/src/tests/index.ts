@@ -12,6 +12,7 @@ import { deploys } from './deploys.ts';
 import { disk } from './disk.ts';
 import { documents } from './documents.ts';
 import { duplicates } from './duplicates.ts';
+import { failovers } from './failovers.ts';
 import { frozen } from './frozen.ts';
 import { hints } from './hints.ts';
 import { networks } from './networks.ts';
@@ -43,6 +44,7 @@ export const tests: readonly FaultTest[] = [
   ...databaseFaults,
   ...pools,
   ...disk,
+  ...failovers,
   ...deploys,
   ...versions,
   ...deliveries,

@@ -29,6 +29,7 @@ import { createRunKeys } from './triggers/run-keys.ts';
 import { startTriggerLoop } from './triggers/trigger-loop.ts';
 import { ensureDemoConnections } from './worker/demo-connections.ts';
 import { startHealthChecks } from './worker/health-checks.ts';
+import { noteTimeline } from './worker/database-timeline.ts';
 import { listenForHints } from './worker/hints.ts';
 import { DEDUP_DAYS, RETENTION_DAYS, startRetention } from './worker/retention.ts';
 import { publishManifests } from './worker/publish-manifests.ts';
@@ -200,6 +201,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     PRUNE_MS,
   );
 
+  const seeTimeline = (): void =>
+    void noteTimeline(db.pool, log).catch((error: unknown) => log.debug('The position of the database could not be read', { error }));
+  seeTimeline();
+  const positioning = setInterval(seeTimeline, PRUNE_MS);
+
   /** Runs that nobody takes although they are due: other workers may have room. */
   const sweep = async (): Promise<void> => {
     if ((await settleCalls(db.pool)) > 0) void claimer.wake();
@@ -220,6 +226,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       clearInterval(partitioning);
       clearInterval(closing);
       clearInterval(pruning);
+      clearInterval(positioning);
       clearInterval(showing);
       demo?.stop();
       await health.close();
