@@ -133,6 +133,15 @@ export const mutants: readonly Mutant[] = [
     sees: /renewals for each token|left broken/,
   },
   {
+    id: 'deeper-calls',
+    without: 'the limit of calls that may lead to one run',
+    file: 'packages/runtime/src/waits/call-workflow.ts',
+    replace: 'export const MOST_CALLS = 25;',
+    by: 'export const MOST_CALLS = 60;',
+    test: 'R-41',
+    sees: /runs until it was stopped/,
+  },
+  {
     id: 'renewal-in-line',
     without: 'a renewal of leases that nothing else can hold up',
     file: 'packages/runtime/src/runs/lease-thread.ts',

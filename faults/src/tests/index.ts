@@ -15,6 +15,7 @@ import { duplicates } from './duplicates.ts';
 import { failovers } from './failovers.ts';
 import { frozen } from './frozen.ts';
 import { hints } from './hints.ts';
+import { loops } from './loops.ts';
 import { networks } from './networks.ts';
 import { payloads } from './payloads.ts';
 import { poison } from './poison.ts';
@@ -55,6 +56,7 @@ export const tests: readonly FaultTest[] = [
   ...cancels,
   ...answers,
   ...tokens,
+  ...loops,
   ...retention,
   ...poison,
   ...clocks,
