@@ -46,6 +46,8 @@ async function findings(): Promise<string[]> {
 async function inBothThemes(name: string): Promise<void> {
   for (const theme of ['dark', 'light']) {
     await page.evaluate((isDark) => document.documentElement.classList.toggle('dark', isDark), theme === 'dark');
+    // Colours go over into each other.
+    await page.waitForFunction(() => document.getAnimations().every((one) => !(one instanceof CSSTransition)));
     await picture(page, `${name}-${theme}`);
   }
 }
