@@ -185,7 +185,7 @@ export const mutants: readonly Mutant[] = [
     );
     accepted = await acceptSurely(db, assigned);`,
     test: 'R-12',
-    sees: /calls that were made twice/,
+    sees: /calls that were made twice of runs/,
   },
   {
     id: 'hasty-exit',

@@ -23,7 +23,9 @@ const SLEEPS = [
 ] as const;
 /** How long the vendor holds the calls of those who take the runs over: the sleepers wake up meanwhile. */
 const HOLD_MS = 2500;
-const PAUSE_S = 8;
+const PAUSE_S = 10;
+/** All of them have to fall asleep within it. */
+const LEASE = { WEFT_LEASE_MS: '6000' };
 
 /** When somebody cancels a run: while its worker sleeps, when another is at it, when the first one wakes up, or never. */
 const MOMENTS = ['asleep', 'taken over', 'awake', 'never'] as const;
@@ -100,8 +102,8 @@ export const races: readonly FaultTest[] = [
       const ends = await watchEnds(bench);
       // All stand still from the beginning, so that each finds its own runs when it is let go, and the leases are young when the last one sleeps.
       const [sleepers, rescuers] = await Promise.all([
-        Promise.all(SLEEPS.map(({ at }) => bench.startWorker({ FAULT_AT: at, FAULT_HOW: 'freeze' }))),
-        Promise.all([bench.startWorker(), bench.startWorker()]),
+        Promise.all(SLEEPS.map(({ at }) => bench.startWorker({ ...LEASE, FAULT_AT: at, FAULT_HOW: 'freeze' }))),
+        Promise.all([bench.startWorker(LEASE), bench.startWorker(LEASE)]),
       ]);
       for (const worker of [...sleepers, ...rescuers]) worker.freeze();
       const groups: { workflow: FaultWorkflow; sent: Sent[]; at: Map<Moment, Sent[]> }[] = [];

@@ -1,7 +1,7 @@
 /** Workers whose clocks are wrong, and are set while they work: what counts is the database's clock. */
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
-import { exactly, quick, soundness, told } from '../figures.ts';
+import { atLeast, exactly, quick, soundness, told } from '../figures.ts';
 import type { Bench, FaultWorkflow } from '../support/bench.ts';
 import { judge } from '../support/checker.ts';
 import { idsOf } from '../support/load.ts';
@@ -78,6 +78,80 @@ async function waited(bench: Bench, { workflowId }: FaultWorkflow): Promise<numb
   return rows.map(({ ms }) => ms);
 }
 
+/** What the statements of this database take for the time: set by `shift`, for connections that are made from now on. */
+const SHIFTED = (database: string): string => `
+CREATE SCHEMA faults_clock;
+CREATE TABLE faults_clock.shift (ms float8 NOT NULL);
+INSERT INTO faults_clock.shift VALUES (0);
+CREATE FUNCTION faults_clock.now() RETURNS timestamptz STABLE LANGUAGE sql
+  AS 'SELECT pg_catalog.now() + make_interval(secs => (SELECT ms FROM faults_clock.shift) / 1000)';
+CREATE FUNCTION faults_clock.clock_timestamp() RETURNS timestamptz VOLATILE LANGUAGE sql
+  AS 'SELECT pg_catalog.clock_timestamp() + make_interval(secs => (SELECT ms FROM faults_clock.shift) / 1000)';
+ALTER DATABASE ${database} SET search_path = faults_clock, pg_catalog, public`;
+
+/** Three leases. */
+const DATABASE_STEP_MS = 12_000;
+
+const databaseSetBack: FaultTest = {
+  id: 'R-28b',
+  isOnlyLong: true,
+  title: 'the clock of the database is set back meanwhile, and a worker dies just then',
+  within: 90,
+  run: async (bench) => {
+    const { vendor } = bench;
+    await bench.db.pool.query(SHIFTED(new URL(bench.databaseUrl).pathname.slice(1)));
+    const [doomed] = await Promise.all([bench.startWorker(), bench.startWorker()]);
+    const settings = { timeoutMs: TIMEOUT_MS };
+    vendor.latencyMs = 400;
+    const calling = await bench.put({ ...chain(map('shape'), keyed(vendor.url, 'first'), keyed(vendor.url, 'second')), settings });
+    const pause = { id: 'pause', kind: 'wait', mode: 'duration', duration: { amount: PAUSE_S, unit: 'seconds' } };
+    const pausing = await bench.put({ ...chain(pause), settings });
+    const from = new Date(Math.ceil(Date.now() / 1000) * 1000 + 1000);
+    const schedule = await everySecond(bench, from);
+    const startedAt = performance.now();
+    const calls = await queueRuns(bench, calling, idsOf('R28b-call', 80));
+    const pauses = await queueRuns(bench, pausing, idsOf('R28b-pause', 20));
+    await delay(1000 + bench.random() * 1000);
+    await doomed?.kill();
+    const setAt = performance.now();
+    await bench.db.pool.query('UPDATE faults_clock.shift SET ms = $1', [-DATABASE_STEP_MS]);
+    const verdicts = [
+      await judge(bench, { workflow: calling, sent: calls, steps: ['first', 'second'], withinMs: 40_000 }),
+      await judge(bench, { workflow: pausing, sent: pauses, steps: [], withinMs: 40_000 }),
+    ];
+    const seconds = (performance.now() - setAt) / 1000;
+    // The times of the schedule that had come before fire no second time when they come again.
+    await delay(Math.max(0, DATABASE_STEP_MS + 4000 - (performance.now() - setAt)));
+    const { rows: fired } = await bench.db.pool.query<{ due: string; times: number }>(
+      `SELECT input->>'scheduledFor' AS due, count(*)::int AS times
+       FROM (SELECT workflow_id, input FROM run UNION ALL SELECT workflow_id, input FROM run_history) AS r WHERE workflow_id = $1 GROUP BY 1`,
+      [schedule.workflowId],
+    );
+    const { rows: flips } = await bench.db.pool.query<{ count: number }>(
+      'SELECT recovery_count::int AS count FROM run_history WHERE recovery_count > 1',
+    );
+    const soonest = Math.min(...fired.map(({ due }) => Date.parse(due)));
+    const latest = Math.max(...fired.map(({ due }) => Date.parse(due)));
+    return [
+      ...verdicts.flatMap((verdict, index) => [
+        ...soundness(verdict, [calls, pauses][index]?.length ?? 0),
+        exactly('runs that did not succeed', verdict.runs - (verdict.byStatus['succeeded'] ?? 0), 0),
+      ]),
+      exactly('runs that were taken over more often than a worker died', flips.length, 0),
+      exactly('times of a schedule that fired twice', fired.filter(({ times }) => times > 1).length, 0),
+      exactly('times between the first and the last that did not fire', (latest - soonest) / 1000 + 1 - fired.length, 0),
+      atLeast(
+        'times that fired after it had caught up',
+        fired.filter(({ due }) => Date.parse(due) > performance.timeOrigin + setAt).length,
+        1,
+        '',
+      ),
+      quick('from when it was set back to the end of all', seconds, DATABASE_STEP_MS / 1000 + 15, 's'),
+      told('from the first run to the end of all', `${((performance.now() - startedAt) / 1000).toFixed(1)} s`),
+    ];
+  },
+};
+
 export const wrongClocks: readonly FaultTest[] = [
   {
     id: 'R-28',
@@ -135,4 +209,5 @@ export const wrongClocks: readonly FaultTest[] = [
       ];
     },
   },
+  databaseSetBack,
 ];
