@@ -259,4 +259,13 @@ export const mutants: readonly Mutant[] = [
     test: 'R-48',
     sees: /neither run nor refused/,
   },
+  {
+    id: 'one-try',
+    without: 'the doubt whether a formula took so long, or the machine',
+    file: 'packages/expression/src/compile.ts',
+    replace: 'const SIMPLE_TRIES = 3;',
+    by: 'const SIMPLE_TRIES = 1;',
+    test: 'R-04c',
+    sees: /although nothing refused them/,
+  },
 ];

@@ -33,6 +33,15 @@ async function left(bench: Bench, { workflowId }: FaultWorkflow): Promise<number
   return rows[0]?.count ?? 0;
 }
 
+/** What one of the runs that did not succeed says; undefined when all did. */
+async function failureOf(bench: Bench, { workflowId }: FaultWorkflow): Promise<string | undefined> {
+  const { rows } = await bench.db.pool.query<{ said: string }>(
+    `SELECT coalesce(error->>'message', reason, status) AS said FROM run_history WHERE workflow_id = $1 AND status <> 'succeeded' LIMIT 1`,
+    [workflowId],
+  );
+  return rows[0]?.said;
+}
+
 /** How large the table of live runs and its indexes are, megabytes. */
 async function sizes(bench: Bench): Promise<{ table: number; indexes: number }> {
   const { rows } = await bench.db.pool.query<{ table: number; indexes: number }>(
@@ -70,9 +79,13 @@ export const backlogs: readonly FaultTest[] = [
       await untilDrained(bench, workflow, 20 * count);
       const sent = [...ids.map((id) => ({ id, runId: undefined, ms: 0, refusals: 0 })), ...more];
       const verdict = await judge(bench, { workflow, sent, steps: [], withinMs: 30_000 });
+      const failure = await failureOf(bench, workflow);
       return [
         ...soundness(verdict, sent.length),
-        exactly('runs that did not succeed', sent.length - (verdict.byStatus['succeeded'] ?? 0), 0),
+        {
+          ...exactly('runs that did not succeed', sent.length - (verdict.byStatus['succeeded'] ?? 0), 0),
+          ...(failure === undefined ? {} : { got: `${sent.length - (verdict.byStatus['succeeded'] ?? 0)}, one of them: ${failure}` }),
+        },
         exactly('workers that died', workers.filter(({ isAlive }) => !isAlive).length, 0),
         quick(
           'accepting while they wait, p99',

@@ -25,6 +25,7 @@ import { races } from './races.ts';
 import { scheduleChanges } from './schedule-changes.ts';
 import { restores } from './restores.ts';
 import { soak } from './soak.ts';
+import { stalls } from './stalls.ts';
 import { syncs } from './syncs.ts';
 import { retention } from './retention.ts';
 import { throughput } from './throughput.ts';
@@ -38,6 +39,7 @@ export const tests: readonly FaultTest[] = [
   ...crashPoints,
   ...crashes,
   ...frozen,
+  ...stalls,
   ...races,
   ...queues,
   ...hints,

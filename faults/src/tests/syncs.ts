@@ -13,6 +13,8 @@ import type { FaultTest } from '../test.ts';
 const HEAP_MB = 512;
 /** What `storage.list` gives as one page. */
 const PAGE = 500;
+/** Records that are put in by one statement. */
+const AT_ONCE = 10_000;
 /** One record of so many is sent to the vendor. */
 const EVERY = 100;
 /** Steps of the body for each record: the branch, and the call that most do without. */
@@ -63,11 +65,12 @@ async function putSync(bench: Bench, records: number): Promise<FaultWorkflow> {
       { from: 'each', to: 'last' },
     ],
   });
-  await bench.db.pool.query(
-    `INSERT INTO stored_value (workspace_id, key, value)
-     SELECT $1, 'record:' || lpad(i::text, 6, '0'), to_jsonb(i) FROM generate_series(0, $2 - 1) AS i`,
-    [workflow.workspaceId, records],
-  );
+  for (let from = 0; from < records; from += AT_ONCE)
+    await bench.db.pool.query(
+      `INSERT INTO stored_value (workspace_id, key, value)
+       SELECT $1, 'record:' || lpad(i::text, 6, '0'), to_jsonb(i) FROM generate_series($2::int, $3::int) AS i`,
+      [workflow.workspaceId, from, Math.min(from + AT_ONCE, records) - 1],
+    );
   return workflow;
 }
 

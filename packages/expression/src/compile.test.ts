@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import jsonata from 'jsonata';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { compileExpression } from './compile.ts';
 import { evaluateGuarded } from './guarded.ts';
 
@@ -148,6 +148,20 @@ describe('attacks', () => {
 
   test('a catastrophic pattern takes linear time', async () => {
     expect(await evaluateGuarded('$contains(text, /^(a+)+$/)', { text: `${'a'.repeat(5000)}!` })).toBe(false);
+  });
+
+  test('a simple expression does not fail because the machine was busy with something else', async () => {
+    const busy = (times: number) => {
+      let [now, left] = [Date.now(), times];
+      // The clock goes on by a second between the beginning of the evaluation and its first look.
+      return vi.spyOn(Date, 'now').mockImplementation(() => (left-- > 0 ? (now += 1000) : now));
+    };
+    const clock = busy(4);
+    expect(await compileExpression('trigger.a & "!" & trigger.a').evaluate({ trigger: { a: 'x' } })).toBe('x!x');
+    clock.mockRestore();
+    const always = busy(Infinity);
+    await expect(compileExpression('trigger.a & "?" & trigger.a').evaluate({ trigger: { a: 'x' } })).rejects.toThrow(/took too long/);
+    always.mockRestore();
   });
 
   test('string doubling is heavy, so that it runs where it may die', () => {

@@ -1,6 +1,6 @@
 /** Expressions, compiled once per text. */
 import { parseExpression } from './ast.ts';
-import { compileGuarded } from './guarded.ts';
+import { DEFAULT_LIMITS, compileGuarded } from './guarded.ts';
 import type { GuardedProgram } from './guarded.ts';
 import { refuseUnknownFunctions } from './known-functions.ts';
 import { compilePath, parsePath } from './path.ts';
@@ -25,6 +25,8 @@ export interface CompiledExpression {
   evaluate(scope: Scope): unknown;
 }
 
+/** A simple expression takes a moment: when the clock says otherwise three times, it is the clock that is to be believed. */
+const SIMPLE_TRIES = 3;
 const CACHE_SIZE = 5000;
 const cache = new Map<string, CompiledExpression>();
 
@@ -44,10 +46,11 @@ function compileFresh(text: string): CompiledExpression {
   const ast = parseExpression(text);
   refuseUnknownFunctions(text, ast);
   let program: GuardedProgram | undefined;
+  const tier = tierOf(text, ast);
   return {
     text,
-    tier: tierOf(text, ast),
+    tier,
     references: referencesIn(text, ast),
-    evaluate: (scope) => (program ??= compileGuarded(text))(scope),
+    evaluate: (scope) => (program ??= compileGuarded(text, DEFAULT_LIMITS, tier === 'simple' ? SIMPLE_TRIES : 1))(scope),
   };
 }

@@ -3,6 +3,7 @@
  * limit on the size of the result. What the guards cannot stop is memory: a string doubled often enough ends the process.
  * Hence only `simple` expressions are evaluated with this in a process that matters.
  */
+import { isWeftError } from '@weft/errors';
 import jsonata from 'jsonata';
 import { admitExpression } from './admit.ts';
 import { clockOf } from './clock.ts';
@@ -26,8 +27,15 @@ export const DEFAULT_LIMITS: EvaluationLimits = { timeoutMs: 500, maxDepth: 500,
 /** An expression compiled once, evaluated often. */
 export type GuardedProgram = (scope: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
-/** Compiles an expression with guards. Throws `expression_syntax`; the program rejects with `expression_failed`. */
-export function compileGuarded(text: string, limits: EvaluationLimits = DEFAULT_LIMITS): GuardedProgram {
+/** What JSONata throws after {@link EvaluationLimits.timeoutMs}. */
+const TOO_LONG = 'D1012';
+
+/**
+ * Compiles an expression with guards. Throws `expression_syntax`; the program rejects with `expression_failed`. `tries`: how
+ * often it may take too long. Time is told by the clock on the wall, which also goes on while a busy machine or the event loop
+ * is at something else: what cannot take long by itself is given another try rather than blamed for that.
+ */
+export function compileGuarded(text: string, limits: EvaluationLimits = DEFAULT_LIMITS, tries = 1): GuardedProgram {
   admitExpression(text);
   let program: jsonata.Expression;
   try {
@@ -45,13 +53,14 @@ export function compileGuarded(text: string, limits: EvaluationLimits = DEFAULT_
     throw { code: 'W1003', message: '$eval is not available; write the expression itself' };
   });
   return async (scope) => {
-    let result: unknown;
-    try {
-      result = await program.evaluate(scope, clockOf(scope));
-    } catch (thrown) {
-      throw fromJsonata(thrown, text);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return toPlainJson(await program.evaluate(scope, clockOf(scope)), text, limits);
+      } catch (thrown) {
+        if (isWeftError(thrown)) throw thrown;
+        if (attempt >= tries || (thrown as { code?: unknown } | null)?.code !== TOO_LONG) throw fromJsonata(thrown, text);
+      }
     }
-    return toPlainJson(result, text, limits);
   };
 }
 
