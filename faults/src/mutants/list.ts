@@ -133,6 +133,15 @@ export const mutants: readonly Mutant[] = [
     sees: /renewals for each token|left broken/,
   },
   {
+    id: 'no-echo-check',
+    without: 'the look whether a change is our own write coming back',
+    file: 'packages/connectors/src/sync/operations/check-echo.ts',
+    replace: 'return { echo: prints.includes(print),',
+    by: 'return { echo: prints.includes(`not ${print}`),',
+    test: 'R-41b',
+    sees: /writes to the company/,
+  },
+  {
     id: 'deeper-calls',
     without: 'the limit of calls that may lead to one run',
     file: 'packages/runtime/src/waits/call-workflow.ts',

@@ -2,6 +2,7 @@
 import { openQueue } from '@weft/queue';
 import { createLogger, createWorkerClient } from '@weft/runtime';
 import type { Actor, Ctx } from '@weft/runtime';
+import type { Catalog, ConnectorManifest } from '@weft/workflow';
 import type { Bench, FaultWorkflow } from './bench.ts';
 import { INTERNAL_SECRET } from './processes.ts';
 
@@ -27,8 +28,16 @@ export async function openOffice(bench: Bench, options: { readonly workerPort?: 
       actor: { workspaceId, role, name, via: 'session' },
       clock: { now: () => Date.now() },
       log: createLogger({ process: 'office', level: 'error' }),
-      catalog: () => Promise.reject(new Error('No document is edited while the product is being broken')),
+      catalog: () => publishedCatalog(bench),
     }),
     [Symbol.asyncDispose]: () => queue.close(),
   };
+}
+
+/** The connectors that a worker has published. */
+async function publishedCatalog({ db }: Bench): Promise<Catalog> {
+  const rows = await db.prisma.connector.findMany({ orderBy: { id: 'asc' } });
+  // Workers write manifests of exactly this type.
+  const manifests = new Map(rows.map((row) => [row.id, row.manifest as unknown as ConnectorManifest]));
+  return { connector: (id) => manifests.get(id), connectors: () => [...manifests.values()] };
 }

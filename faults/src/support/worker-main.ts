@@ -41,6 +41,7 @@ await runProcess({
       log,
       ...(env['WEFT_RESTORED_AT'] ? { restoredAt: timeOf('WEFT_RESTORED_AT', env['WEFT_RESTORED_AT']) } : {}),
       ...(env['FAULT_AT'] ? { reached } : {}),
+      ...(env['WEFT_SANDBOX_URL'] ? { sandboxUrl: env['WEFT_SANDBOX_URL'], pollMs: 200 } : {}),
       ...(env['REDIS_URL'] ? { redisUrl: env['REDIS_URL'] } : {}),
     }),
 });

@@ -13,6 +13,7 @@ import { disk } from './disk.ts';
 import { documents } from './documents.ts';
 import { duplicates } from './duplicates.ts';
 import { failovers } from './failovers.ts';
+import { echoes } from './echoes.ts';
 import { frozen } from './frozen.ts';
 import { hints } from './hints.ts';
 import { loops } from './loops.ts';
@@ -59,6 +60,7 @@ export const tests: readonly FaultTest[] = [
   ...answers,
   ...tokens,
   ...loops,
+  ...echoes,
   ...retention,
   ...poison,
   ...clocks,
