@@ -49,12 +49,15 @@ function OpenRun({
   const catalog = useMemo(() => makeCatalog(manifests), [manifests]);
   const document = usePlaced(run);
   const [isDismissed, setDismissed] = useState(false);
+  /** Of a node that ran for several items, the step that is shown. */
+  const [path, setPath] = useState<string>();
   // The node that failed is open from the start, until somebody closes it or chooses another.
   const chosen = url.node ?? (isDismissed || isUnderWay(run.run.status) ? undefined : (run.run.failedNode ?? undefined));
   const selection = useMemo(() => (chosen === undefined ? [] : [chosen]), [chosen]);
   const select = useCallback(
     (ids: readonly string[]) => {
       setDismissed(true);
+      setPath(undefined);
       url.set({ node: ids.length === 1 ? ids[0] : undefined });
     },
     [url],
@@ -65,7 +68,16 @@ function OpenRun({
     <div className="builder">
       <RunBar run={run} />
       <div className="builder-columns">
-        <Timeline run={run} catalog={catalog} chosen={chosen} onChoose={(id) => select([id])} />
+        <Timeline
+          run={run}
+          catalog={catalog}
+          chosen={chosen}
+          chosenPath={path}
+          onChoose={(id, of) => {
+            select([id]);
+            setPath(of);
+          }}
+        />
         <div className="builder-middle">
           {run.run.status === 'failed' && run.run.error !== null && run.run.error !== undefined && node === undefined && (
             <div className="run-error">
@@ -91,7 +103,7 @@ function OpenRun({
               </IconButton>
             </PanelHeadView>
             <div className="panel-scroll">
-              <StepData key={node.id} run={run} nodeId={node.id} />
+              <StepData key={node.id} run={run} nodeId={node.id} path={path} onPath={setPath} />
             </div>
           </PanelFrame>
         )}

@@ -26,6 +26,9 @@ const ERROR_HINTS: Readonly<Record<string, string>> = {
 interface StepDataProps {
   readonly run: RunDetail;
   readonly nodeId: string;
+  /** Of several steps of the node, the one that is shown; it keeps that by itself without {@link onPath}. */
+  readonly path?: string | undefined;
+  readonly onPath?: (path: string) => void;
 }
 
 export function StepData(props: StepDataProps) {
@@ -37,13 +40,13 @@ export function StepData(props: StepDataProps) {
   );
 }
 
-function StepResult({ run, nodeId }: StepDataProps) {
+function StepResult({ run, nodeId, path, onPath }: StepDataProps) {
   const node = run.document.nodes.find((one) => one.id === nodeId);
   const { all, more, isLoading } = useAllSteps(run);
   const steps = useMemo(() => all.filter((step) => step.nodeId === nodeId), [all, nodeId]);
   const executions = useMemo(() => failuresFirst(lastAttempts(steps)), [steps]);
-  const [path, setPath] = useState<string>();
-  const step = executions.find((one) => one.path === path) ?? executions[0];
+  const [ownPath, setOwnPath] = useState<string>();
+  const step = executions.find((one) => one.path === (onPath ? path : ownPath)) ?? executions[0];
   if (node?.kind === 'trigger') {
     return (
       <div className="panel-body">
@@ -69,7 +72,7 @@ function StepResult({ run, nodeId }: StepDataProps) {
             label: `${itemLabel(one.path)} · ${one.status}`,
             hint: duration(time(one.finishedAt) - time(one.startedAt)),
           }))}
-          onValueChange={setPath}
+          onValueChange={onPath ?? setOwnPath}
         />
       )}
       <OneStep key={`${step.path}:${step.attempt}`} step={step} attempts={steps.filter((one) => one.path === step.path)} />

@@ -18,10 +18,12 @@ interface TimelineProps {
   readonly run: RunDetail;
   readonly catalog: Catalog;
   readonly chosen: string | undefined;
-  onChoose(nodeId: string): void;
+  /** The one of its steps that is shown; all of them are marked without it. */
+  readonly chosenPath: string | undefined;
+  onChoose(nodeId: string, path?: string): void;
 }
 
-export function Timeline({ run, catalog, chosen, onChoose }: TimelineProps) {
+export function Timeline({ run, catalog, chosen, chosenPath, onChoose }: TimelineProps) {
   const steps = useMemo(() => lastAttempts(run.steps).sort((a, b) => time(a.startedAt) - time(b.startedAt)), [run.steps]);
   const start = Math.min(...steps.map((step) => time(step.startedAt)));
   const end = Math.max(...steps.map((step) => time(step.finishedAt)));
@@ -47,9 +49,9 @@ export function Timeline({ run, catalog, chosen, onChoose }: TimelineProps) {
                 className="timeline-row"
                 data-testid={`step-${step.path}`}
                 data-status={step.status}
-                aria-current={chosen === step.nodeId || undefined}
+                aria-current={(chosenPath === undefined ? chosen === step.nodeId : chosenPath === step.path) || undefined}
                 style={{ position: 'absolute', top: 0, left: 0, width: '100%', height: 44, transform: `translateY(${item.start}px)` }}
-                onClick={() => onChoose(step.nodeId)}
+                onClick={() => onChoose(step.nodeId, step.path)}
               >
                 <NodeTile
                   kind={node?.kind ?? 'connector'}
@@ -69,7 +71,7 @@ export function Timeline({ run, catalog, chosen, onChoose }: TimelineProps) {
             );
           })}
         </div>
-        <Waiting run={run} catalog={catalog} chosen={chosen} onChoose={onChoose} />
+        <Waiting run={run} catalog={catalog} chosen={chosenPath === undefined ? chosen : undefined} onChoose={onChoose} />
         {run.progress.map((seen) => (
           <StepUnderWay key={seen.path} seen={seen} name={nameOf(nodes.get(seen.nodeId), seen.nodeId, catalog)} onChoose={onChoose} />
         ))}
@@ -85,7 +87,7 @@ export function Timeline({ run, catalog, chosen, onChoose }: TimelineProps) {
 const MOST_WAITS = 30;
 
 /** What has begun and waits for something outside of the run. */
-function Waiting({ run, catalog, chosen, onChoose }: TimelineProps) {
+function Waiting({ run, catalog, chosen, onChoose }: Omit<TimelineProps, 'chosenPath'>) {
   return run.waits.slice(0, MOST_WAITS).map((wait, index) => {
     const node = run.document.nodes.find((one) => one.id === wait.nodeId);
     const Icon = wait.kind === 'review' ? UserRound : Clock;
