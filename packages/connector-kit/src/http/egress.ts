@@ -4,7 +4,7 @@
  */
 import { lookup as dnsLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import type { Agent, buildConnector } from 'undici';
+import type * as Undici from 'undici';
 import { WeftError } from '@weft/errors';
 import { isAllowedByPolicy, isForbiddenName, isPublicAddress, normaliseHost, type EgressPolicy } from './addresses.ts';
 
@@ -66,7 +66,7 @@ export function portOf(url: URL): number {
  * An undici agent that connects only where the policy lets it, whatever the name resolves to. It takes no proxy from
  * the environment. Close it when the process ends.
  */
-export async function createGuardedAgent(policy: EgressPolicy): Promise<Agent> {
+export async function createGuardedAgent(policy: EgressPolicy): Promise<Undici.Agent> {
   const undici = await loadUndici();
   return new undici.Agent({
     connect: (options, callback) => void guardedConnect(policy, undici.buildConnector, options, callback),
@@ -76,13 +76,13 @@ export async function createGuardedAgent(policy: EgressPolicy): Promise<Agent> {
 }
 
 /** Not before the first call: it is a sixth of all that a process would have to load at its start. */
-export const loadUndici = (): Promise<typeof import('undici')> => import('undici');
+export const loadUndici = (): Promise<typeof Undici> => import('undici');
 
 async function guardedConnect(
   policy: EgressPolicy,
-  makeConnect: typeof buildConnector,
-  options: buildConnector.Options,
-  callback: buildConnector.Callback,
+  makeConnect: typeof Undici.buildConnector,
+  options: Undici.buildConnector.Options,
+  callback: Undici.buildConnector.Callback,
 ): Promise<void> {
   const host = normaliseHost(options.hostname);
   const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
@@ -90,7 +90,7 @@ async function guardedConnect(
   const addresses = await checkedAddresses(host, mayConnect, systemLookup);
   if (addresses instanceof Error) return callback(addresses, null);
   const connect = makeConnect({ timeout: CONNECT_TIMEOUT_MS, allowH2: false, lookup: answering(addresses) });
-  connect(options, (...result: Parameters<buildConnector.Callback>) => {
+  connect(options, (...result: Parameters<Undici.buildConnector.Callback>) => {
     const [error, socket] = result;
     if (error !== null) return callback(error, null);
     const remote = socket.remoteAddress ?? '';
@@ -138,10 +138,10 @@ export function answering(addresses: ResolvedAddress[]): LookupFunction {
   };
 }
 
-const agents = new WeakMap<EgressPolicy, Promise<Agent>>();
+const agents = new WeakMap<EgressPolicy, Promise<Undici.Agent>>();
 
 /** The one agent of a policy object, so that calls share their connections. */
-export function agentFor(policy: EgressPolicy): Promise<Agent> {
+export function agentFor(policy: EgressPolicy): Promise<Undici.Agent> {
   let agent = agents.get(policy);
   if (agent === undefined) {
     agent = createGuardedAgent(policy);
