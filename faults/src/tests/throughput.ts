@@ -41,8 +41,8 @@ export const throughput: readonly FaultTest[] = [
     run: async (bench) => {
       const workflow = await bench.put(chain(keyed(bench.vendor.url, 'first'), keyed(bench.vendor.url, 'second')));
       const light = await bench.put(chain(...['a', 'b', 'c', 'd', 'e'].map(map)));
-      const ids = idsOf('P9', bench.scale(1000));
-      const lightIds = idsOf('P9-light', bench.scale(500));
+      const ids = idsOf('P9', bench.scale(800));
+      const lightIds = idsOf('P9-light', bench.scale(300));
       await queue(bench, workflow, ids);
       const worker = await bench.startWorker({ WEFT_CONCURRENCY: '100' });
       const verdict = await drained(bench, workflow, { ids, steps: ['first', 'second'] });
