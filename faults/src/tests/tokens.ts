@@ -126,7 +126,7 @@ export const tokens: readonly FaultTest[] = [
           exactly('accounts that a renewal left broken', healthy === 'ok' ? 0 : 1, 0),
           exactly('runs that waited while no renewal could succeed', parked.count, TOGETHER),
           exactly('accounts marked for reconnecting', broken === 'reconnect' ? 1 : 0, 1),
-          atMost('renewals tried once an answer was lost', askedInVain, 3, ''),
+          atMost('renewals tried once an answer was lost, of fifty steps that wanted one', askedInVain, TOGETHER / 5, ''),
           told('why they waited', parked.reason.slice(0, 80)),
           told('calls refused with 401', String(sandbox.requests.filter(({ status }) => status === 401).length)),
         ];
