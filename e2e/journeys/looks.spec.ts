@@ -90,8 +90,9 @@ test.each([
     expect(findings).toEqual([]);
     expect(broken).toEqual([]);
     // An open page follows the system, without being loaded again.
+    await page.goto(weft.url);
     await page.emulateMedia({ colorScheme: theme === 'dark' ? 'light' : 'dark' });
-    expect(await page.evaluate(() => document.documentElement.classList.contains('dark'))).toBe(theme === 'light');
+    await expect.poll(() => page.evaluate(() => document.documentElement.classList.contains('dark'))).toBe(theme === 'light');
     await page.context().close();
   },
   120_000,
