@@ -71,7 +71,8 @@ export async function createGuardedAgent(policy: EgressPolicy): Promise<Undici.A
   return new undici.Agent({
     connect: (options, callback) => void guardedConnect(policy, undici.buildConnector, options, callback),
     keepAliveTimeout: 10_000,
-    connections: 32,
+    // Calls that wait for a connection would count as sent when their time is up; how many go at once is decided elsewhere.
+    connections: 256,
   });
 }
 
