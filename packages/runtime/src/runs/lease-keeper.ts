@@ -33,6 +33,8 @@ export interface LeaseThreadData {
 export interface LeaseList {
   readonly number: number;
   readonly runIds: readonly string[];
+  /** When the first of those was claimed that no renewal was of yet; infinite when there are none. */
+  readonly oldestClaimMs: number;
 }
 
 /** What the thread tells. */
@@ -94,8 +96,13 @@ export function startLeaseKeeper(options: {
   const tell = (): void => {
     isChanged = false;
     number += 1;
-    for (const holding of held.values()) holding.since ??= number;
-    thread.postMessage({ number, runIds: [...held.keys()] } satisfies LeaseList);
+    const renewed = Number(Atomics.load(cells, RENEWED_LIST));
+    let oldestClaimMs = Infinity;
+    for (const holding of held.values()) {
+      holding.since ??= number;
+      if (holding.since > renewed && holding.since !== Infinity) oldestClaimMs = Math.min(oldestClaimMs, holding.claimedAtMs);
+    }
+    thread.postMessage({ number, runIds: [...held.keys()], oldestClaimMs } satisfies LeaseList);
   };
   Atomics.store(cells, MAIN_TICK, BigInt(monotonicMs()));
   Atomics.store(cells, LAST_RENEWAL, BigInt(monotonicMs()));

@@ -10,7 +10,9 @@ import { LAST_RENEWAL, MAIN_TICK, RENEWED_LIST, TIME_OFFSET } from './lease-keep
 
 const { worker, databaseUrl, leaseMs, renewEveryMs, mainSilentMs, trustedMs, shared } = workerData as LeaseThreadData;
 const cells = new BigInt64Array(shared);
-let list: LeaseList = { number: 0, runIds: [] };
+let list: LeaseList = { number: 0, runIds: [], oldestClaimMs: Infinity };
+/** Number of the last list that was renewed. */
+let renewedNumber = -1;
 let client: pg.Client | undefined;
 
 parentPort?.on('message', (told: LeaseList) => (list = told));
@@ -33,11 +35,14 @@ async function renew(): Promise<void> {
   // A main thread that hangs must not keep its runs from others.
   if (asked - Atomics.load(cells, MAIN_TICK) > BigInt(mainSilentMs)) return;
   const connection = await connect();
-  const { number, runIds } = list;
+  const { number, runIds, oldestClaimMs } = list;
   const { renewed, cancelled, now } = await renewLeases(connection, { worker, runIds, leaseMs });
   noteTime(asked, now);
-  // While no lease can have ended since the last time, a run that was not renewed has come to its end.
-  if (monotonicMs() - Atomics.load(cells, LAST_RENEWAL) < BigInt(trustedMs)) {
+  // A run that is renewed for the first time was sure to be ours when it was claimed, the others when they were renewed last.
+  const sureAt = Math.min(Number(Atomics.load(cells, LAST_RENEWAL)), number === renewedNumber ? Infinity : oldestClaimMs);
+  renewedNumber = number;
+  // While no lease can have ended since then, a run that was not renewed has come to its end.
+  if (Number(monotonicMs()) - sureAt < trustedMs) {
     // The time of asking, not of the answer: the lease began somewhere between the two.
     Atomics.store(cells, LAST_RENEWAL, asked);
     Atomics.store(cells, RENEWED_LIST, BigInt(number));
