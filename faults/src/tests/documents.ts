@@ -37,6 +37,7 @@ export const documents: readonly FaultTest[] = [
     id: 'R-48',
     title: 'documents with thousands of nodes, branches and edges, in circles, of other formats, imported, published and run',
     within: 60,
+    isOnlyLong: true,
     run: async (bench) => {
       using lateness = loopDelay();
       const neighbour = await bench.put(chain(keyed(bench.vendor.url, 'first')));

@@ -55,6 +55,7 @@ export const payloads: readonly FaultTest[] = [
     id: 'R-23',
     title: 'runs with 50 MB each, through five steps and a fan-out of ten, beside small ones',
     within: 60,
+    isOnlyLong: true,
     run: async (bench) => {
       const count = bench.suite.isLong ? 4 : 1;
       const large = await bench.put(largeDocument(bench.vendor.url));

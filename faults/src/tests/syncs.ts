@@ -95,6 +95,7 @@ export const syncs: readonly FaultTest[] = [
     id: 'R-24',
     title: `one run through very many records, in ${HEAP_MB} MB, with a worker killed in the middle`,
     within: 90,
+    isOnlyLong: true,
     run: async (bench) => {
       const records = bench.suite.isLong ? 500_000 : 20_000;
       const pages = records / PAGE;
