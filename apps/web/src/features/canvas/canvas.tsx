@@ -308,7 +308,7 @@ function bringIntoView(flow: ReactFlowInstance<FlowNode, FlowEdge>, id: string):
   if (node === undefined) return;
   const { x, y } = node.internals.positionAbsolute;
   const from = flow.flowToScreenPosition({ x, y });
-  const to = flow.flowToScreenPosition({ x: x + (node.width ?? 228), y: y + (node.height ?? 56) });
+  const to = flow.flowToScreenPosition({ x: x + (node.width ?? 228) + BESIDE, y: y + (node.height ?? 56) });
   const frame = window.document.querySelector('.canvas')?.getBoundingClientRect();
   if (frame === undefined) return;
   const viewport = flow.getViewport();
@@ -319,6 +319,8 @@ function bringIntoView(flow: ReactFlowInstance<FlowNode, FlowEdge>, id: string):
 
 /** Free space around what is brought into view, pixels. */
 const CLEAR = 20;
+/** What stands at the right of a node: the name of its error port, or how long it took. */
+const BESIDE = 64;
 
 /** How far to move so that a stretch lies inside another, its beginning at least; 0 when it does. */
 function overlap(from: number, to: number, low: number, high: number): number {
