@@ -111,6 +111,8 @@ export const races: readonly FaultTest[] = [
         const workflow = isOfWait ? waiting : short;
         const sent = await queueRuns(bench, workflow, idsOf(`R05-${name}`, bench.suite.isLong ? 20 : 12));
         const sleeper = sleepers[index] as RunningProcess;
+        // Half of the calls take longer, so that not all runs end in one write: whoever sleeps behind it still has some.
+        vendor.behave({ when: (path) => path.includes(`/R05-${name}`), delayMs: 400, times: sent.length / 2 });
         sleeper.thaw();
         await until(`the worker sleeps at ${at}`, async () => (await heldBy(bench, [sleeper])).size > 0 && sleeper.isFrozen);
         groups.push({ workflow, sent, at: shareOut(bench, sent) });
