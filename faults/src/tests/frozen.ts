@@ -5,6 +5,7 @@ import { LEASE_MS } from '../support/bench.ts';
 import { judge } from '../support/checker.ts';
 import { idsOf, send } from '../support/load.ts';
 import type { Sent } from '../support/load.ts';
+import { until } from '../support/until.ts';
 import { chain, keyed, map } from '../support/workflows.ts';
 import type { FaultTest } from '../test.ts';
 
@@ -89,11 +90,3 @@ export const frozen: readonly FaultTest[] = [
     },
   },
 ];
-
-async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const startedAt = performance.now();
-  while (!(await isSo())) {
-    if (performance.now() - startedAt > 20_000) throw new Error(`Waited 20 s in vain until ${what}`);
-    await delay(20);
-  }
-}
